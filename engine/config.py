@@ -1,0 +1,38 @@
+"""Settings, read from the environment once; every variable starts with HEJIE_ and has a working default."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator may set.
+
+    `database_url` is empty for the embedded PostgreSQL below `var`. `secure_cookies` is for HTTPS: leave it off
+    only on loopback.
+    """
+
+    var: Path
+    database_url: str
+    secure_cookies: bool
+    trusted_proxies: int
+    upload_limit: int
+    session_hours: int
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    env = os.environ.get
+    return Settings(
+        var=Path(env("HEJIE_VAR") or ROOT / "var").absolute(),
+        database_url=env("HEJIE_DATABASE_URL") or "",
+        secure_cookies=env("HEJIE_SECURE_COOKIES", "0") == "1",
+        trusted_proxies=int(env("HEJIE_TRUSTED_PROXIES") or 0),
+        upload_limit=int(env("HEJIE_UPLOAD_LIMIT") or 10 * 1024 * 1024),
+        session_hours=int(env("HEJIE_SESSION_HOURS") or 12),
+    )

@@ -1,0 +1,72 @@
+"""The kinds of error that the product knows, by meaning and never by HTTP status.
+
+A subclass says what happened (`message`, one sentence for people, translated where it is shown), under a stable
+`code`. Facts for the sentence and for machines are keyword arguments: ``TaskNotOpen(task=task_id)``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Mark a sentence for translation; it is translated where it is shown."""
+    return text
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One wrong field: where it is (JSON pointer), a stable code, and a sentence with its parameters."""
+
+    pointer: str
+    code: str
+    message: str
+    params: tuple[tuple[str, Any], ...] = ()
+
+
+class DomainError(Exception):
+    """Something that a person or another system asked for cannot be done."""
+
+    code: ClassVar[str] = "error"
+    message: ClassVar[str] = N_("This cannot be done.")
+
+    def __init__(self, detail: str | None = None, *, fields: Sequence[FieldError] = (), **facts: Any) -> None:
+        super().__init__(detail or self.message)
+        self.detail = detail
+        self.fields = tuple(fields)
+        self.facts = facts
+
+
+class NotFound(DomainError):
+    """There is nothing here, or nothing that this person may see: the answer is the same."""
+
+    code = "not-found"
+    message = N_("There is nothing here that you may see. Check the address or ask the person who sent it.")
+
+
+class Forbidden(DomainError):
+    """The person is known and may see the thing, but may not do this to it."""
+
+    code = "forbidden"
+    message = N_("Your role does not allow this.")
+
+
+class Conflict(DomainError):
+    """Somebody or something was faster, or the thing is no longer in a state that allows this."""
+
+    code = "conflict"
+    message = N_("This has changed in the meantime. Look at it again, then decide.")
+
+
+class Invalid(DomainError):
+    """What was sent cannot be accepted as it is; `fields` says where."""
+
+    code = "invalid"
+    message = N_("Some answers are missing or wrong.")
+
+
+class Unavailable(DomainError):
+    """A part that is needed does not answer now; later it may."""
+
+    code = "unavailable"
+    message = N_("This is not available right now. Try again in a few minutes.")

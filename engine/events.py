@@ -1,0 +1,143 @@
+"""The one record of what happened: audit trail, timeline and feed, append-only and hash-chained per stream.
+
+A stream is a case, or an instance that belongs to no case. Events carry ids and codes, never names or what people
+said. Every event holds the SHA-256 of the one before it in its stream, so that a removed or altered row shows.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Identity, Index, LargeBinary, event, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
+
+from engine import clock
+from engine.db import Base
+
+PENDING = "pending_events"
+
+
+class EventStream(Base):
+    """The head of a stream: how many events it has and the hash of the last. Locking it orders its writers."""
+
+    __tablename__ = "event_stream"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    length: Mapped[int] = mapped_column()
+    head: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Event(Base):
+    """One thing that happened. `kind` is past tense with a dot (`case.closed`), `data` its documented facts."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_kind_at", "kind", "at"),)
+
+    stream: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[str | None]
+    instance: Mapped[UUID | None]
+    data: Mapped[dict[str, Any]]
+    previous: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def record(
+    session: Session,
+    kind: str,
+    stream: UUID,
+    *,
+    actor: str | None = None,
+    instance: UUID | None = None,
+    at: datetime | None = None,
+    **data: Any,
+) -> None:
+    """Say that something happened; it is written, with all others of this transaction, just before the commit.
+
+    `data` must be JSON-able and free of personal data: ids, codes, dates as ISO text.
+    """
+    row = {"kind": kind, "stream": stream, "actor": actor, "instance": instance, "at": at or clock.now(), "data": data}
+    session.info.setdefault(PENDING, []).append((_current(session), row))
+
+
+@event.listens_for(Session, "before_commit")
+def write(session: Session) -> None:
+    """Write what was recorded so far in this transaction: one lock a stream, one insert for all."""
+    pending = [row for _, row in session.info.pop(PENDING, [])]
+    if not pending:
+        return
+    rows: list[dict[str, Any]] = []
+    for stream in sorted({row["stream"] for row in pending}):  # one order for all writers, so that none deadlock
+        own = [row for row in pending if row["stream"] == stream]
+        length, head = _locked_head(session, stream)
+        for row in own:
+            length, head = length + 1, _chain(rows, row, length + 1, head)
+        session.execute(update(EventStream).where(EventStream.id == stream).values(length=length, head=head))
+    session.execute(insert(Event), rows)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    """What was recorded within a savepoint that is rolled back did not happen."""
+    session.info[PENDING] = [(made_in, row) for made_in, row in session.info.get(PENDING, []) if made_in is not ended]
+
+
+def _current(session: Session) -> SessionTransaction | None:
+    return session.get_nested_transaction() or session.get_transaction()
+
+
+def of_stream(session: Session, stream: UUID) -> list[Event]:
+    """All events of a stream, oldest first, with what this transaction has recorded."""
+    write(session)
+    return list(session.scalars(select(Event).where(Event.stream == stream).order_by(Event.position)))
+
+
+def first_break(events: Iterable[Event]) -> Event | None:
+    """The first event whose hash or predecessor does not fit, of a whole stream in order; None if the chain holds."""
+    previous, position = b"", 0
+    for found in events:
+        position += 1
+        facts = {name: getattr(found, name) for name in ("stream", "kind", "actor", "instance", "at", "data")}
+        if found.previous != previous or found.position != position or found.hash != _hash(facts, position, previous):
+            return found
+        previous = found.hash
+    return None
+
+
+def _locked_head(session: Session, stream: UUID) -> tuple[int, bytes]:
+    # The upsert takes the row's lock whether or not the row was there, so that two first writers queue as well.
+    lock = (
+        upsert(EventStream)
+        .values(id=stream, length=0, head=b"")
+        .on_conflict_do_update(index_elements=["id"], set_={"length": EventStream.length})
+        .returning(EventStream.length, EventStream.head)
+    )
+    row = session.execute(lock).one()
+    return row.length, row.head
+
+
+def _chain(rows: list[dict[str, Any]], row: dict[str, Any], position: int, previous: bytes) -> bytes:
+    digest = _hash(row, position, previous)
+    rows.append({**row, "position": position, "previous": previous, "hash": digest})
+    return digest
+
+
+def _hash(row: Mapping[str, Any], position: int, previous: bytes) -> bytes:
+    facts = [
+        str(row["stream"]),
+        position,
+        row["kind"],
+        row["actor"],
+        str(row["instance"]) if row["instance"] else None,
+        round(row["at"].timestamp() * 1_000_000),
+        row["data"],
+    ]
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(previous + text.encode()).digest()

@@ -1,0 +1,28 @@
+"""The history of the database's schema (Alembic): `upgrade` brings a database to the newest."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` to a revision."""
+    command.upgrade(_config(url), revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the database at `url` back to a revision."""
+    command.downgrade(_config(url), revision)
+
+
+def revise(url: str, message: str) -> None:
+    """Write a new revision: what the models have and the database at `url` lacks."""
+    command.revision(_config(url), message, autogenerate=True)
+
+
+def _config(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["url"] = url
+    return config

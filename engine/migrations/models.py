@@ -1,0 +1,13 @@
+"""Every table of the house, imported so that Alembic sees them."""
+
+from collections.abc import MutableMapping
+
+import engine.events  # noqa: F401
+from engine.db import Base
+
+metadata = Base.metadata
+
+
+def is_ours(name: str | None, kind: str, parents: MutableMapping[str, str | None]) -> bool:
+    """Whether Alembic should compare a thing: Procrastinate's own tables are not ours."""
+    return not (kind == "table" and (name or "").startswith("procrastinate_"))
