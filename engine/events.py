@@ -101,9 +101,8 @@ def of_stream(session: Session, stream: UUID) -> list[Event]:
 
 def first_break(events: Iterable[Event]) -> Event | None:
     """The first event whose hash or predecessor does not fit, of a whole stream in order; None if the chain holds."""
-    previous, position = b"", 0
-    for found in events:
-        position += 1
+    previous = b""
+    for position, found in enumerate(events, start=1):
         facts = {name: getattr(found, name) for name in ("stream", "kind", "actor", "instance", "at", "data")}
         if found.previous != previous or found.position != position or found.hash != _hash(facts, position, previous):
             return found

@@ -1,0 +1,49 @@
+"""Commands on diagrams, tables and forms: check, deploy."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from engine import casework, db
+from engine.workflow.bpmn import Finding
+from engine.workflow.definitions import File
+from engine.workflow.errors import DeploymentRefused
+
+FILES = click.argument(
+    "paths", metavar="FILE…", nargs=-1, required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)  # fmt: skip
+
+
+@click.command()
+@FILES
+def check(paths: tuple[Path, ...]) -> None:
+    """Read diagrams, tables and forms, and say what would be refused or surprise; exit 1 where one is refused."""
+    findings = casework.check([File(str(path), path.read_bytes()) for path in paths])
+    _print(findings)
+    refused = {finding.file for finding in findings if finding.severity == "error"}
+    click.echo(f"{len(paths)} files, {len(findings)} findings, {len(refused)} files would be refused.")
+    sys.exit(1 if refused else 0)
+
+
+@click.command()
+@FILES
+@click.option("--note", default="", help="Why, for those who look at it later.")
+def deploy(paths: tuple[Path, ...], note: str) -> None:
+    """Deploy diagrams, tables and forms as one deployment; all of them or none."""
+    try:
+        with db.transaction() as session:
+            files = [File(path.name, path.read_bytes()) for path in paths]
+            deployed = casework.deploy(session, None, files, note=note)
+            for one in deployed:
+                click.echo(f"{one.kind} {one.key} version {one.version}")
+    except DeploymentRefused as refused:
+        _print(refused.findings)
+        raise
+
+
+def _print(findings: list[Finding] | tuple[Finding, ...]) -> None:
+    for found in findings:
+        place = ":".join(str(part) for part in (found.file, found.line, found.element_id) if part)
+        click.echo(f"{place}: {found.severity} [{found.rule}] {found.message} {found.hint}".rstrip())

@@ -1,0 +1,116 @@
+"""Commands that run the house: the database, the demo county, the web server, the worker, and all at once."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from engine import casework, db, postgres
+from engine.config import ROOT, settings
+from engine.migrations import upgrade
+
+HEJIE = [sys.executable, "-m", "api.cli"]
+
+
+@click.group("db")
+def database() -> None:
+    """The database: bring it up to date, stop the embedded one."""
+
+
+@database.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest schema; starts the embedded one if no other is set."""
+    upgrade(db.database_url())
+
+
+@database.command("stop")
+def db_stop() -> None:
+    """Stop the embedded database."""
+    if settings().database_url:
+        raise click.UsageError("HEJIE_DATABASE_URL is set: that server is not ours to stop.")
+    postgres.stop(settings().var)
+
+
+@click.group("demo")
+def demo() -> None:
+    """The demo county."""
+
+
+@demo.command("load")
+def demo_load() -> None:
+    """Load the demo county, its people, the processes and a few reports; what is there already stays as it is."""
+    with db.transaction() as session:
+        casework.load_demo(session)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--processes", default=2, show_default=True, help="Web processes, each with 16 threads.")
+def serve(host: str, port: int, processes: int) -> None:
+    """Serve pages and REST."""
+    db.database_url()  # start the embedded database once, before the processes are
+    command = [
+        sys.executable, "-m", "gunicorn", "api.wsgi:app", "--bind", f"{host}:{port}", "--workers", str(processes),
+        "--threads", "16", "--worker-class", "gthread", "--no-control-socket", "--graceful-timeout", "10",
+        "--access-logfile", "/dev/null",
+    ]  # fmt: skip
+    os.chdir(ROOT)
+    os.execv(command[0], command)  # noqa: S606 - our own command
+
+
+@click.command()
+def worker() -> None:
+    """Do jobs and fire timers, until told to stop."""
+    from engine import worker as engine_worker
+
+    engine_worker.run()
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True)
+def run(port: int) -> None:
+    """All at once: the database, the demo county on first start, the worker and the web server."""
+    address = f"http://127.0.0.1:{port}"
+    _upgrade_and_load()
+    children = {name: _start(name, port) for name in ("worker", "serve")}
+    signal.signal(signal.SIGTERM, _interrupt)
+    click.echo(f"\n  Hejie 和解   {address}\n\n{casework.demo_accounts()}\n\n  Ctrl-C stops it.")
+    try:
+        while children["serve"].poll() is None:
+            time.sleep(0.5)  # noqa: TID251 - a supervisor waits
+            if children["worker"].poll() is not None:  # it ends when the database restarts: begin again
+                children["worker"] = _start("worker", port)
+        click.echo(f"The web server has ended. Is port {port} taken? PORT=8080 make run chooses another.", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        click.echo("Stopping …")
+    finally:
+        for child in children.values():
+            child.terminate()
+        for child in children.values():
+            child.wait(timeout=30)
+        if not settings().database_url:
+            postgres.stop(settings().var)
+
+
+def _upgrade_and_load() -> None:
+    upgrade(db.database_url())
+    with db.transaction() as session:
+        casework.load_demo(session)
+    db.engine().dispose()
+
+
+def _start(name: str, port: int) -> subprocess.Popen[bytes]:
+    options = ["--port", str(port)] if name == "serve" else []
+    # A session of its own: Ctrl-C reaches us alone, and we end the children in order.
+    return subprocess.Popen([*HEJIE, name, *options], cwd=Path(ROOT), start_new_session=True)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,90 @@
+"""The commands of `hejie`, by subject. What is refused is said in a sentence, never as a traceback."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from api.cli import files, house, scenario
+from engine.errors import DomainError
+
+
+class Commands(click.Group):
+    """A group whose errors are sentences: exit 1 for what was refused, 2 for a wrong call."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            _fail(f"{error.message} {error.detail or ''}".strip())
+        except BrokenPipeError:  # the reader of our output has gone
+            sys.exit(0)
+
+
+def _fail(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hejie")
+def main() -> None:
+    """Hejie 和解: a county settles its disputes, petitions and hazards as BPMN processes."""
+
+
+main.add_command(house.run)
+main.add_command(house.serve)
+main.add_command(house.worker)
+main.add_command(house.database)
+main.add_command(house.demo)
+main.add_command(files.check)
+main.add_command(files.deploy)
+main.add_command(scenario.scenario)
+
+
+@main.command("feel")
+@click.argument("expression")
+@click.option("--context", default="{}", help="The variables, as a JSON object.")
+def feel_command(expression: str, context: str) -> None:
+    """Evaluate one FEEL expression and print its value as JSON."""
+    from engine import feel
+
+    try:
+        value = feel.evaluate(expression, _context(context))
+    except feel.FeelError as error:
+        _fail(str(error))
+    _print(feel.to_json(value))
+
+
+@main.command("dmn")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--decision", required=True, help="The decision's name or id.")
+@click.option("--context", default="{}", help="The input data, as a JSON object.")
+def dmn_command(file: Path, decision: str, context: str) -> None:
+    """Evaluate one decision of a DMN file and print its value as JSON."""
+    from engine import dmn, feel
+
+    try:
+        result = dmn.parse(file.read_bytes()).decide(decision, _context(context))
+    except (dmn.DmnError, feel.FeelError) as error:
+        _fail(f"{file}: {error}")
+    _print(feel.to_json(result.value))
+
+
+def _context(text: str) -> dict[str, Any]:
+    from engine import feel
+
+    try:
+        given = json.loads(text)
+    except ValueError as error:
+        raise click.BadParameter(f"not JSON: {error}", param_hint="--context") from None
+    if not isinstance(given, dict):
+        raise click.BadParameter('a JSON object is needed, such as {"risk": "RED"}', param_hint="--context")
+    context: dict[str, Any] = feel.from_json(given)
+    return context
+
+
+def _print(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))

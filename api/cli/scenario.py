@@ -1,0 +1,57 @@
+"""`hejie scenario run`: play scenario files."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from engine import casework, db
+from engine.workflow.scenarios import Outcome
+
+
+@click.group()
+def scenario() -> None:
+    """Scenarios: executable specifications of processes."""
+
+
+@scenario.command("run")
+@click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a line a scenario.")
+def run(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Play scenario files (or all below a folder) on the real engine; nothing stays. Exit 0 only if all pass."""
+    outcomes: list[Outcome] = []
+    with casework.stage(db.engine()) as play:
+        for file in _files(paths):
+            for outcome in play(file):
+                outcomes.append(outcome)
+                if not as_json:
+                    _print(outcome)
+    if as_json:
+        click.echo(json.dumps([_as_dict(outcome) for outcome in outcomes], ensure_ascii=False))
+    else:
+        failed = sum(not outcome.passed for outcome in outcomes)
+        click.echo(f"{len(outcomes) - failed} passed, {failed} failed")
+    sys.exit(0 if outcomes and all(outcome.passed for outcome in outcomes) else 1)
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(found for found in path.rglob("*.y*ml") if found.parent.name == "scenarios")
+        else:
+            yield path
+
+
+def _print(outcome: Outcome) -> None:
+    if outcome.passed:
+        click.echo(f"ok    {outcome.file} · {outcome.scenario}")
+    else:
+        step = f" · step {outcome.step}" if outcome.step else ""
+        click.echo(f"FAIL  {outcome.file} · {outcome.scenario}{step}: {outcome.problem}")
+
+
+def _as_dict(outcome: Outcome) -> dict[str, object]:
+    return {**asdict(outcome), "walked": {key: sorted(flows) for key, flows in outcome.walked.items()}}

@@ -1,0 +1,96 @@
+"""The worker: does jobs as they come and fires timers as they fall due. Any number of workers may run."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+from logging import getLogger
+
+import procrastinate
+
+import engine.casework  # noqa: F401 - brings the operations that diagrams use
+from engine import clock, db
+from engine.workflow import jobs, timers
+
+TICK = timedelta(seconds=1)
+STALLED = timedelta(seconds=30)
+"""A job whose worker has not been heard of for so long is given to another."""
+
+log = getLogger(__name__)
+
+
+def _transactional(function: Callable[..., None]) -> Callable[..., None]:
+    def perform(**ids: str) -> None:
+        with db.transaction() as session:
+            function(session, **ids)
+
+    return perform
+
+
+for name, function in jobs.JOBS.items():
+    again = procrastinate.RetryStrategy(max_attempts=10, exponential_wait=2)
+    jobs.app.task(_transactional(function), name=name, retry=again)
+
+
+def tick() -> int:
+    """One look at the timers: fires a batch of what is due. Returns how many instances it took."""
+    with db.transaction() as session:
+        return timers.fire_due(session)
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT; what is in hand is finished first."""
+    asyncio.run(_run())
+
+
+async def _run() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    url = db.database_url().replace("+psycopg", "")
+    connector = procrastinate.PsycopgConnector(conninfo=url)
+    with jobs.app.replace_connector(connector) as app:
+        async with app.open_async():
+            await _work(app, stop)
+
+
+async def _work(app: procrastinate.App, stop: asyncio.Event) -> None:
+    # A name of its own at each start: Procrastinate would take a new worker for the dead one of the same name.
+    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    doing = asyncio.create_task(app.run_worker_async(name=name, concurrency=4, install_signal_handlers=False))
+    ticking = asyncio.create_task(_every(TICK, tick, stop))
+    sweeping = asyncio.create_task(_sweep(app, stop))
+    await asyncio.wait({asyncio.create_task(stop.wait()), doing}, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    doing.cancel()  # Procrastinate lets the jobs in hand end first
+    await asyncio.gather(doing, ticking, sweeping, return_exceptions=True)
+
+
+async def _every(pause: timedelta, work: Callable[[], int], stop: asyncio.Event) -> None:
+    """Do `work` again and again; pause only when it found nothing to do."""
+    while not stop.is_set():
+        try:
+            done = await asyncio.to_thread(work)
+        except Exception:
+            log.exception("the tick failed; it goes on")
+            done = 0
+        if not done:
+            await _pause(pause, stop)
+
+
+async def _sweep(app: procrastinate.App, stop: asyncio.Event) -> None:
+    """Give jobs of workers that died to others."""
+    while not stop.is_set():
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED.total_seconds()):
+            await app.job_manager.retry_job(job, retry_at=clock.now())
+        await _pause(STALLED / 3, stop)
+
+
+async def _pause(length: timedelta, stop: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), timeout=length.total_seconds())
+    except TimeoutError:
+        return

@@ -1,0 +1,1 @@
+"""The workflow engine: runs BPMN processes exactly once; knows diagrams, time and the database, nothing of disputes."""

@@ -1,0 +1,128 @@
+"""Correlation: which instance takes a message, and who hears a signal."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.workflow import instances, jobs
+from engine.workflow.errors import InstanceNotActive, NobodyWaits
+from engine.workflow.instances import Home
+from engine.workflow.messages import MESSAGE, SIGNAL
+from engine.workflow.models import Instance, Message, StartSubscription, Subscription
+
+
+def correlate(
+    session: Session,
+    name: str,
+    correlation_key: str | None,
+    variables: Mapping[str, Any],
+    *,
+    actor: str | None,
+    instance_id: UUID | None = None,
+    home: Home | None = None,
+) -> UUID:
+    """Give a message to the one catcher that has waited longest for it, or start a process by it.
+
+    A catcher without a correlation key takes any message of the name. Returns the id of the instance. Raises
+    NobodyWaits.
+    """
+    waiting = select(Subscription).where(Subscription.kind == MESSAGE, Subscription.name == name)
+    if correlation_key is not None:
+        unkeyed = Subscription.correlation_key.is_(None)
+        waiting = waiting.where(or_(Subscription.correlation_key == correlation_key, unkeyed))
+    if instance_id is not None:
+        waiting = waiting.where(Subscription.instance_id == instance_id)
+    for found in session.scalars(waiting.order_by(Subscription.created_at, Subscription.id)).all():
+        if _deliver(session, found, variables, actor):
+            return found.instance_id
+    if instance_id is None and (started := _start_by(session, MESSAGE, name, variables, actor, home)):
+        return started[0].id
+    raise NobodyWaits(name=name, correlation_key=correlation_key)
+
+
+def broadcast(session: Session, name: str, variables: Mapping[str, Any], *, actor: str | None) -> int:
+    """Let everyone who waits for a signal hear it, now and in this transaction; starts processes by it as well.
+
+    Returns how many instances heard it.
+    """
+    hearing = select(Subscription.instance_id).where(Subscription.kind == SIGNAL, Subscription.name == name)
+    heard = 0
+    for instance_id in session.scalars(hearing.distinct().order_by(Subscription.instance_id)).all():
+        heard += _signal(session, instance_id, name, variables, actor)
+    return heard + len(_start_by(session, SIGNAL, name, variables, actor, None))
+
+
+@jobs.job
+def deliver_message(session: Session, message: str) -> None:
+    """Deliver a stored message, unless it was taken or is too old; nobody waiting, it stays."""
+    row = session.get(Message, UUID(message), with_for_update=True, populate_existing=True)
+    if row is None or row.taken_at or row.expires_at <= clock.now():
+        return
+    home = Home(row.stream, row.county, row.division)
+    try:
+        correlate(session, row.name, row.correlation_key, row.variables, actor=None, home=home)
+    except NobodyWaits:
+        return
+    row.taken_at = clock.now()
+
+
+@jobs.job
+def deliver_signal(session: Session, message: str) -> None:
+    """Spread a stored signal: one job an instance, so that no transaction holds many."""
+    row = session.get(Message, UUID(message), with_for_update=True, populate_existing=True)
+    if row is None or row.taken_at:
+        return
+    row.taken_at = clock.now()
+    hearing = select(Subscription.instance_id).where(Subscription.kind == SIGNAL, Subscription.name == row.name)
+    for instance_id in session.scalars(hearing.distinct()).all():
+        if instance_id != row.sender:  # the sender heard it within its own execution
+            jobs.defer(session, "deliver_signal_to", message=message, instance=str(instance_id))
+    _start_by(session, SIGNAL, row.name, row.variables, None, Home(row.stream, row.county, row.division))
+
+
+@jobs.job
+def deliver_signal_to(session: Session, message: str, instance: str) -> None:
+    """Let one instance hear a stored signal."""
+    row = session.get_one(Message, UUID(message))
+    _signal(session, UUID(instance), row.name, row.variables, None)
+
+
+def _deliver(session: Session, found: Subscription, variables: Mapping[str, Any], actor: str | None) -> bool:
+    """Whether the catcher, looked at again under its instance's lock, still waited and took the message."""
+    subscription_id = found.id
+    try:
+        with instances.changing(session, found.instance_id, "message.received", actor=actor) as live:
+            if all(one.id != subscription_id for one in live.execution.subscriptions):
+                raise NobodyWaits(name=found.name)
+            live.data["name"] = found.name
+            live.execution.deliver(subscription_id, variables)
+    except (NobodyWaits, InstanceNotActive):
+        return False
+    return True
+
+
+def _signal(session: Session, instance_id: UUID, name: str, variables: Mapping[str, Any], actor: str | None) -> bool:
+    try:
+        with instances.changing(session, instance_id, "signal.received", actor=actor) as live:
+            live.data["name"] = name
+            live.execution.signal(name, variables)
+    except InstanceNotActive:
+        return False
+    return True
+
+
+def _start_by(
+    session: Session, kind: str, name: str, variables: Mapping[str, Any], actor: str | None, home: Home | None
+) -> list[Instance]:
+    starts = select(StartSubscription).where(StartSubscription.kind == kind, StartSubscription.name == name)
+    return [
+        instances.start(
+            session, start.process_key, variables, actor=actor, home=home,
+            start_event=start.element_id, definition_id=start.definition_id,
+        )
+        for start in session.scalars(starts.order_by(StartSubscription.process_key)).all()
+    ]  # fmt: skip

@@ -1,0 +1,232 @@
+"""Definitions: deploy, versions, and the compiled forms of diagrams and tables, shared by all instances."""
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from engine import clock, dmn
+from engine.ids import new_id
+from engine.workflow.bpmn import Finding, Process, check_model, compile_model
+from engine.workflow.errors import DefinitionUnknown, DeploymentRefused
+from engine.workflow.models import Definition, Deployment, StartSubscription
+
+PROCESS, DECISION, FORM = "process", "decision", "form"
+COMPILED_LIMIT = 512
+DEPLOY_LOCK = 0x48656A6965  # one deployment at a time: versions are counted
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to check or deploy; its kind follows from the ending: .bpmn, .dmn, .form.json (or .form)."""
+
+    name: str
+    content: bytes
+
+
+FormCheck = Callable[[bytes], Iterable[Finding]]
+"""How forms are checked; given by the caller, since the engine of processes knows none."""
+
+
+def check(files: Sequence[File], *, form_check: FormCheck = lambda content: ()) -> list[Finding]:
+    """All findings of each file by itself, in the order of the files."""
+    return [replace(finding, file=file.name) for file in files for finding in _check_one(file, form_check)]
+
+
+def deploy(
+    session: Session,
+    files: Sequence[File],
+    *,
+    actor: str | None,
+    note: str = "",
+    form_check: FormCheck = lambda content: (),
+) -> list[Definition]:
+    """Deploy files as one deployment; what equals the newest version makes no new one.
+
+    Returns the definitions now newest for what the files hold. Raises DeploymentRefused.
+    """
+    errors = [finding for finding in check(files, form_check=form_check) if finding.severity == "error"]
+    if errors:
+        raise DeploymentRefused(errors)
+    session.execute(select(func.pg_advisory_xact_lock(DEPLOY_LOCK)))
+    deployment = Deployment(id=new_id(), at=clock.now(), actor=actor, note=note)
+    parts = [part for file in files for part in _parts(file)]
+    newest = _newest_of(session, parts)
+    deployed = [_next_version(session, deployment, part, newest.get((part.kind, part.key))) for part in parts]
+    session.flush()  # the rows must be there before the start events that point to them
+    for definition, part in zip(deployed, parts, strict=True):
+        if part.process and definition.deployment_id == deployment.id:
+            _subscribe_starts(session, definition, part.process)
+    return deployed
+
+
+def newest(session: Session, kind: str, key: str) -> Definition:
+    """The newest version of a process, decision or form. Raises DefinitionUnknown."""
+    found = session.scalar(
+        select(Definition)
+        .where(Definition.kind == kind, Definition.key == key)
+        .order_by(Definition.version.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise DefinitionUnknown(key=key)
+    return found
+
+
+def all_newest(session: Session, kind: str) -> list[Definition]:
+    """The newest version of each key, by key."""
+    by_version = select(Definition).where(Definition.kind == kind).order_by(Definition.key, Definition.version.desc())
+    return list(session.scalars(by_version.distinct(Definition.key)))
+
+
+def process(session: Session, definition_id: UUID) -> Process:
+    """The compiled process of a definition."""
+    compiled: Process = _compiled(session, definition_id)
+    return compiled
+
+
+def decisions(session: Session, definition_id: UUID) -> dmn.Model:
+    """The compiled decision model of a definition."""
+    compiled: dmn.Model = _compiled(session, definition_id)
+    return compiled
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One thing that a file defines."""
+
+    kind: str
+    key: str
+    name: str
+    file: File
+    process: Process | None = None
+
+
+def kind_of(file_name: str) -> str | None:
+    """What a file of this name holds: process, decision, form, or None where the ending says nothing."""
+    if file_name.endswith(".bpmn"):
+        return PROCESS
+    if file_name.endswith(".dmn"):
+        return DECISION
+    return FORM if file_name.endswith((".form", ".form.json")) else None
+
+
+def _check_one(file: File, form_check: FormCheck) -> Iterable[Finding]:
+    match kind_of(file.name):
+        case "process":
+            return check_model(file.content, source_name=file.name)
+        case "decision":
+            return _check_decisions(file)
+        case "form":
+            return form_check(file.content)
+    hint = "Name diagrams *.bpmn, decision tables *.dmn and forms *.form.json."
+    return [Finding("error", "unknown-file", "What this file holds does not show from its name.", None, None, hint)]
+
+
+def _check_decisions(file: File) -> list[Finding]:
+    try:
+        model = dmn.parse(file.content)
+    except dmn.DmnError as error:
+        return [
+            Finding(
+                "error",
+                "dmn-invalid",
+                str(error),
+                getattr(error, "element_id", None),
+                getattr(error, "line", None),
+                "Correct the table.",
+            )
+        ]
+    return [Finding(f.severity, f.rule, f.message, f.element_id, None, "") for f in dmn.check(model)]
+
+
+def _parts(file: File) -> list[_Part]:
+    match kind_of(file.name):
+        case "process":
+            model = compile_model(file.content, source_name=file.name)
+            return [_Part(PROCESS, key, found.name or key, file, found) for key, found in model.processes.items()]
+        case "decision":
+            decided = dmn.parse(file.content)
+            return [_Part(DECISION, decision.id, decision.name, file) for decision in decided.decisions]
+    form: dict[str, Any] = json.loads(file.content)
+    return [_Part(FORM, form["id"], form.get("title", form["id"]), file)]
+
+
+def _newest_of(session: Session, parts: Sequence[_Part]) -> dict[tuple[str, str], Definition]:
+    keys = {part.key for part in parts}
+    rows = session.scalars(
+        select(Definition)
+        .where(Definition.key.in_(keys))
+        .order_by(Definition.kind, Definition.key, Definition.version.desc())
+        .distinct(Definition.kind, Definition.key)
+    )
+    return {(row.kind, row.key): row for row in rows}
+
+
+def _next_version(session: Session, deployment: Deployment, part: _Part, before: Definition | None) -> Definition:
+    digest = hashlib.sha256(part.file.content).digest()
+    if before is not None and before.digest == digest:
+        return before
+    session.add(deployment)
+    definition = Definition(
+        id=new_id(),
+        deployment_id=deployment.id,
+        kind=part.kind,
+        key=part.key,
+        version=before.version + 1 if before else 1,
+        name=part.name,
+        file_name=part.file.name,
+        digest=digest,
+        content=part.file.content,
+        deployed_at=deployment.at,
+    )
+    session.add(definition)
+    return definition
+
+
+def _subscribe_starts(session: Session, definition: Definition, compiled: Process) -> None:
+    """The newest version's start events replace those of the versions before."""
+    session.execute(delete(StartSubscription).where(StartSubscription.process_key == definition.key))
+    for start in compiled.start_events:
+        if start.kind in ("message", "signal"):
+            session.add(
+                StartSubscription(
+                    definition_id=definition.id,
+                    element_id=start.element_id,
+                    process_key=definition.key,
+                    kind=start.kind,
+                    name=start.name,
+                )
+            )
+
+
+_cache: OrderedDict[UUID, Any] = OrderedDict()
+_cache_lock = Lock()
+
+
+def _compiled(session: Session, definition_id: UUID) -> Any:
+    with _cache_lock:
+        if definition_id in _cache:
+            _cache.move_to_end(definition_id)
+            return _cache[definition_id]
+    definition = session.get(Definition, definition_id)
+    if definition is None:
+        raise DefinitionUnknown(id=definition_id)
+    compiled: Any
+    if definition.kind == PROCESS:
+        model = compile_model(definition.content, source_name=definition.file_name)
+        compiled = model.processes[definition.key].bound_to(str(definition_id))
+    else:
+        compiled = dmn.parse(definition.content)
+    with _cache_lock:
+        _cache[definition_id] = compiled
+        if len(_cache) > COMPILED_LIMIT:
+            _cache.popitem(last=False)
+    return compiled

@@ -1,0 +1,66 @@
+"""What an execution may ask of the house: the time, other definitions, decisions and operations."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine import clock, feel
+from engine.workflow import definitions
+from engine.workflow.bpmn import Process
+from engine.workflow.errors import DefinitionUnknown
+from engine.workflow.execution import Step
+from engine.workflow.models import Instance
+from engine.workflow.operations import OPERATIONS, Call
+
+
+class OperationUnknown(DefinitionUnknown):
+    """A service task names an operation that this house does not have."""
+
+    code = "operation-unknown"
+
+
+class HouseEnvironment:
+    """The environment of one instance within one transaction."""
+
+    def __init__(self, session: Session, instance: Instance, actor: str | None) -> None:
+        self._session = session
+        self._instance = instance
+        self._actor = actor
+
+    def now(self) -> datetime:
+        """The current instant, in UTC."""
+        return clock.now()
+
+    @cached_property
+    def runtime(self) -> feel.Runtime:
+        """How FEEL sees time in this house."""
+        return feel.Runtime(now=lambda: clock.now().astimezone(clock.ZONE))
+
+    def process(self, key: str) -> Process:
+        """The newest version of a process."""
+        newest = definitions.newest(self._session, definitions.PROCESS, key)
+        return definitions.process(self._session, newest.id)
+
+    def process_by_ref(self, ref: str) -> Process:
+        """The very version that a running instance was started with."""
+        return definitions.process(self._session, UUID(ref))
+
+    def decide(self, decision_id: str, context: Mapping[str, Any]) -> tuple[Any, object]:
+        """Evaluate the newest version of a decision; the explanation names version and rules that fired."""
+        newest = definitions.newest(self._session, definitions.DECISION, decision_id)
+        model = definitions.decisions(self._session, newest.id)
+        result = model.decide(decision_id, context, runtime=self.runtime)
+        return result.value, {"decision": decision_id, "version": newest.version, "rules": result.fired_rules}
+
+    def perform(self, operation: str, parameters: Mapping[str, Any], step: Step) -> Any:
+        """Carry out a service task's operation in a savepoint: it happens whole or not at all."""
+        if operation not in OPERATIONS:
+            raise OperationUnknown(f"There is no operation {operation}.", operation=operation)
+        instance = self._instance
+        call = Call(self._session, instance.id, instance.stream, step.element_id, clock.now(), self._actor)
+        with self._session.begin_nested():
+            return OPERATIONS[operation].run(call, **parameters)

@@ -1,0 +1,67 @@
+"""What can be refused in the workflow engine."""
+
+from collections.abc import Sequence
+
+from engine.errors import N_, Conflict, Invalid, NotFound
+from engine.workflow.bpmn import Finding
+
+
+class DeploymentRefused(Invalid):
+    """A file would not run as it says; `findings` tell where and what to do."""
+
+    code = "deployment-refused"
+    message = N_("Nothing was deployed: some of the files would not run as they are drawn.")
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        detail = "; ".join(f"{f.file} {f.element_id or f.line or ''}: {f.message}" for f in findings[:5])
+        super().__init__(detail, findings=[vars(finding) for finding in findings])
+        self.findings = tuple(findings)
+
+
+class DefinitionUnknown(NotFound):
+    """No process, decision or form of that key is deployed."""
+
+    code = "definition-unknown"
+    message = N_("No process, decision table or form of this name is deployed.")
+
+
+class InstanceUnknown(NotFound):
+    """No instance has that id."""
+
+    code = "instance-unknown"
+    message = N_("This process instance does not exist.")
+
+
+class InstanceNotActive(Conflict):
+    """The instance has ended or is suspended."""
+
+    code = "instance-not-active"
+    message = N_("This process has ended or is suspended; nothing can be done in it now.")
+
+
+class TaskUnknown(NotFound):
+    """No task has that id."""
+
+    code = "task-unknown"
+    message = N_("This task does not exist.")
+
+
+class TaskNotOpen(Conflict):
+    """The task was completed or cancelled by somebody else; the facts say by whom and when."""
+
+    code = "task-not-open"
+    message = N_("This task is no longer open: it was done or became unnecessary in the meantime.")
+
+
+class TaskAlreadyAssigned(Conflict):
+    """Somebody else has taken the task."""
+
+    code = "task-already-assigned"
+    message = N_("Somebody else has taken this task.")
+
+
+class NobodyWaits(Conflict):
+    """No instance waits for this message, and no process starts by it."""
+
+    code = "nobody-waits"
+    message = N_("Nobody waits for this message.")

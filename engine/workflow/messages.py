@@ -1,0 +1,68 @@
+"""Messages and signals on their way: stored in the sender's transaction, delivered by a job, exactly once."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.ids import new_id
+from engine.workflow import jobs
+from engine.workflow.execution import Subscription, Thrown
+from engine.workflow.models import Instance, Message
+
+MESSAGE, SIGNAL = "message", "signal"
+TIME_TO_LIVE = timedelta(days=30)
+"""How long a message that nobody waits for is kept."""
+
+
+def send_all(session: Session, sender: Instance, thrown: Iterable[Thrown]) -> None:
+    """Put what an instance threw on its way."""
+    for one in thrown:
+        send(session, one.kind, one.name, one.correlation_key, one.variables, sender=sender)
+
+
+def send(
+    session: Session,
+    kind: str,
+    name: str,
+    correlation_key: str | None,
+    variables: Mapping[str, Any],
+    *,
+    sender: Instance | None = None,
+    time_to_live: timedelta = TIME_TO_LIVE,
+) -> UUID:
+    """Store a message or signal and have it delivered after the commit. Returns its id."""
+    message = Message(
+        id=new_id(),
+        kind=kind,
+        name=name,
+        correlation_key=correlation_key,
+        variables=dict(variables),
+        sender=sender.id if sender else None,
+        county=sender.county if sender else "",
+        division=sender.division if sender else "",
+        stream=sender.stream if sender else None,
+        sent_at=clock.now(),
+        expires_at=clock.now() + time_to_live,
+    )
+    session.add(message)
+    session.flush()  # its job may be done inline, and reads it
+    jobs.defer(session, f"deliver_{kind}", message=str(message.id))
+    return message.id
+
+
+def offer_waiting(session: Session, subscriptions: Iterable[Subscription]) -> None:
+    """Look whether a message already lies here for those who have just begun to wait."""
+    wanted = [(one.name, one.correlation_key) for one in subscriptions if one.kind == MESSAGE]
+    if not wanted:
+        return
+    keyed = [(name, key) for name, key in wanted if key is not None]
+    unkeyed = [name for name, key in wanted if key is None]
+    fits = tuple_(Message.name, Message.correlation_key).in_(keyed) | Message.name.in_(unkeyed)
+    lying = select(Message.id).where(Message.kind == MESSAGE, Message.taken_at.is_(None), fits)
+    for message in session.scalars(lying.where(Message.expires_at > clock.now()).order_by(Message.sent_at)):
+        jobs.defer(session, "deliver_message", message=str(message))

@@ -1,0 +1,193 @@
+"""The tables of the workflow engine. They know diagrams, time and divisions, and nothing of what a process is about."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from engine.db import Base
+from engine.ids import new_id
+
+OPEN = text("state = 'open'")
+
+
+class Deployment(Base):
+    """What was deployed together: by whom, when, and why."""
+
+    __tablename__ = "deployment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    at: Mapped[datetime]
+    actor: Mapped[str | None]
+    note: Mapped[str] = mapped_column(default="")
+
+
+class Definition(Base):
+    """One version of a process, decision table or form, as it was deployed; never changed.
+
+    `kind` is process, decision or form; `key` the process id, the id of the DMN definitions, or the form's id.
+    Two processes of one diagram are two definitions that share its content.
+    """
+
+    __tablename__ = "definition"
+    __table_args__ = (UniqueConstraint("kind", "key", "version"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    deployment_id: Mapped[UUID] = mapped_column(ForeignKey(Deployment.id))
+    kind: Mapped[str]
+    key: Mapped[str]
+    version: Mapped[int]
+    name: Mapped[str]
+    file_name: Mapped[str]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    deployed_at: Mapped[datetime]
+
+
+class StartSubscription(Base):
+    """A start event that waits for a message or a signal: one row per start event of the newest version."""
+
+    __tablename__ = "start_subscription"
+    __table_args__ = (Index("ix_start_subscription_name", "kind", "name"),)
+
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey(Definition.id), primary_key=True)
+    element_id: Mapped[str] = mapped_column(primary_key=True)
+    process_key: Mapped[str]
+    kind: Mapped[str]
+    name: Mapped[str]
+
+
+class Instance(Base):
+    """One run of a process. `state` holds its live tokens and variables, compressed; finished branches are history.
+
+    `stream` is where its events go: the case it belongs to, or itself. `wake_at` is the earliest moment at which a
+    timer in it is due.
+    """
+
+    __tablename__ = "instance"
+    __table_args__ = (
+        Index("ix_instance_wake_at", "wake_at", postgresql_where=text("wake_at IS NOT NULL")),
+        Index("ix_instance_stream", "stream"),
+        Index("ix_instance_definition_id_status", "definition_id", "status"),
+        {"postgresql_with": {"fillfactor": "70"}},  # room for the next state on the same page (HOT update)
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey(Definition.id))
+    stream: Mapped[UUID]
+    county: Mapped[str]
+    division: Mapped[str]
+    status: Mapped[str]
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    wake_at: Mapped[datetime | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own shape
+
+
+class UserTask(Base):
+    """A step that waits for a person: who may take it, until when, and what became of it.
+
+    `groups` are role names; with `division` (a path) they say which unit's people may take it. `state` is open,
+    completed or cancelled.
+    """
+
+    __tablename__ = "user_task"
+    __table_args__ = (
+        Index("ix_user_task_instance_id_element_id", "instance_id", "element_id"),
+        Index("ix_user_task_stream", "stream"),
+        Index("ix_user_task_open_groups", "groups", postgresql_using="gin", postgresql_where=OPEN),
+        Index("ix_user_task_open_assignee", "assignee", "due_at", postgresql_where=OPEN),
+        Index(
+            "ix_user_task_open_division", "division", "due_at", postgresql_where=OPEN,
+            postgresql_ops={"division": "text_pattern_ops"},
+        ),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey(Instance.id))
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey(Definition.id))
+    element_id: Mapped[str]
+    name: Mapped[str]
+    form_key: Mapped[str | None]
+    groups: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    assignee: Mapped[str | None]
+    stream: Mapped[UUID]
+    county: Mapped[str]
+    division: Mapped[str]
+    state: Mapped[str]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    completed_by: Mapped[str | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Draft(Base):
+    """What a person has typed into a task's form and not sent yet."""
+
+    __tablename__ = "draft"
+
+    task_id: Mapped[UUID] = mapped_column(ForeignKey(UserTask.id), primary_key=True)
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    answers: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+
+
+class Subscription(Base):
+    """A catching event or receive task that waits for a message or a signal."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (Index("ix_subscription_kind_name", "kind", "name", "correlation_key"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey(Instance.id), index=True)
+    element_id: Mapped[str]
+    kind: Mapped[str]
+    name: Mapped[str]
+    correlation_key: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class Message(Base):
+    """A message on its way: kept until somebody takes it or its time to live is over."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_name", "name", "correlation_key", postgresql_where=text("taken_at IS NULL")),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str]
+    name: Mapped[str]
+    correlation_key: Mapped[str | None]
+    variables: Mapped[dict[str, Any]]
+    sender: Mapped[UUID | None]
+    county: Mapped[str]
+    division: Mapped[str]
+    stream: Mapped[UUID | None]
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+
+
+class Incident(Base):
+    """A step that failed by itself and waits for somebody to look at the cause and try again."""
+
+    __tablename__ = "incident"
+    __table_args__ = (Index("ix_incident_open", "instance_id", postgresql_where=text("resolved_at IS NULL")),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey(Instance.id))
+    token_id: Mapped[UUID]
+    element_id: Mapped[str]
+    code: Mapped[str]
+    message: Mapped[str]
+    at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]

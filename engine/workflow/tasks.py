@@ -1,0 +1,118 @@
+"""User tasks: what waits for a person. Whoever comes second is told what the first one did."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from engine import clock, events
+from engine.workflow import instances
+from engine.workflow.errors import InstanceNotActive, TaskAlreadyAssigned, TaskNotOpen, TaskUnknown
+from engine.workflow.models import Draft, Instance, UserTask
+
+
+@dataclass
+class Completion:
+    """A task in the hands of the one who completes it; the block sets `variables`, and facts for the event."""
+
+    task: UserTask
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def completing(session: Session, task_id: UUID, *, actor: str | None) -> Iterator[Completion]:
+    """Complete a task: its instance is locked, the block looks and decides, then the process moves on.
+
+    Raises TaskUnknown, TaskNotOpen, InstanceNotActive.
+    """
+    task = locked(session, task_id)
+    completion = Completion(task)
+    with instances.changing(session, task.instance_id, "task.completed", actor=actor) as live:
+        yield completion
+        live.completed = task_id
+        live.data = {"element": task.element_id, "task": str(task_id), **completion.data}
+        live.execution.complete(task_id, completion.variables)
+    session.execute(delete(Draft).where(Draft.task_id == task_id))
+
+
+def complete(session: Session, task_id: UUID, variables: Mapping[str, Any], *, actor: str | None) -> None:
+    """Complete a task with variables, no questions asked. Raises as `completing` does."""
+    with completing(session, task_id, actor=actor) as completion:
+        completion.variables = variables
+
+
+def locked(session: Session, task_id: UUID) -> UserTask:
+    """An open task, with its instance locked until the transaction ends. Raises TaskUnknown, TaskNotOpen."""
+    owner = select(UserTask.instance_id).where(UserTask.id == task_id).scalar_subquery()
+    instance = session.scalar(
+        select(Instance).where(Instance.id == owner).with_for_update().execution_options(populate_existing=True)
+    )
+    # Read after the lock is ours: only now is the task's state the last word.
+    task = session.scalar(select(UserTask).where(UserTask.id == task_id).execution_options(populate_existing=True))
+    if instance is None or task is None:
+        raise TaskUnknown(task=task_id)
+    if task.state != "open":
+        raise TaskNotOpen(task=task_id, state=task.state, by=task.completed_by, at=task.closed_at)
+    if instance.status == instances.SUSPENDED:
+        raise InstanceNotActive(instance=instance.id, status=instance.status)
+    return task
+
+
+def claim(session: Session, task_id: UUID, *, actor: str) -> UserTask:
+    """Take a task for oneself. Raises TaskAlreadyAssigned besides what `locked` raises."""
+    task = locked(session, task_id)
+    if task.assignee not in (None, actor):
+        raise TaskAlreadyAssigned(task=task_id, assignee=task.assignee)
+    return _assign(session, task, actor, "task.claimed", actor)
+
+
+def release(session: Session, task_id: UUID, *, actor: str) -> UserTask:
+    """Give a task back to its group."""
+    return _assign(session, locked(session, task_id), None, "task.released", actor)
+
+
+def assign(session: Session, task_id: UUID, assignee: str, *, actor: str) -> UserTask:
+    """Give a task to somebody."""
+    return _assign(session, locked(session, task_id), assignee, "task.assigned", actor)
+
+
+def _assign(session: Session, task: UserTask, assignee: str | None, kind: str, actor: str) -> UserTask:
+    if task.assignee != assignee:
+        task.assignee = assignee
+        events.record(
+            session, kind, task.stream, actor=actor, instance=task.instance_id,
+            element=task.element_id, task=str(task.id), assignee=assignee,
+        )  # fmt: skip
+    return task
+
+
+def find(session: Session, task_id: UUID) -> UserTask:
+    """A task in whatever state. Raises TaskUnknown."""
+    task = session.get(UserTask, task_id)
+    if task is None:
+        raise TaskUnknown(task=task_id)
+    return task
+
+
+def completer(session: Session, instance_id: UUID, element_id: str) -> str | None:
+    """Who completed an element of an instance last, for steps that another person must do."""
+    done = select(UserTask.completed_by).where(UserTask.instance_id == instance_id, UserTask.element_id == element_id)
+    return session.scalar(done.where(UserTask.state == "completed").order_by(UserTask.closed_at.desc()).limit(1))
+
+
+def save_draft(session: Session, task_id: UUID, answers: Mapping[str, Any], *, actor: str) -> None:
+    """Keep what a person has typed so far."""
+    values = {"answers": dict(answers), "saved_at": clock.now()}
+    new = upsert(Draft).values(task_id=task_id, actor=actor, **values)
+    session.execute(new.on_conflict_do_update(index_elements=["task_id", "actor"], set_=values))
+
+
+def draft(session: Session, task_id: UUID, *, actor: str) -> Draft | None:
+    """What a person has typed into a task's form before."""
+    return session.get(Draft, (task_id, actor))
