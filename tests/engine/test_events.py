@@ -1,0 +1,60 @@
+"""The event table: chained, append-only in practice, and true to savepoints."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from engine import clock, events
+from engine.ids import new_id
+
+
+def test_events_of_a_stream_form_a_chain(session: Session) -> None:
+    stream = new_id()
+    events.record(session, "case.reported", stream, actor="a", source="grid")
+    events.record(session, "case.closed", stream, actor="b", reason="performed")
+    found = events.of_stream(session, stream)
+    assert [event.kind for event in found] == ["case.reported", "case.closed"]
+    assert [event.position for event in found] == [1, 2]
+    assert found[1].previous == found[0].hash
+    assert events.first_break(found) is None
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        'UPDATE event SET data = \'{"reason": "other"}\' WHERE stream = :stream AND position = 2',
+        "UPDATE event SET at = at + interval '1 day' WHERE stream = :stream AND position = 2",
+        "UPDATE event SET actor = 'c' WHERE stream = :stream AND position = 2",
+        "DELETE FROM event WHERE stream = :stream AND position = 1",
+    ],
+)
+def test_tampering_breaks_the_chain(session: Session, tampering: str) -> None:
+    stream = new_id()
+    for number in range(3):
+        events.record(session, "thing.happened", stream, number=number)
+    events.write(session)
+    session.execute(text(tampering), {"stream": stream})
+    session.expire_all()
+    assert events.first_break(events.of_stream(session, stream)) is not None
+
+
+def test_what_a_rolled_back_savepoint_recorded_did_not_happen(session: Session) -> None:
+    stream = new_id()
+    events.record(session, "thing.before", stream)
+    with pytest.raises(ZeroDivisionError), session.begin_nested():
+        events.record(session, "thing.inside", stream)
+        raise ZeroDivisionError
+    events.record(session, "thing.after", stream)
+    with session.begin_nested():
+        events.record(session, "thing.kept", stream)
+    assert [event.kind for event in events.of_stream(session, stream)] == ["thing.before", "thing.after", "thing.kept"]
+
+
+def test_time_stands_still_until_it_is_moved() -> None:
+    with clock.virtual(clock.now()) as time:
+        before = clock.now()
+        assert clock.now() == before
+        time.advance(timedelta(days=1))
+        assert clock.now() - before == timedelta(days=1)
