@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -19,6 +20,11 @@ def downgrade(url: str, revision: str) -> None:
 def revise(url: str, message: str) -> None:
     """Write a new revision: what the models have and the database at `url` lacks."""
     command.revision(_config(url), message, autogenerate=True)
+
+
+def newest_revisions() -> set[str]:
+    """The revisions that a database of this version has reached."""
+    return set(ScriptDirectory(str(Path(__file__).parent)).get_heads())
 
 
 def _config(url: str) -> Config:

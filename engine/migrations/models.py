@@ -3,6 +3,7 @@
 from collections.abc import MutableMapping
 
 import engine.events  # noqa: F401
+import engine.idempotency  # noqa: F401
 from engine.db import Base
 
 metadata = Base.metadata

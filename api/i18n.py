@@ -1,0 +1,100 @@
+"""The reader's language: which one, and how dates and due times are said in it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, g, request
+from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, ngettext, refresh
+
+from engine import clock
+from engine.errors import DomainError, FieldError
+
+LOCALES = {"zh": "中文", "en": "English"}
+"""The languages of the product, each under its own name; the first is the default."""
+
+COOKIE = "hejie_locale"
+HTML_LANG = {"zh": "zh-CN", "en": "en"}
+"""zh-CN and not zh: with a bare zh some systems pick Japanese glyphs."""
+
+
+def init_app(app: Flask) -> None:
+    """Let gettext and Babel follow the reader's language and the county's time."""
+    app.jinja_options = {**app.jinja_options, "extensions": ["jinja2.ext.do"]}
+    Babel(app, default_locale="zh", default_timezone=str(clock.ZONE), locale_selector=_chosen)
+    app.jinja_env.filters.update(day=day, instant=instant, left=left)
+    app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
+
+
+def locale() -> str:
+    """The reader's language: zh or en."""
+    found = get_locale()
+    return str(found.language) if found else "zh"
+
+
+def follow(actor_locale: str | None) -> None:
+    """Use the language of the account from here on, unless the reader chose another."""
+    g.account_locale = actor_locale
+    refresh()
+
+
+def _chosen() -> str:
+    """Pages: what the reader clicked, then the account, then the browser. REST: what the client accepts."""
+    clicked = None if request.path.startswith("/api/v1") else request.cookies.get(COOKIE)
+    if clicked in LOCALES:
+        return clicked
+    account = g.get("account_locale")
+    if account in LOCALES and not (request.path.startswith("/api/v1") and "Accept-Language" in request.headers):
+        return str(account)
+    return request.accept_languages.best_match(list(LOCALES)) or "zh"
+
+
+def sentence(error: DomainError | FieldError) -> str:
+    """What an error says, in the reader's language, with its facts."""
+    if isinstance(error, FieldError):
+        return fill(error.message, dict(error.params))
+    return fill(error.detail or error.message, error.facts)
+
+
+def fill(message: str, facts: Mapping[str, Any]) -> str:
+    """A marked sentence translated and filled; facts that are instants are said as the reader writes them."""
+    text = str(gettext(message))
+    if "%(" not in text:
+        return text
+    said = {name: instant(value) if isinstance(value, datetime) else value for name, value in facts.items()}
+    return text % said
+
+
+def day(value: Any) -> str:
+    """A day as the reader writes it: 2026年11月23日, Nov 23, 2026."""
+    return str(format_date(value, "medium")) if value else ""
+
+
+def instant(value: datetime | None) -> str:
+    """A day and minute, in the county's time."""
+    if not value:
+        return ""
+    pattern = "y年M月d日 HH:mm" if locale() == "zh" else "d MMM y, HH:mm"
+    return str(format_datetime(value, pattern))
+
+
+def left(due: datetime | None) -> str:
+    """How long is left until `due`, in words; whole days are counted in the county, not in 24 hours."""
+    if not due:
+        return ""
+    remaining = due - clock.now()
+    if timedelta(0) <= remaining < timedelta(hours=1):
+        minutes = int(remaining / timedelta(minutes=1))
+        return str(ngettext("%(num)d minute left", "%(num)d minutes left", minutes))
+    if timedelta(0) <= remaining < timedelta(hours=24):
+        hours = int(remaining / timedelta(hours=1))
+        return str(ngettext("%(num)d hour left", "%(num)d hours left", hours))
+    if timedelta(hours=-1) < remaining < timedelta(0):
+        return str(gettext("Just overdue"))
+    if timedelta(hours=-24) < remaining < timedelta(0):
+        hours = int(-remaining / timedelta(hours=1))
+        return str(ngettext("%(num)d hour overdue", "%(num)d hours overdue", hours))
+    days = (due.astimezone(clock.ZONE).date() - clock.today()).days
+    if days >= 0:
+        return str(ngettext("%(num)d day left", "%(num)d days left", days))
+    return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -days))

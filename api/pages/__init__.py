@@ -1,0 +1,32 @@
+"""The pages: server-rendered, complete without script."""
+
+from flask import Flask
+
+from api.pages import (
+    account,
+    api_docs,
+    case,
+    decisions,
+    follow,
+    frame,
+    home,
+    language,
+    ledger,
+    report,
+    sign_in,
+    task,
+    uploads,
+    work,
+)
+
+PARTS = (home, report, follow, sign_in, language, account, work, task, case, uploads, ledger, decisions, api_docs)
+
+
+def init_app(app: Flask) -> None:
+    """Add every page, and what all of them show."""
+    frame.init_app(app)
+    for part in PARTS:
+        app.register_blueprint(part.blueprint)
+
+
+__all__ = ["init_app"]

@@ -1,0 +1,51 @@
+"""What stands around every page: navigation, notices, the way back."""
+
+from flask import Flask, g, request
+from flask_babel import gettext
+
+from engine.errors import N_
+from engine.people.actor import Actor
+
+NAVIGATION = {
+    "public": (("home.page", N_("Start")), ("report.page", N_("Report")), ("follow.page", N_("Follow a report"))),
+    "staff": (("work.page", N_("My work")), ("report.page", N_("Report")), ("ledger.page", N_("Ledger"))),
+    "admin": (("decisions.page", N_("Decision tables")),),
+}
+
+NOTICES = {
+    "claimed": N_("The task is yours now."),
+    "released": N_("The task is back with its group."),
+    "assigned": N_("The task was handed on."),
+    "done": N_("Done. What comes next is on its way."),
+    "draft": N_("Saved as a draft. Only you see it."),
+    "danger": N_("The danger has been recorded and passed on."),
+    "account": N_("Your settings were saved."),
+    "token": N_("The token was withdrawn."),
+    "signed-out": N_("You are signed out."),
+    "deployed": N_("The new version of the table is in force."),
+    "unchanged": N_("Nothing was changed, so the version in force stays."),
+}
+"""What a page can say about the step before it; the address names the notice, never its words."""
+
+
+def init_app(app: Flask) -> None:
+    """Give every template what the frame shows."""
+    app.jinja_env.globals.update(navigation=navigation, notice=notice, here=here, request_id=lambda: g.get("request_id"))
+
+
+def navigation() -> list[tuple[str, str]]:
+    """The pages that this reader can go to, with their labels."""
+    actor = g.get("actor", Actor.PUBLIC)
+    parts = ["public"] if actor.id is None else ["staff"] + (["admin"] if actor.has_role("admin") else [])
+    return [(endpoint, gettext(label)) for part in parts for endpoint, label in NAVIGATION[part]]
+
+
+def notice() -> str | None:
+    """What happened just before, if the address says so."""
+    sentence = NOTICES.get(request.args.get("notice", ""))
+    return gettext(sentence) if sentence else None
+
+
+def here() -> str:
+    """This page's address, to come back to; after a POST that was refused, the start."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path

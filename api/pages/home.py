@@ -1,0 +1,23 @@
+"""The start page for everybody: report, follow, whom to call, sign in."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from api.pages.phones import emergency_phones
+from api.resource import Page
+
+blueprint = Blueprint("home", __name__)
+
+
+class Home(Page):
+    """What a villager sees first; whoever is signed in goes to their work."""
+
+    public = True
+
+    def get(self) -> ResponseReturnValue:
+        if self.actor.id is not None:
+            return redirect(url_for("work.page"), 303)
+        return render_template("home.html", phones=emergency_phones())
+
+
+blueprint.add_url_rule("/", view_func=Home.as_view("page"))

@@ -1,0 +1,255 @@
+"""The one place that knows status codes: every refusal becomes a problem (RFC 9457) for machines, a page for people."""
+
+import http
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from api import i18n, log
+from engine.errors import N_, Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = 5
+
+
+class SignInNeeded(DomainError):
+    """Nobody is signed in, or the session or token is no longer good."""
+
+    code = "sign-in-needed"
+    message = N_("Sign in first.")
+
+
+class Outdated(Conflict):
+    """If-Match names another version than the current one; the facts say which is current."""
+
+    code = "outdated"
+    message = N_("You looked at an older version; somebody has changed this since. Look again, then decide.")
+
+
+class TooMany(DomainError):
+    """Too many attempts from one place or for one name; the fact `retry_after` says how many seconds to wait."""
+
+    code = "too-many"
+    message = N_("That was too often. Wait a little, then try again.")
+
+
+class FormExpired(Forbidden):
+    """The form was not made for this session: the page is old, or the request comes from another site."""
+
+    code = "form-expired"
+    message = N_("This form is too old, or was opened in another window. Look over what you typed and send it again.")
+
+
+STATUS: dict[type[Exception], tuple[int, str]] = {
+    SignInNeeded: (401, N_("Sign in")),
+    Forbidden: (403, N_("Not allowed")),
+    NotFound: (404, N_("Nothing here")),
+    Conflict: (409, N_("Changed in the meantime")),
+    Outdated: (412, N_("Changed in the meantime")),
+    Invalid: (422, N_("Something is missing or wrong")),
+    TooMany: (429, N_("Too often")),
+    Unavailable: (503, N_("Not available now")),
+    OperationalError: (503, N_("Not available now")),
+    Exception: (500, N_("Something broke here")),
+}
+"""Each kind of error with its status and its title; a subclass is what its nearest ancestor here is."""
+
+HTTP: dict[int, tuple[str, str]] = {
+    400: (N_("Not understood"), N_("The request could not be read. Check its syntax.")),
+    404: (N_("Nothing here"), NotFound.message),
+    405: (N_("Not possible here"), N_("This address does not take this method.")),
+    406: (N_("Not possible here"), N_("This cannot be given in the format that was asked for.")),
+    408: (N_("Too slow"), N_("The request took too long to arrive. Send it again.")),
+    411: (N_("Not understood"), N_("The request must say how long it is.")),
+    413: (N_("Too large"), N_("What was sent is too large.")),
+    414: (N_("Too large"), N_("The address is too long.")),
+    415: (N_("Not understood"), N_("What was sent is in a format that is not taken here.")),
+    416: (N_("Not possible here"), N_("The file has no such part.")),
+    422: (N_("Something is missing or wrong"), Invalid.message),
+    429: (N_("Too often"), TooMany.message),
+    431: (N_("Too large"), N_("The headers are too large.")),
+    500: (N_("Something broke here"), N_("Something broke on our side. It has been noted; what you sent was not saved.")),
+    503: (N_("Not available now"), Unavailable.message),
+}
+"""What Flask, Werkzeug and webargs refuse by themselves: title and sentence."""
+
+FIELD_MESSAGES = (
+    N_("Missing data for required field."),
+    N_("Field may not be null."),
+    N_("Unknown field."),
+    N_("Not a valid string."),
+    N_("Not a valid integer."),
+    N_("Not a valid number."),
+    N_("Not a valid boolean."),
+    N_("Not a valid UUID."),
+    N_("Not a valid date."),
+    N_("Not a valid datetime."),
+    N_("Not a valid mapping type."),
+    N_("Not a valid list."),
+    N_("Invalid value."),
+    N_("Invalid input type."),
+    N_("Invalid JSON body."),
+)
+"""marshmallow's own sentences that can reach a client, so that they are translated."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One refusal, ready to be shown: in the reader's language."""
+
+    status: int
+    code: str
+    title: str
+    detail: str
+    errors: tuple[dict[str, str], ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """The RFC 9457 members; facts become extension members and never hide a standard one."""
+        own = {
+            "type": type_of(self.code),
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": request.path,
+            "code": self.code,
+            "request_id": g.get("request_id"),
+        }
+        if self.errors:
+            own["errors"] = list(self.errors)
+        facts = json.loads(json.dumps(dict(self.facts), default=_plain, ensure_ascii=False))
+        return {**facts, **own}
+
+
+def type_of(code: str) -> str:
+    """The address of a problem's description."""
+    return f"/api/docs#problem-{code}"
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error in one shape."""
+    app.register_error_handler(DomainError, handle)
+    app.register_error_handler(HTTPException, handle)
+    app.register_error_handler(Exception, handle)
+
+
+def handle(error: Exception) -> ResponseReturnValue:
+    """The answer to an error: problem JSON under /api, else a page."""
+    problem = of(error)
+    if problem.status >= 500:
+        log.logger.error(problem.code, exc_info=error, extra=log.facts() | {"code": problem.code})
+        if current_app.testing and problem.status == 500:
+            raise error
+    if isinstance(error, HTTPException) and error.response is not None:
+        return error.get_response()
+    if request.path.startswith("/api/v1"):
+        return as_json(problem)
+    if problem.status == 401:
+        return _to_sign_in()
+    return as_page(problem)
+
+
+def of(error: Exception) -> Problem:
+    """What an error says, with its status."""
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    status, title = status_of(error)
+    if not isinstance(error, DomainError):
+        _, detail = HTTP[status]
+        headers = {"Retry-After": str(RETRY_AFTER)} if status == 503 else {}
+        return Problem(status, "broken" if status == 500 else "unavailable", gettext(title), gettext(detail), headers=headers)
+    return Problem(
+        status,
+        error.code,
+        gettext(title),
+        i18n.sentence(error),
+        tuple(_field(found) for found in error.fields),
+        error.facts,
+        _headers(status, error),
+    )
+
+
+def status_of(error: Exception) -> tuple[int, str]:
+    """The status and title of the nearest ancestor that has one."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def known() -> Iterator[tuple[type[DomainError], int]]:
+    """Every kind of domain error with its status, for the page that explains them."""
+    waiting: list[type[DomainError]] = [DomainError]
+    while waiting:
+        kind = waiting.pop()
+        waiting.extend(kind.__subclasses__())
+        status = next((STATUS[parent][0] for parent in kind.__mro__ if parent in STATUS), 500)
+        if status != 500:
+            yield kind, status
+
+
+def as_json(problem: Problem) -> Response:
+    """The problem as application/problem+json."""
+    body = json.dumps(problem.body(), ensure_ascii=False)
+    return Response(body, problem.status, dict(problem.headers), content_type=MEDIA_TYPE)
+
+
+def as_page(problem: Problem) -> ResponseReturnValue:
+    """The problem as a page."""
+    return render_template("error.html", problem=problem), problem.status, dict(problem.headers)
+
+
+def _of_http(error: HTTPException) -> Problem:
+    status = error.code or 500
+    phrase = http.HTTPStatus(status).phrase
+    title, detail = HTTP.get(status, (N_("Not possible here"), N_("This address does not take this request.")))
+    data: dict[str, Any] = getattr(error, "data", None) or {}
+    headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    errors = tuple(_wrong(data.get("messages") or {}))
+    return Problem(status, phrase.lower().replace(" ", "-"), gettext(title), gettext(detail), errors, headers=headers)
+
+
+def _wrong(messages: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """webargs' messages (by location, then nested by field) as a flat list."""
+    for location, found in messages.items():
+        for path, text in _leaves(found, ()):
+            place = {"pointer": "/".join(("", *path))} if location == "json" else {"parameter": ".".join(path)}
+            yield {**place, "code": "invalid", "detail": gettext(text)}
+
+
+def _leaves(found: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(found, Mapping):
+        for name, inner in found.items():
+            step = () if name == "_schema" else (str(name).replace("~", "~0").replace("/", "~1"),)
+            yield from _leaves(inner, (*path, *step))
+    elif isinstance(found, list):
+        for text in found:
+            yield path, str(text)
+    else:
+        yield path, str(found)
+
+
+def _field(error: FieldError) -> dict[str, str]:
+    return {"pointer": error.pointer, "code": error.code, "detail": i18n.sentence(error)}
+
+
+def _headers(status: int, error: DomainError) -> dict[str, str]:
+    if status == 401:
+        return {"WWW-Authenticate": 'Bearer realm="hejie"'}
+    if status in {429, 503}:
+        return {"Retry-After": str(error.facts.get("retry_after", RETRY_AFTER))}
+    return {}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _to_sign_in() -> Response:
+    here = request.full_path.rstrip("?") if request.method == "GET" else "/work"
+    return redirect(url_for("sign_in.page", next=here), 303)  # type: ignore[return-value]

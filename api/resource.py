@@ -1,0 +1,75 @@
+"""The two bases of every address: REST resources and pages.
+
+Each request goes the same way: one transaction; who asks (authenticate, check the form token); then the method asks
+`engine` for one thing, which loads, permits and does it; the answer is made inside the transaction; leaving commits.
+An error rolls everything back.
+"""
+
+from typing import Any, ClassVar
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+from flask.views import MethodView
+from sqlalchemy.orm import Session
+
+from api import auth
+from api.problems import FormExpired, SignInNeeded, TooMany, status_of
+from engine import db
+from engine.errors import Conflict, DomainError, Invalid
+from engine.people.actor import Actor
+
+
+class Resource(MethodView):
+    """One REST address; a method answers with what its schema writes."""
+
+    public: ClassVar[bool] = False
+    """Whether nobody in particular may ask."""
+
+    session: Session
+    actor: Actor
+
+    def dispatch_request(self, **path: Any) -> ResponseReturnValue:
+        """Answer within one transaction."""
+        with db.transaction() as self.session:
+            self.actor = _admitted(self.session, self.public)
+            return super().dispatch_request(**path)
+
+
+class Page(MethodView):
+    """One page; a method answers with HTML or a redirect.
+
+    A POST that is refused rolls back and then goes to `refused`, which shows the page again with what was typed.
+    """
+
+    public: ClassVar[bool] = False
+    upload: ClassVar[bool] = False
+    """Whether files may come with its form."""
+
+    session: Session
+    actor: Actor
+
+    def dispatch_request(self, **path: Any) -> ResponseReturnValue:
+        """Answer within one transaction; show a refusal in another."""
+        try:
+            with db.transaction() as self.session:
+                self.actor = _admitted(self.session, self.public)
+                return super().dispatch_request(**path)
+        except (Invalid, Conflict, FormExpired, TooMany) as error:
+            if request.method != "POST":
+                raise
+            with db.transaction() as self.session:
+                body = self.refused(error, **path)
+            return body, status_of(error)[0]
+
+    def refused(self, error: DomainError, **path: Any) -> str:
+        """Show what was typed again, and why it was refused; pages without a form leave it to the error page."""
+        raise error
+
+
+def _admitted(session: Session, public: bool) -> Actor:
+    actor: Actor = auth.authenticate(session)
+    if not public and actor is Actor.PUBLIC:
+        raise SignInNeeded
+    auth.check_form()
+    g.actor = actor
+    return actor

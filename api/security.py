@@ -1,0 +1,66 @@
+"""The headers that every answer carries."""
+
+import secrets
+
+from flask import Flask, Response, g, request
+
+from engine.config import settings
+
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self' 'nonce-{nonce}'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "object-src": "'none'",
+}
+DIAGRAM = {"style-src-attr": "'unsafe-inline'"}
+"""The diagram viewer positions its parts through style attributes; only the page that shows one may."""
+
+YEAR = 365 * 24 * 3600
+
+
+def init_app(app: Flask) -> None:
+    """Set the headers after every request; templates get the nonce for their scripts."""
+    app.after_request(_harden)
+    app.jinja_env.globals["csp_nonce"] = nonce
+
+
+def nonce() -> str:
+    """The nonce of this answer's own scripts."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def allow_diagram() -> None:
+    """Let this answer show a diagram."""
+    g.shows_diagram = True
+
+
+def _harden(response: Response) -> Response:
+    policy = POLICY | (DIAGRAM if g.get("shows_diagram") else {})
+    text = "; ".join(f"{name} {value}" for name, value in policy.items()).format(nonce=nonce())
+    response.headers.setdefault("Content-Security-Policy", text)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if settings().secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
+    if request.endpoint == "static":
+        _cache_static(response)
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _cache_static(response: Response) -> None:
+    """A file asked for with its fingerprint never changes; any other is asked for again."""
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable" if "v" in request.args else "no-cache"
