@@ -3,9 +3,37 @@
 A leaf: imports nothing else of Hejie. Expressions are evaluated by a function that the caller gives.
 """
 
+from forms.answers import apply_action, attach, parse
+from forms.conditions import Evaluate
 from forms.definition import Form
 from forms.findings import Finding, FormInvalid
+from forms.jsonschema import json_schema
+from forms.messages import translate
 from forms.reading import check, load
+from forms.schema import schema
 from forms.texts import Label, Locale
+from forms.uploads import Upload
+from forms.validation import FieldError, Result, validate
+from forms.values import is_no_answer
 
-__all__ = ["Finding", "Form", "FormInvalid", "Label", "Locale", "check", "load"]
+__all__ = [
+    "Evaluate",
+    "FieldError",
+    "Finding",
+    "Form",
+    "FormInvalid",
+    "Label",
+    "Locale",
+    "Result",
+    "Upload",
+    "apply_action",
+    "attach",
+    "check",
+    "is_no_answer",
+    "json_schema",
+    "load",
+    "parse",
+    "schema",
+    "translate",
+    "validate",
+]

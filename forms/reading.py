@@ -10,14 +10,28 @@ from forms.definition import Answer, Choice, Component, DynamicList, Expression,
 from forms.findings import Finding, FormInvalid
 from forms.source import Compile, Source
 from forms.texts import Label
+from forms.values import judge, read
+from forms.wrong import Wrong
 
 MAX_BYTES = 1_000_000
 MAX_COMPONENTS = 500
 MAX_DEPTH = 8
 SCHEMA_VERSION = 19  # form-js 1.23
 TOP_KEYS = frozenset(
-    "type id components schemaVersion exporter executionPlatform executionPlatformVersion $schema versionTag"
-    " title title.en law".split()
+    [
+        "type",
+        "id",
+        "components",
+        "schemaVersion",
+        "exporter",
+        "executionPlatform",
+        "executionPlatformVersion",
+        "$schema",
+        "versionTag",
+        "title",
+        "title.en",
+        "law",
+    ]
 )
 FORM_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
 IDENTIFIER = re.compile(r'"(?:\\.|[^"\\])*"|([^\W\d]\w*)')
@@ -55,6 +69,7 @@ def _read(source: bytes | str | Mapping[str, Any], compiler: Compile | None) -> 
     parts = components.read_all(raw["components"], (), findings, compiler)
     form = _form(raw, parts, findings)
     _check_ids(form, findings)
+    _check_defaults(form, findings)
     _check_places(form.fields, findings)
     return form, findings
 
@@ -108,6 +123,15 @@ def _check_ids(form: Form, findings: list[Finding]) -> None:
         if part.id in seen:
             findings.append(Finding("id-twice", part.id))
         seen.add(part.id)
+
+
+def _check_defaults(form: Form, findings: list[Finding]) -> None:
+    for part in every(form.fields):
+        if isinstance(part, Answer) and part.default not in (None, "", [], False):
+            try:
+                judge(part, read(part, part.default))
+            except Wrong:
+                findings.append(Finding("default-value", part.id))
 
 
 def _check_places(parts: tuple[Component, ...], findings: list[Finding]) -> None:

@@ -12,10 +12,31 @@ Compile = Callable[[str], object]
 
 # What the editor writes for its own canvas or for its own renderer. Kept in the file; without meaning here.
 EDITOR_KEYS = frozenset(
-    "id type properties validate conditional appearance layout searchable computeOn use24h timeInterval showOutline"
-    " verticalAlignment disableCollapse nonCollapsedItems isRepeating rowCount height action dateLabel timeLabel".split()
+    [
+        "id",
+        "type",
+        "properties",
+        "validate",
+        "conditional",
+        "appearance",
+        "layout",
+        "searchable",
+        "computeOn",
+        "use24h",
+        "timeInterval",
+        "showOutline",
+        "verticalAlignment",
+        "disableCollapse",
+        "nonCollapsedItems",
+        "isRepeating",
+        "rowCount",
+        "height",
+        "action",
+        "dateLabel",
+        "timeLabel",
+    ]
 )
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*")
 
 
 class Source:
