@@ -11,9 +11,18 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from engine import clock, events
+from engine.errors import N_, Forbidden
 from engine.workflow import instances
 from engine.workflow.errors import InstanceNotActive, TaskAlreadyAssigned, TaskNotOpen, TaskUnknown
+from engine.workflow.execution import Execution
 from engine.workflow.models import Draft, Instance, UserTask
+
+
+class SeparationOfDuties(Forbidden):
+    """Who did one step may not do the one that checks it (`hejie.separate_from` in the diagram)."""
+
+    code = "separation-of-duties"
+    message = N_("You did the step that this one checks: another person must do it.")
 
 
 @dataclass
@@ -34,6 +43,7 @@ def completing(session: Session, task_id: UUID, *, actor: str | None) -> Iterato
     task = locked(session, task_id)
     completion = Completion(task)
     with instances.changing(session, task.instance_id, "task.completed", actor=actor) as live:
+        _require_other_person(session, task, live.execution, actor)
         yield completion
         live.completed = task_id
         live.data = {"element": task.element_id, "task": str(task_id), **completion.data}
@@ -90,6 +100,13 @@ def _assign(session: Session, task: UserTask, assignee: str | None, kind: str, a
             element=task.element_id, task=str(task.id), assignee=assignee,
         )  # fmt: skip
     return task
+
+
+def _require_other_person(session: Session, task: UserTask, execution: Execution, actor: str | None) -> None:
+    waiting = next((one for one in execution.tasks if one.id == task.id), None)
+    other = waiting.element.properties.get("hejie.separate_from") if waiting else None
+    if other and actor is not None and completer(session, task.instance_id, other) == actor:
+        raise SeparationOfDuties(task=task.id, element=other)
 
 
 def find(session: Session, task_id: UUID) -> UserTask:
