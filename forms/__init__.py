@@ -10,6 +10,7 @@ from forms.findings import Finding, FormInvalid
 from forms.jsonschema import json_schema
 from forms.messages import translate
 from forms.reading import check, load
+from forms.rendering import render, render_answers, render_error_summary
 from forms.schema import schema
 from forms.texts import Label, Locale
 from forms.uploads import Upload
@@ -33,6 +34,9 @@ __all__ = [
     "json_schema",
     "load",
     "parse",
+    "render",
+    "render_answers",
+    "render_error_summary",
     "schema",
     "translate",
     "validate",

@@ -6,11 +6,11 @@ from typing import Any
 
 from forms.definition import Column, Component, DynamicList, Expression, Group, Path, Separator, Spacer, Table, Text
 from forms.findings import Finding
+from forms.markdown import TEMPLATE
 from forms.questions import QUESTIONS, common
 from forms.source import Compile, Source
 
 REFUSED = ("html", "iframe", "image", "documentPreview")
-TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 
 def read_all(raw: Any, base: Path, findings: list[Finding], compiler: Compile | None) -> tuple[Component, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from forms import components
 from forms.definition import Answer, Choice, Component, DynamicList, Expression, Form, Table, Text, every, in_scope
 from forms.findings import Finding, FormInvalid
+from forms.markdown import TEMPLATE
 from forms.source import Compile, Source
 from forms.texts import Label
 from forms.values import judge, read
@@ -172,7 +173,7 @@ def _expressions(part: Component) -> str:
     if isinstance(part, Table):
         found += [part.source, part.columns_expression]
     if isinstance(part, Text):
-        found += components.TEMPLATE.findall(part.words.zh) + components.TEMPLATE.findall(part.words.en)
+        found += TEMPLATE.findall(part.words.zh) + TEMPLATE.findall(part.words.en)
     return "\n".join(found)
 
 
