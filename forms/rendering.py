@@ -10,7 +10,7 @@ from markupsafe import Markup
 from forms.completed import completed
 from forms.conditions import Asking, Evaluate
 from forms.definition import Form
-from forms.messages import WORDS, word
+from forms.messages import word
 from forms.places import ROOT
 from forms.texts import Locale
 from forms.uploads import Upload
@@ -52,7 +52,8 @@ def render(
     return _render(
         "fields.html",
         views=views(show, form.fields, ROOT),
-        words={name: label.text(locale) for name, label in WORDS.items()},
+        say=lambda name: word(name, locale),
+        prefix=id_prefix,
         controlling=bool(form.controlling),
     )
 
