@@ -13,10 +13,8 @@ from forms.source import Compile, Source
 REFUSED = ("html", "iframe", "image", "documentPreview")
 
 
-def read_all(raw: Any, base: Path, findings: list[Finding], compiler: Compile | None) -> tuple[Component, ...]:
+def read_all(raw: list[Any], base: Path, findings: list[Finding], compiler: Compile | None) -> tuple[Component, ...]:
     """Read a list of components whose keys are relative to `base` (the path of the groups around them)."""
-    if not isinstance(raw, list):
-        return ()
     found = (_read(part, base, findings, compiler) for part in raw)
     return tuple(part for part in found if part is not None)
 
@@ -68,7 +66,7 @@ def _text(source: Source, base: Path) -> Component:
 
 def _table(source: Source, base: Path) -> Component:
     columns = []
-    for entry in source.value("columns") or []:
+    for entry in source.entries("columns"):
         key = entry.get("key") if isinstance(entry, Mapping) else None
         if not isinstance(key, str) or not isinstance(entry.get("label"), str):
             source.find("wrong-value", name="columns", wanted='a list of {"key": …, "label": …}')
@@ -98,7 +96,7 @@ def _group(source: Source, base: Path, findings: list[Finding], compiler: Compil
     return Group(
         **common(source),
         label=source.label("label", "label.en"),
-        components=read_all(source.value("components"), (*base, *path), findings, compiler),
+        components=read_all(source.entries("components"), (*base, *path), findings, compiler),
     )
 
 
@@ -111,7 +109,7 @@ def _dynamiclist(source: Source, base: Path, findings: list[Finding], compiler: 
         **common(source),
         label=source.label("label", "label.en", needed=True),
         path=(*base, *path) if path else (),
-        components=read_all(source.value("components"), (), findings, compiler),
+        components=read_all(source.entries("components"), (), findings, compiler),
         repetitions=source.whole("defaultRepetitions", high=20) or 0,
         may_change=source.flag("allowAddRemove", default=True),
         min_items=low,

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from forms.conditions import Asking, options
 from forms.definition import Answer, Checkbox, Choice, DateTime, FilePicker, Number, TextField
@@ -101,7 +100,7 @@ def answer_text(part: Answer, raw: Any, seen: Seen, locale: Locale, *, mask: boo
         case DateTime():
             return _moment(part, value, locale)
         case Number():
-            number = format_decimal(Decimal(str(value)), locale=BABEL[locale], decimal_quantization=False)
+            number = f"{Decimal(str(value)):,f}"
             return " ".join(filter(None, [part.prefix.text(locale), number, part.suffix.text(locale)]))
         case TextField(check="identity-number") if mask:
             return masked(value)

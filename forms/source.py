@@ -71,6 +71,14 @@ class Source:
             return ""
         return value or ""
 
+    def entries(self, name: str) -> list[Any]:
+        """A list, empty where there is none."""
+        value = self.value(name)
+        if value is not None and not isinstance(value, list):
+            self.find("wrong-value", name=name, wanted="a list")
+            return []
+        return value or []
+
     def flag(self, name: str, *, default: bool = False) -> bool:
         """True or false. Expressions, which form-js allows in some places, are refused."""
         value = self.value(name)

@@ -105,7 +105,7 @@ def validate(
         if problem is not None:
             found.append(_error(problem, steps, scope))
     strange = [_error(problem, steps) for steps, problem in errors.items() if find(form, html_name(steps))[0] is None]
-    return Result(values, (*found, *strange))
+    return Result(values, (*found, *sorted(strange, key=lambda error: error.pointer)))
 
 
 def _is_disabled(part: Component) -> bool:
