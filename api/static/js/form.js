@@ -77,16 +77,22 @@ async function refresh(form, action) {
   const control = new AbortController();
   running.set(form, control);
   const before = snapshot(form);
+  const fresh = await freshFields(form, action, control.signal);
+  await composing;
+  if (control.signal.aborted) return;
+  if (fresh) swap(form, fresh, before, action);
+  // Else the buttons for work without script appear again: the person can go on, and a page load will say what is wrong.
+  else document.documentElement.classList.remove("with-script");
+}
+
+/** The fields as the server shows them now; null where it cannot be reached or answers something else. */
+async function freshFields(form, action, signal) {
   try {
-    const response = await post(form, action, "fields", { signal: control.signal });
+    const response = await post(form, action, "fields", { signal });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const fresh = page.querySelector(FIELDS);
-    if (!response.ok || response.redirected || !fresh) throw new Error(`${response.status}`);
-    await composing;
-    if (!control.signal.aborted) swap(form, fresh, before, action);
-  } catch (error) {
-    // The buttons for work without script appear again: the person can go on, and a page load will say what is wrong.
-    if (error.name !== "AbortError") document.documentElement.classList.remove("with-script");
+    return response.ok && !response.redirected ? page.querySelector(FIELDS) : null;
+  } catch {
+    return null;
   }
 }
 
@@ -152,7 +158,7 @@ function restore(control, state) {
 function focusAfter(fields, action) {
   const [verb, name] = action.split(":");
   const list = document.getElementById(`${prefixOf(fields)}f-${name.replace(/\]/g, "").replace(/[.[]/g, "-")}`);
-  const item = verb === "add" && [...(list?.querySelectorAll(".form-item") ?? [])].at(-1);
+  const item = verb === "add" ? [...(list?.querySelectorAll(".form-item") ?? [])].at(-1) : null;
   (item?.querySelector("input:not([type=hidden]), select, textarea") ?? list)?.focus();
 }
 
