@@ -150,11 +150,17 @@ def handle(error: Exception) -> ResponseReturnValue:
             raise error
     if isinstance(error, HTTPException) and error.response is not None:
         return error.get_response()
-    if request.path.startswith("/api/v1"):
+    if wants_json():
         return as_json(problem)
     if problem.status == 401:
         return _to_sign_in()
     return as_page(problem)
+
+
+def wants_json() -> bool:
+    """Whether a program asks: under /api/v1, or a script that says so in Accept."""
+    accepted = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.path.startswith("/api/v1") or accepted == "application/json"
 
 
 def of(error: Exception) -> Problem:
@@ -206,12 +212,12 @@ def as_page(problem: Problem) -> ResponseReturnValue:
 
 def _of_http(error: HTTPException) -> Problem:
     status = error.code or 500
-    phrase = http.HTTPStatus(status).phrase
+    code = "invalid" if status == 422 else http.HTTPStatus(status).phrase.lower().replace(" ", "-")
     title, detail = HTTP.get(status, (N_("Not possible here"), N_("This address does not take this request.")))
     data: dict[str, Any] = getattr(error, "data", None) or {}
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     errors = tuple(_wrong(data.get("messages") or {}))
-    return Problem(status, phrase.lower().replace(" ", "-"), gettext(title), gettext(detail), errors, headers=headers)
+    return Problem(status, code, gettext(title), gettext(detail), errors, headers=headers)
 
 
 def _wrong(messages: Mapping[str, Any]) -> Iterator[dict[str, str]]:

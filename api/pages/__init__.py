@@ -2,24 +2,9 @@
 
 from flask import Flask
 
-from api.pages import (
-    account,
-    api_docs,
-    case,
-    decisions,
-    follow,
-    frame,
-    home,
-    language,
-    ledger,
-    report,
-    sign_in,
-    task,
-    uploads,
-    work,
-)
+from api.pages import api_docs, frame, home, language, sign_in
 
-PARTS = (home, report, follow, sign_in, language, account, work, task, case, uploads, ledger, decisions, api_docs)
+PARTS = (home, sign_in, language, api_docs)
 
 
 def init_app(app: Flask) -> None:

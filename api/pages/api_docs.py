@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, current_app, render_template
+from flask_babel import gettext
 
 from api import problems
 from api.resource import Page
@@ -59,7 +60,7 @@ class ApiDocs(Page):
         subjects: dict[str, list[Operation]] = {}
         for operation in operations(spec):
             subjects.setdefault(operation.subject, []).append(operation)
-        kinds = sorted(set(problems.known()), key=lambda known: (known[1], known[0].code))
+        kinds = sorted({(status, kind.code, gettext(kind.message)) for kind, status in problems.known()})
         return render_template(
             "api_docs.html", info=spec["info"], subjects=subjects, schemas=dict(schemas(spec)), kinds=kinds
         )

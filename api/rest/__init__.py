@@ -1,0 +1,19 @@
+"""REST under /api/v1, described by OpenAPI 3.1 at /api/v1/openapi.json."""
+
+from flask import Flask
+
+from api.rest import me
+from api.rest.description import CONFIG, PREFIX, HejieApi
+
+PARTS = (me,)
+
+
+def init_app(app: Flask) -> None:
+    """Add every REST address and the description of all of them."""
+    app.config.update(CONFIG)
+    interface = HejieApi(app)
+    for part in PARTS:
+        interface.register_blueprint(part.blueprint, url_prefix=PREFIX)
+
+
+__all__ = ["init_app"]
