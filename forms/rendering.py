@@ -15,7 +15,7 @@ from forms.places import ROOT
 from forms.texts import Locale
 from forms.uploads import Upload
 from forms.validation import FieldError
-from forms.views import showing, views
+from forms.views import kept, showing, views
 
 
 @cache
@@ -52,6 +52,7 @@ def render(
     return _render(
         "fields.html",
         views=views(show, form.fields, ROOT),
+        kept=kept(show),
         say=lambda name: word(name, locale),
         prefix=id_prefix,
         controlling=bool(form.controlling),

@@ -78,9 +78,10 @@ class View:
 
 @dataclass(frozen=True)
 class Showing:
-    """One showing of a form to one reader."""
+    """One showing of a form to one reader: what was `given`, and `raw`, the same with defaults and fixed answers."""
 
     form: Form
+    given: Mapping[str, Any]
     raw: Mapping[str, Any]
     state: State
     asking: Asking

@@ -1,13 +1,13 @@
 """The components of a form as views: what is visible now, in document order."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from forms.conditions import Asking, fresh, names, plain, settle
 from forms.definition import Answer, Component, DynamicList, Form, Group, Separator, Spacer, Table, Text
 from forms.markdown import to_html
 from forms.messages import word
-from forms.places import Scope, Steps, html_id, html_name, items, pointer
+from forms.places import Scope, Steps, get, html_id, html_name, items, pointer, walk
 from forms.question_views import question
 from forms.showing import printable, typed, words
 from forms.texts import Locale
@@ -29,13 +29,38 @@ def showing(
     filled = fresh(form, raw, asking)
     sentences = {error.pointer: error.sentence(locale) for error in reversed(list(errors))}
     known = {upload.id: upload for upload in uploads}
-    return Showing(form, filled, settle(form, filled, asking), asking, locale, sentences, known, prefix)
+    return Showing(form, raw, filled, settle(form, filled, asking), asking, locale, sentences, known, prefix)
 
 
 def views(show: Showing, parts: tuple[Component, ...], scope: Scope) -> tuple[View, ...]:
     """The components of a scope that are visible now."""
     visible = (part for part in parts if (part.id, scope.positions) not in show.state.hidden)
     return tuple(view for part in visible if (view := _view(show, part, scope)) is not None)
+
+
+def kept(show: Showing) -> tuple[tuple[str, str], ...]:
+    """Answers to questions that are hidden now, to travel along unseen, so that a question shown again has its answer.
+
+    `validate` leaves them out as long as the question is hidden. Defaults are not kept: nobody has seen them.
+    """
+    visible = {(part.id, scope.positions) for part, scope in walk(show.form.fields, show.raw, show.state.hidden)}
+    answers = (
+        (html_name((*scope.steps, *part.path)), get(show.given, (*scope.steps, *part.path)))
+        for part, scope in walk(show.form.fields, show.given, frozenset())
+        if isinstance(part, Answer) and part.access == "open" and (part.id, scope.positions) not in visible
+    )
+    return tuple(pair for name, raw in answers for pair in _posted(name, raw) if pair[1])
+
+
+def _posted(name: str, raw: Any) -> Iterator[tuple[str, str]]:
+    """The pairs with which a browser would send a raw answer: what `parse` reads back."""
+    if isinstance(raw, Mapping):
+        yield f"{name}:no_answer", typed(raw.get("no_answer"))
+        yield from _posted(name, raw.get("given"))
+    elif isinstance(raw, list):
+        yield from ((name, typed(value)) for value in raw)
+    else:
+        yield name, "true" if raw is True else typed(raw)
 
 
 def _view(show: Showing, part: Component, scope: Scope) -> View | None:

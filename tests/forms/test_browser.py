@@ -1,6 +1,7 @@
 """Forms in a real browser, with script and without, at the width of a phone."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,21 +25,25 @@ PHOTO = """async () => {
 
 
 @pytest.fixture
-def phone(browser: Browser, desk: Desk) -> Page:
+def phone(browser: Browser, desk: Desk) -> Iterator[Page]:
     """A phone with the form open; any error of a script fails the test."""
     page = browser.new_page(viewport=PHONE)
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(desk.url)
-    return page
+    yield page
+    page.close()
+    assert errors == []
 
 
 @pytest.fixture
-def old_phone(browser: Browser, desk: Desk) -> Page:
+def old_phone(browser: Browser, desk: Desk) -> Iterator[Page]:
     """A phone without script."""
     context: BrowserContext = browser.new_context(viewport=PHONE, java_script_enabled=False)
     page = context.new_page()
     page.goto(desk.url)
-    return page
+    yield page
+    context.close()
 
 
 def fill_in(page: Page) -> None:
@@ -125,6 +130,15 @@ def test_a_question_appears_at_once_and_focus_and_text_stay(phone: Page, desk: D
     expect(phone.locator("[name='words']")).to_have_value("先写的")
     expect(phone.get_by_role("button", name="更新表单")).to_be_hidden()
     assert desk.fragments == ["fields refresh"]
+
+
+def test_an_answer_returns_with_its_question(phone: Page) -> None:
+    for kind, count in (("山林土地", 1), ("邻里纠纷", 0), ("山林土地", 1)):
+        phone.get_by_label(kind).check()
+        expect(phone.get_by_label("争的是什么")).to_have_count(count)
+        if count and phone.locator("[name=title]").input_value() == "":
+            phone.get_by_label("争的是什么").select_option("harm")
+    expect(phone.get_by_label("争的是什么")).to_have_value("harm")
 
 
 def test_what_is_typed_while_the_answer_is_on_its_way_stays(phone: Page) -> None:

@@ -104,6 +104,21 @@ def test_what_a_browser_sends_back_is_what_was_shown() -> None:
     assert sent["parties"] == [{"party": "张", "share": "½"}, {"party": "", "share": ""}]
 
 
+def test_answers_to_hidden_questions_travel_along_unseen() -> None:
+    raw = {"agreed": True, "kind": "b", "g": {"inner": "<x>"}, "parties": [{"party": "张", "share": 3}, {"party": ""}]}
+    page = tree(f"<form>{rendered(EVERYTHING, raw, RULES)}</form>")
+    assert page.xpath("//*[@data-kept]/input/@name") == ["g.inner", "parties[0].party", "parties[0].share"]
+    sent = forms.parse(EVERYTHING, page.form_values())
+    assert (sent["g"], sent["parties"]) == ({"inner": "<x>"}, [{"party": "张", "share": "3"}])
+
+
+def test_unusual_answers_to_hidden_questions_do_no_harm() -> None:
+    of = form({**question("checklist", "a", valuesKey="list", conditional={"hide": "=x"}), "defaultValue": ["b"]})
+    for raw, count in [({}, 0), ({"a": 10**5000}, 1), ({"a": [1, None, "é"]}, 2), ({"a": {"given": {"given": []}}}, 0)]:
+        page = tree(rendered(of, raw, {"x": lambda names: True}))
+        assert len(page.xpath("//*[@data-kept]/input")) == count
+
+
 def test_a_fresh_form_shows_defaults_and_empty_items() -> None:
     of = form(question("textfield", "a", defaultValue="x"), parties(question("textfield", "n"), defaultRepetitions=2))
     assert control(rendered(of), "a").get("value") == "x"

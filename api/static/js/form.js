@@ -102,6 +102,7 @@ function swap(form, fresh, before, action) {
   const typedMeanwhile = action.startsWith("remove:") ? [] : changed(form, before);
   const active = !structural && fields.contains(document.activeElement) ? document.activeElement : null;
   sync(fields.querySelector("[data-parts]"), fresh.querySelector("[data-parts]"), active);
+  fields.querySelector("[data-kept]").replaceWith(fresh.querySelector("[data-kept]"));
   for (const [id, state] of typedMeanwhile) restore(document.getElementById(id), state);
   if (structural) focusAfter(fields, action);
   fields.querySelector("[data-form-status]").textContent = fields.dataset.updated;
