@@ -1,0 +1,26 @@
+"""What the checker says of a diagram."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding: how bad, which rule (a stable id), what, where, and what to do."""
+
+    severity: Literal["error", "warning"]
+    rule: str
+    message: str
+    element_id: str | None
+    line: int | None
+    hint: str
+    file: str = ""
+
+
+class ModelRefused(Exception):
+    """A diagram would not run as BPMN says; the findings tell why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("; ".join(f"{found.element_id or found.line}: {found.message}" for found in findings))
+        self.findings = tuple(findings)

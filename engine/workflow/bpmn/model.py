@@ -1,0 +1,196 @@
+"""A process in memory: elements and flows as the diagram has them, with every expression compiled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
+
+from SpiffWorkflow.specs import WorkflowSpec
+
+from engine.feel import Expression
+
+Value = Expression | str | None
+"""What may be FEEL (with a leading =) or literal text."""
+
+TASKS = {"task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
+GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+SCOPES = {"subProcess", "callActivity"}
+ACTIVITIES = TASKS | SCOPES
+CATCHING = {"intermediateCatchEvent", "boundaryEvent"}
+THROWING = {"intermediateThrowEvent", "endEvent"}
+
+
+@dataclass(frozen=True)
+class EventDefinition:
+    """What an event waits for or throws. `name` is the message's or signal's name, the error's or escalation's code."""
+
+    kind: Literal["none", "message", "timer", "signal", "error", "escalation", "conditional", "link", "terminate"]
+    name: str | None = None
+    correlation_key: Expression | None = None
+    timer: Literal["date", "duration", "cycle"] | None = None
+    value: Value = None
+
+
+@dataclass(frozen=True)
+class Loop:
+    """How often an activity is done: a standard loop, or one instance per item, at once or one after another."""
+
+    kind: Literal["standard", "parallel", "sequential"]
+    condition: Expression | None = None
+    test_before: bool = False
+    maximum: int | None = None
+    cardinality: Expression | None = None
+    collection: Expression | None = None
+    item: str | None = None
+    output_collection: str | None = None
+    output_element: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A sequence flow."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Element:
+    """A flow node as it was drawn. `scope` is the id of the sub-process it stands in, "" for the process itself."""
+
+    id: str
+    type: str
+    name: str
+    scope: str
+    line: int | None
+    lane: str = ""
+    documentation: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    form_key: str | None = None
+    candidate_groups: Value = None
+    candidate_users: Value = None
+    assignee: Value = None
+    due_date: Value = None
+    follow_up_date: Value = None
+    operation: str | None = None
+    called_decision: str | None = None
+    called_process: str | None = None
+    all_variables: bool = True
+    script: Expression | None = None
+    result_variable: str | None = None
+    inputs: tuple[tuple[str, Expression | str], ...] = ()
+    outputs: tuple[tuple[str, Expression | str], ...] = ()
+    default: str | None = None
+    event: EventDefinition | None = None
+    attached_to: str | None = None
+    interrupting: bool = True
+    triggered_by_event: bool = False
+    loop: Loop | None = None
+
+
+@dataclass(frozen=True)
+class StartEvent:
+    """How a process can be started: by nobody in particular, a message, a timer or a signal."""
+
+    element_id: str
+    kind: str
+    name: str
+    correlation_key: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Process:
+    """An executable process. `ref` says which deployed version it is; it stands in the state of its instances."""
+
+    key: str
+    name: str
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    lanes: tuple[str, ...] = ()
+    ref: str = ""
+    spec: WorkflowSpec = field(default_factory=WorkflowSpec, repr=False, compare=False)
+
+    def bound_to(self, ref: str) -> "Process":
+        """The same process as the deployed version `ref`."""
+        return replace(self, ref=ref)
+
+    @cached_property
+    def outgoing(self) -> Mapping[str, tuple[Flow, ...]]:
+        """The flows out of each element, in the order of the file."""
+        return self._grouped("source")
+
+    @cached_property
+    def incoming(self) -> Mapping[str, tuple[Flow, ...]]:
+        """The flows into each element."""
+        return self._grouped("target")
+
+    @cached_property
+    def within(self) -> Mapping[str, tuple[Element, ...]]:
+        """The elements that stand directly in each sub-process ("" for the process)."""
+        found: dict[str, list[Element]] = {"": []}
+        for element in self.elements.values():
+            found.setdefault(element.scope, []).append(element)
+            if element.type in SCOPES:
+                found.setdefault(element.id, [])
+        return {scope: tuple(elements) for scope, elements in found.items()}
+
+    @cached_property
+    def boundaries(self) -> Mapping[str, tuple[Element, ...]]:
+        """The boundary events of each activity."""
+        found: dict[str, list[Element]] = {}
+        for element in self.elements.values():
+            if element.attached_to:
+                found.setdefault(element.attached_to, []).append(element)
+        return {host: tuple(events) for host, events in found.items()}
+
+    @cached_property
+    def user_tasks(self) -> tuple[Element, ...]:
+        """All user tasks."""
+        return tuple(element for element in self.elements.values() if element.type == "userTask")
+
+    @cached_property
+    def start_events(self) -> tuple[StartEvent, ...]:
+        """The process's own start events."""
+        found = []
+        for element in self.starts(""):
+            event = element.event
+            kind, name = (event.kind, event.name or "") if event else ("none", "")
+            found.append(StartEvent(element.id, kind, name, event.correlation_key if event else None))
+        return tuple(found)
+
+    def starts(self, scope: str) -> list[Element]:
+        """The start events directly in a scope; without any, the nodes that nothing leads to (implicit start)."""
+        inside = self.within[scope]
+        explicit = [element for element in inside if element.type == "startEvent"]
+        return explicit or [element for element in inside if self._starts_by_itself(element)]
+
+    def _starts_by_itself(self, element: Element) -> bool:
+        return not (
+            self.incoming.get(element.id)
+            or element.attached_to
+            or element.triggered_by_event
+            or (element.event is not None and element.event.kind == "link" and element.type in CATCHING)
+        )
+
+    def event_sub_processes(self, scope: str) -> list[Element]:
+        """The start events of the event sub-processes directly in a scope."""
+        return [
+            start for element in self.within[scope] if element.triggered_by_event for start in self.starts(element.id)
+        ]
+
+    def _grouped(self, end: str) -> Mapping[str, tuple[Flow, ...]]:
+        found: dict[str, list[Flow]] = {}
+        for flow in self.flows.values():
+            found.setdefault(getattr(flow, end), []).append(flow)
+        return {element: tuple(flows) for element, flows in found.items()}
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a file holds: its executable processes by id."""
+
+    processes: Mapping[str, Process]
+    facts: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,143 @@
+"""Events that wait: arm, look, fire (BPMN 2.0 §10.5, §13.5)."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.workflow import moments
+from engine.workflow.bpmn import EventDefinition
+from engine.workflow.tokens import READY, STARTED, WAITING, Token
+
+if TYPE_CHECKING:
+    from engine.workflow.steps import Steps
+
+SUBSCRIBED = ("message", "signal")
+
+
+def arm(steps: "Steps", token: Token) -> bool | None:
+    """Let an event wait for what it is about; True if it need not wait at all (a link, a condition that holds)."""
+    event = token.element.event
+    assert event is not None
+    token._set_state(WAITING)
+    match event.kind:
+        case "timer":
+            names = steps_context(steps, token)
+            token.internal_data["timer"] = moments.first(
+                event, names, steps.environment.runtime, steps.environment.now()
+            )
+        case "message":
+            key = steps.value(event.correlation_key, token)
+            token.internal_data["catch"] = ["message", event.name, None if key is None else str(key)]
+        case "signal":
+            token.internal_data["catch"] = ["signal", event.name, None]
+        case "link":
+            return True
+        case "conditional":
+            token.internal_data["was"] = False
+            if token.element.type == "intermediateCatchEvent" and steps.value(event.value, token) is True:
+                return True
+    return None
+
+
+def steps_context(steps: "Steps", token: Token) -> Mapping[str, Any]:
+    """The variables in sight of an event that waits."""
+    from engine.workflow.tokens import context
+
+    return context(token)
+
+
+def event_based(steps: "Steps", token: Token) -> None:
+    """An event-based gateway: arm what follows; the first that happens wins."""
+    token._set_state(STARTED)
+    for flow in token.process.outgoing[token.element_id]:
+        waiting = steps.tree.add(token, flow.target, WAITING)
+        waiting.internal_data["flow"] = flow.id
+        if arm(steps, waiting):
+            fire(steps, waiting, {})
+            return
+
+
+def fire(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
+    """What an event waited for has happened."""
+    element = token.element
+    if token.internal_data.get("watch"):
+        _start_event_sub_process(steps, token, variables)
+    elif element.type == "boundaryEvent":
+        _fire_boundary(steps, token, variables)
+    elif not token.parent.is_root and token.parent.element.type == "eventBasedGateway":
+        gateway, flow = token.parent, token.internal_data["flow"]
+        scope = gateway.parent
+        steps.say("gateway.decided", gateway, flows=[flow])
+        steps.tree.remove(gateway)
+        chosen = steps.tree.add(scope, element.id, STARTED)
+        steps.say("flow.taken", chosen, flow)
+        steps.finish(chosen, variables)
+    else:
+        steps.finish(token, variables)
+
+
+def _fire_boundary(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
+    host = token.parent
+    scope, element = host.parent, token.element
+    if "inner" in host.internal_data:
+        scope = host.parent.parent
+    if element.interrupting:
+        steps.interrupt(host)
+    else:
+        rearm(steps, token)
+    fired = steps.tree.add(scope, element.id, STARTED)
+    steps.say("event.fired", fired)
+    steps.finish(fired, variables)
+
+
+def _start_event_sub_process(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
+    scope, start, process = token.parent, token.element, token.process
+    if start.interrupting:
+        scope.internal_data["interrupted"] = True
+        for other in scope.inside:
+            if other.element_id or not other.is_root:
+                steps.interrupt(other)
+    else:
+        rearm(steps, token)
+    begin_event_sub_process(steps, scope, start.id, start.scope, variables)
+    del process
+
+
+def begin_event_sub_process(
+    steps: "Steps", scope: Token, start_id: str, sub_process: str, variables: Mapping[str, Any]
+) -> None:
+    """Put a token into an event sub-process, behind its start event."""
+    inside = steps.tree.add(scope, sub_process, STARTED)
+    steps.say("element.entered", inside)
+    steps.watch(inside)
+    begun = steps.tree.add(inside, start_id, STARTED)
+    steps.finish(begun, variables)
+
+
+def rearm(steps: "Steps", token: Token) -> None:
+    """A non-interrupting event goes on waiting, except for a time that has passed."""
+    timer = token.internal_data.get("timer")
+    if timer is None:
+        return
+    following = moments.next_of_cycle(timer)
+    if following is None:
+        steps.tree.remove(token)
+    else:
+        token.internal_data["timer"] = following
+
+
+def fire_conditions(steps: "Steps") -> bool:
+    """Fire the conditional events whose condition has become true. Returns whether there was one."""
+    for token in steps.tree.all():
+        if not token.alive or token.is_root or token.state != WAITING or "was" not in token.internal_data:
+            continue
+        event = token.element.event
+        holds = isinstance(event, EventDefinition) and steps.value(event.value, token) is True
+        was = token.internal_data["was"]
+        token.internal_data["was"] = holds
+        if holds and not was:
+            fire(steps, token, {})
+            return True
+    return False
+
+
+__all__ = ["READY", "arm", "begin_event_sub_process", "event_based", "fire", "fire_conditions", "rearm"]

@@ -1,0 +1,258 @@
+"""An execution: one instance in memory. Start or restore it, let something happen, and write down what it became."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from engine.workflow import catching, joining, state, throwing
+from engine.workflow.bpmn import Process
+from engine.workflow.facing import (
+    BpmnError,
+    Environment,
+    Fact,
+    Incident,
+    Step,
+    StepFailed,
+    Subscription,
+    Thrown,
+    WaitingTask,
+)
+from engine.workflow.moments import TimerUnreadable
+from engine.workflow.steps import Steps
+from engine.workflow.tokens import FAILED, READY, ROOT, WAITING, Token, assign
+
+__all__ = [
+    "BpmnError",
+    "Environment",
+    "Execution",
+    "Fact",
+    "Incident",
+    "Step",
+    "StepFailed",
+    "Subscription",
+    "Thrown",
+    "TokenGone",
+    "WaitingTask",
+]
+
+MAX_STEPS = 20_000
+"""How many steps one command may lead to: a loop in the diagram without a wait ends as an incident."""
+
+
+class TokenGone(LookupError):
+    """The token that a command is about no longer waits."""
+
+
+class Execution:
+    """One instance in memory."""
+
+    def __init__(self, process: Process, environment: Environment) -> None:
+        self.process = process
+        self._environment = environment
+        self._steps = Steps(environment)
+        self._tree = self._steps.tree
+
+    @classmethod
+    def start(
+        cls,
+        process: Process,
+        environment: Environment,
+        variables: Mapping[str, Any],
+        *,
+        start_event: str | None = None,
+    ) -> "Execution":
+        """Start a process at a start event; without one at those that need no trigger."""
+        execution = cls(process, environment)
+        root = execution._tree.plant(process)
+        root.data.update(variables)
+        starts = process.starts(ROOT)
+        chosen = [one for one in starts if one.id == start_event] if start_event else []
+        if not chosen:
+            chosen = [one for one in starts if one.event is None or one.event.kind == "none"] or starts[:1]
+        execution._steps.start_scope(root, chosen)
+        execution.advance()
+        return execution
+
+    @classmethod
+    def restore(cls, process: Process, environment: Environment, stored: bytes) -> "Execution":
+        """An execution as it was dumped."""
+        execution = cls(process, environment)
+        execution._steps.outcome = state.restore(execution._tree, stored, process, environment.process_by_ref)
+        return execution
+
+    def dump(self) -> bytes:
+        """The execution as bytes."""
+        return state.dump(self._tree, self._steps.outcome)
+
+    # what can happen
+
+    def advance(self) -> None:
+        """Run all that runs by itself until everything waits; what fails becomes an incident at its token."""
+        steps = 0
+        while True:
+            while self._tree.ready:
+                token = self._tree.ready.popleft()
+                if token.alive and token.state == READY:
+                    steps += 1
+                    self._run(token, too_many=steps > MAX_STEPS)
+            if self.ended:
+                return
+            if not catching.fire_conditions(self._steps) and not joining.release(self._steps):
+                return
+
+    def complete(self, task_id: UUID, variables: Mapping[str, Any]) -> None:
+        """A person has done a task. Raises TokenGone."""
+        self._steps.finish(self._waiting(task_id), variables)
+        self.advance()
+
+    def deliver(self, subscription_id: UUID, variables: Mapping[str, Any]) -> None:
+        """A message has come for one catcher. Raises TokenGone."""
+        catching.fire(self._steps, self._waiting(subscription_id), variables)
+        self.advance()
+
+    def signal(self, name: str, variables: Mapping[str, Any]) -> None:
+        """A signal is broadcast."""
+        throwing.hear(self._steps, name, variables)
+        self.advance()
+
+    def fire_due(self) -> None:
+        """Fire every timer that is due, in the order of their times."""
+        for _ in range(MAX_STEPS):
+            due = [(timer["due"], token) for token, timer in self._timers() if timer["due"] <= self._environment.now()]
+            if not due:
+                return
+            _, token = min(due, key=lambda one: one[0])
+            self._steps.say("timer.fired", token)
+            catching.fire(self._steps, token, {})
+            self.advance()
+
+    def set_variables(self, variables: Mapping[str, Any]) -> None:
+        """Change variables of the process; conditions that wait are looked at again."""
+        for name, value in variables.items():
+            assign(self._tree.root, name, value)
+        self.advance()
+
+    def retry(self, token_id: UUID) -> None:
+        """Try a failed step again. Raises TokenGone."""
+        token = self._tree.find(token_id)
+        if token is None or token.state != FAILED:
+            raise TokenGone(token_id)
+        token.internal_data.pop("incident", None)
+        for child in token.inside:
+            self._tree.remove(child)
+        token.internal_data.pop("attached", None)
+        self._tree.queue(token)
+        self.advance()
+
+    def cancel(self) -> None:
+        """End at once."""
+        self._steps.end_instance("cancelled")
+
+    # what there is to see
+
+    @property
+    def tasks(self) -> list[WaitingTask]:
+        """The user tasks that wait."""
+        return [_task(token) for token in self._tree.all() if token.state == WAITING and "task" in token.internal_data]
+
+    @property
+    def subscriptions(self) -> list[Subscription]:
+        """The messages and signals that are waited for."""
+        return [
+            Subscription(token.id, *token.internal_data["catch"], token.element_id)
+            for token in self._tree.all()
+            if token.state == WAITING and "catch" in token.internal_data
+        ]
+
+    @property
+    def incidents(self) -> list[Incident]:
+        """The steps that failed."""
+        return [
+            Incident(token.id, token.element_id, *token.internal_data["incident"])
+            for token in self._tree.all()
+            if token.state == FAILED
+        ]
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """The earliest moment at which a timer is due."""
+        return min((timer["due"] for _, timer in self._timers()), default=None)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over."""
+        return self._steps.outcome is not None
+
+    @property
+    def outcome(self) -> str | None:
+        """How it ended: completed, cancelled, or an error's code."""
+        return self._steps.outcome
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The variables of the process."""
+        return dict(self._tree.root.data)
+
+    @property
+    def facts(self) -> list[Fact]:
+        """What has happened since it was started or restored."""
+        return self._steps.facts
+
+    @property
+    def outbox(self) -> list[Thrown]:
+        """The messages and signals that it sent since then."""
+        return self._steps.outbox
+
+    def positions(self) -> list[tuple[str, str]]:
+        """Where tokens are: (process ref, element id), with every scope that holds one."""
+        return [(token.process.ref, token.element_id) for token in self._tree.all() if self._is_place(token)]
+
+    # inside
+
+    def _run(self, token: Token, *, too_many: bool) -> None:
+        try:
+            if too_many:
+                raise StepFailed("too-many-steps", "the diagram goes round and round without waiting for anything")
+            token.run()
+        except Exception as error:
+            if not token.alive:
+                raise
+            code = error.code if isinstance(error, StepFailed) else getattr(error, "code", type(error).__name__)
+            if isinstance(error, TimerUnreadable):
+                code = "timer"
+            token._set_state(FAILED)
+            token.internal_data["incident"] = [str(code), str(error) or type(error).__name__]
+            self._steps.say("incident.raised", token, code=str(code))
+
+    def _waiting(self, token_id: UUID) -> Token:
+        token = self._tree.find(token_id)
+        if token is None or token.state != WAITING:
+            raise TokenGone(token_id)
+        return token
+
+    def _timers(self) -> list[tuple[Token, Mapping[str, Any]]]:
+        waiting = (token for token in self._tree.all() if token.state == WAITING)
+        return [(token, token.internal_data["timer"]) for token in waiting if "timer" in token.internal_data]
+
+    def _is_place(self, token: Token) -> bool:
+        return not token.is_root and not token.internal_data.get("watch") and token.element.type != "boundaryEvent"
+
+
+def _task(token: Token) -> WaitingTask:
+    waits: Mapping[str, Any] = token.internal_data["task"]
+    element = token.element
+    return WaitingTask(
+        id=token.id,
+        element_id=element.id,
+        process_ref=token.process.ref,
+        name=element.name or element.id,
+        form_key=element.form_key,
+        candidate_groups=tuple(waits["groups"]),
+        candidate_users=tuple(waits["users"]),
+        assignee=waits["assignee"],
+        due=waits["due"],
+        element=element,
+        variables=dict(token.data),
+    )
+

@@ -1,0 +1,118 @@
+"""What an execution asks of the house and tells it: the words between the BPMN runtime and its host."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from engine.feel import Runtime
+from engine.workflow.bpmn import Element, Process
+
+
+class BpmnError(Exception):
+    """An operation ends with an error of the diagram: boundary events and event sub-processes may catch it."""
+
+    def __init__(self, code: str, message: str = "", variables: Mapping[str, Any] | None = None) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.variables = dict(variables or {})
+
+
+class StepFailed(Exception):
+    """A step cannot be done as drawn; it becomes an incident."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Step:
+    """Which step asks for an operation."""
+
+    element_id: str
+    token_id: UUID
+
+
+class Environment(Protocol):
+    """What the host gives an execution."""
+
+    @property
+    def runtime(self) -> Runtime:
+        """How FEEL sees time."""
+
+    def now(self) -> datetime:
+        """The current instant, aware, in UTC."""
+
+    def process(self, key: str) -> Process:
+        """The process that a call activity names."""
+
+    def process_by_ref(self, ref: str) -> Process:
+        """The very version that a state refers to."""
+
+    def decide(self, decision_id: str, context: Mapping[str, Any]) -> tuple[Any, object]:
+        """A decision's value, and what explains it (JSON-able)."""
+
+    def perform(self, operation: str, parameters: Mapping[str, Any], step: Step) -> Any:
+        """Carry out an operation. May raise BpmnError; any other exception becomes an incident."""
+
+
+@dataclass(frozen=True)
+class WaitingTask:
+    """A user task that waits. `variables` are its local values from input mappings; the id survives every restore."""
+
+    id: UUID
+    element_id: str
+    process_ref: str
+    name: str
+    form_key: str | None
+    candidate_groups: tuple[str, ...]
+    candidate_users: tuple[str, ...]
+    assignee: str | None
+    due: datetime | None
+    element: Element
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A catching event or receive task that waits for a message or signal of a name."""
+
+    id: UUID
+    kind: str
+    name: str
+    correlation_key: str | None
+    element_id: str
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A token whose step failed; it stays there until it is retried."""
+
+    token_id: UUID
+    element_id: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that happened on the way. Of kind `flow.taken` the element is the sequence flow."""
+
+    kind: str
+    element_id: str
+    token_id: UUID
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Thrown:
+    """A message or signal that goes out of the instance."""
+
+    kind: str
+    name: str
+    correlation_key: str | None
+    variables: Mapping[str, Any]

@@ -1,0 +1,92 @@
+"""Gateways that wait for tokens: parallel and inclusive (BPMN 2.0 §13.3.1, §13.3.3)."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from engine.workflow.bpmn import Process
+from engine.workflow.tokens import WAITING, Token
+
+if TYPE_CHECKING:
+    from engine.workflow.steps import Steps
+
+
+def parallel(steps: "Steps", token: Token) -> bool | None:
+    """Go on when a token has come over each flow; one of each is consumed."""
+    incoming = token.process.incoming.get(token.element_id, ())
+    if len(incoming) < 2:
+        return True
+    arrived = _arrived(token.parent, token.element_id, besides=token)
+    flow = token.internal_data.get("flow")
+    needed = [one.id for one in incoming if one.id != flow]
+    if any(one not in arrived for one in needed) or flow in arrived:
+        token._set_state(WAITING)
+        if flow in arrived:
+            return None
+        return None
+    for one in needed:
+        steps.tree.remove(arrived[one])
+    return True
+
+
+def inclusive(steps: "Steps", token: Token) -> bool | None:
+    """A merging inclusive gateway waits; whether it may go on is seen when nothing else moves."""
+    if len(token.process.incoming.get(token.element_id, ())) < 2:
+        return True
+    token._set_state(WAITING)
+    return None
+
+
+def release(steps: "Steps") -> bool:
+    """Let one inclusive gateway go on for which no further token can come. Returns whether there was one."""
+    for token in steps.tree.all():
+        if token.is_root or token.element.type != "inclusiveGateway" or token.state != WAITING:
+            continue
+        arrived = _arrived(token.parent, token.element_id)
+        if not _may_come(token, set(arrived)):
+            for flow, other in arrived.items():
+                if flow != token.internal_data.get("flow"):
+                    steps.tree.remove(other)
+            token.internal_data["through"] = True
+            steps.tree.queue(token)
+            return True
+    return False
+
+
+def _arrived(scope: Token, gateway: str, *, besides: Token | None = None) -> dict[str, Token]:
+    """The first token that waits at a gateway over each flow."""
+    found: dict[str, Token] = {}
+    for token in scope.inside:
+        if token is not besides and token.element_id == gateway and token.state == WAITING:
+            found.setdefault(str(token.internal_data.get("flow")), token)
+    return found
+
+
+def _may_come(token: Token, arrived: set[str]) -> bool:
+    """Whether some token of the scope can still reach a flow that none has come over."""
+    process, gateway = token.process, token.element_id
+    elsewhere = [one.element_id for one in token.parent.inside if one.element_id != gateway and not _resting(one)]
+    empty = [flow for flow in process.incoming[gateway] if flow.id not in arrived]
+    filled = [flow for flow in process.incoming[gateway] if flow.id in arrived]
+    to_empty = _leading_to(process, gateway, (flow.source for flow in empty))
+    to_filled = _leading_to(process, gateway, (flow.source for flow in filled))
+    return any(element in to_empty and element not in to_filled for element in elsewhere)
+
+
+def _resting(token: Token) -> bool:
+    return bool(token.internal_data.get("watch"))
+
+
+def _leading_to(process: Process, gateway: str, targets: Iterable[str]) -> set[str]:
+    """The elements from which a token can reach one of the targets without passing the gateway."""
+    found: set[str] = set()
+    waiting = list(targets)
+    while waiting:
+        element = waiting.pop()
+        if element in found or element == gateway:
+            continue
+        found.add(element)
+        waiting += [flow.source for flow in process.incoming.get(element, ())]
+        host = process.elements[element].attached_to
+        if host:
+            waiting.append(host)
+    return found

@@ -1,0 +1,125 @@
+"""Activities done several times: standard loops and multi-instance (BPMN 2.0 §13.2.6, §13.2.7)."""
+
+from typing import TYPE_CHECKING, Any
+
+from engine.feel.values import is_number
+from engine.workflow.bpmn import Loop
+from engine.workflow.facing import StepFailed
+from engine.workflow.tokens import READY, STARTED, Token, assign
+
+if TYPE_CHECKING:
+    from engine.workflow.steps import Steps
+
+MAX_INSTANCES = 10_000
+
+
+def begin(steps: "Steps", body: Token) -> bool | None:
+    """Begin a loop: `body` is the token of all its rounds. True if there is nothing to do."""
+    loop = body.element.loop
+    assert loop is not None
+    if loop.kind == "standard":
+        body.data["loopCounter"] = 0
+        return _next_round(steps, body, loop, first=True)
+    items = _items(steps, body, loop)
+    steps.say("element.entered", body)
+    body.internal_data["items"] = items if loop.collection is not None else None
+    body.internal_data["total"] = len(items)
+    body.internal_data["begun"] = 0
+    _count(body, len(items), completed=0)
+    if loop.output_collection:
+        body.data[loop.output_collection] = [None] * len(items)
+    if not items:
+        _collect(body, loop)
+        return True
+    body._set_state(STARTED)
+    for _ in range(len(items) if loop.kind == "parallel" else 1):
+        _begin_instance(steps, body, loop)
+    return None
+
+
+def inner_done(steps: "Steps", token: Token) -> None:
+    """One round is through: go on, or finish the loop."""
+    body, index = token.parent, token.internal_data["inner"]
+    loop = body.element.loop
+    assert loop is not None
+    if loop.kind == "standard":
+        steps.tree.remove(token)
+        if _next_round(steps, body, loop, first=False):
+            _finish(steps, body)
+        return
+    if loop.output_collection and loop.output_element is not None:
+        body.data[loop.output_collection][index] = steps.value(loop.output_element, token)
+    steps.tree.remove(token)
+    completed = body.data["numberOfCompletedInstances"] + 1
+    _count(body, body.internal_data["total"], completed=completed)
+    done = loop.condition is not None and steps.value(loop.condition, body) is True
+    if done or completed >= body.internal_data["total"]:
+        for other in body.inside:
+            if "inner" in other.internal_data:
+                steps.interrupt(other)
+        _collect(body, loop)
+        _finish(steps, body)
+    elif loop.kind == "sequential":
+        _begin_instance(steps, body, loop)
+
+
+def _next_round(steps: "Steps", body: Token, loop: Loop, *, first: bool) -> bool:
+    """Begin the next round of a standard loop; True if it is over."""
+    done = body.data["loopCounter"]
+    if loop.maximum is not None and done >= loop.maximum:
+        return True
+    holds = loop.condition is None or steps.value(loop.condition, body) is True
+    if (loop.test_before or not first) and not holds:
+        return True
+    if loop.condition is None and loop.maximum is None and not first:
+        return True
+    body.data["loopCounter"] = done + 1
+    body._set_state(STARTED)
+    token = steps.tree.add(body, body.element_id, READY)
+    token.internal_data["inner"] = done
+    return False
+
+
+def _items(steps: "Steps", body: Token, loop: Loop) -> list[Any]:
+    if loop.collection is not None:
+        items = steps.value(loop.collection, body)
+        if not isinstance(items, list | tuple):
+            raise StepFailed("no-collection", f"“{loop.collection.source}” is no list")
+        items = list(items)
+    else:
+        number = steps.value(loop.cardinality, body)
+        if not is_number(number) or number < 0 or number != int(number):
+            raise StepFailed("no-number", f"{number!r} is no number of instances")
+        items = [None] * min(int(number), MAX_INSTANCES + 1)
+    if len(items) > MAX_INSTANCES:
+        raise StepFailed("too-many", f"more than {MAX_INSTANCES} instances")
+    return items
+
+
+def _begin_instance(steps: "Steps", body: Token, loop: Loop) -> None:
+    index = body.internal_data["begun"]
+    body.internal_data["begun"] = index + 1
+    token = steps.tree.add(body, body.element_id, READY)
+    token.internal_data["inner"] = index
+    token.data["loopCounter"] = index + 1
+    items = body.internal_data["items"]
+    if items is not None and loop.item:
+        token.data[loop.item] = items[index]
+    _count(body, body.internal_data["total"], completed=body.data["numberOfCompletedInstances"])
+
+
+def _count(body: Token, total: int, *, completed: int) -> None:
+    body.data["numberOfInstances"] = total
+    body.data["numberOfCompletedInstances"] = completed
+    body.data["numberOfActiveInstances"] = body.internal_data["begun"] - completed
+    body.data["numberOfTerminatedInstances"] = 0
+
+
+def _collect(body: Token, loop: Loop) -> None:
+    if loop.output_collection:
+        assign(body.parent, loop.output_collection, body.data.pop(loop.output_collection))
+
+
+def _finish(steps: "Steps", body: Token) -> None:
+    body.internal_data["through"] = True
+    steps.tree.queue(body)

@@ -1,0 +1,75 @@
+"""When a timer is due: dates, durations and cycles (BPMN 2.0 §10.5.5.2, ISO 8601)."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from engine import clock, feel
+from engine.feel import Runtime, YearsMonthsDuration
+from engine.feel.arithmetic import add_months
+from engine.feel.builtins import temporal
+from engine.workflow.bpmn import EventDefinition
+
+CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^/P][^/]*)/)?(?P<every>P[^/]+)")
+
+
+class TimerUnreadable(ValueError):
+    """A timer's value is no date, duration or cycle."""
+
+
+def first(definition: EventDefinition, context: Mapping[str, Any], runtime: Runtime, now: datetime) -> dict[str, Any]:
+    """When a timer fires first, as it stands in a token: `due`, and for a cycle how often and how far apart."""
+    value = definition.value
+    if isinstance(value, feel.Expression):
+        value = value.evaluate(context, runtime=runtime)
+    if definition.timer == "cycle" and isinstance(value, str) and value.startswith("R"):
+        return _cycle(value, now)
+    if isinstance(value, str):
+        try:
+            value = temporal(value)
+        except ValueError:
+            raise TimerUnreadable(f"“{value}” is no time") from None
+    match value:
+        case datetime():
+            due = value if value.tzinfo else value.replace(tzinfo=clock.ZONE)
+        case date():
+            due = datetime.combine(value, time(), tzinfo=clock.ZONE)
+        case timedelta() | YearsMonthsDuration():
+            due = later(now, value)
+            if definition.timer == "cycle":
+                return {"due": due, "every": value, "left": None}
+        case _:
+            raise TimerUnreadable(f"{value!r} is no time")
+    return {"due": due.astimezone(now.tzinfo)}
+
+
+def next_of_cycle(timer: Mapping[str, Any]) -> dict[str, Any] | None:
+    """When a cycle fires again, in its rhythm; None when it is over or was no cycle."""
+    if "every" not in timer:
+        return None
+    left = timer["left"]
+    if left is not None and left <= 1:
+        return None
+    return {"due": later(timer["due"], timer["every"]), "every": timer["every"], "left": left and left - 1}
+
+
+def later(start: datetime, by: timedelta | YearsMonthsDuration) -> datetime:
+    """A moment later by a duration; months are counted in the county's time zone."""
+    if isinstance(by, timedelta):
+        return start + by
+    moved = add_months(start.astimezone(clock.ZONE), by.months)
+    assert isinstance(moved, datetime)
+    return moved.astimezone(start.tzinfo)
+
+
+def _cycle(text: str, now: datetime) -> dict[str, Any]:
+    found = CYCLE.fullmatch(text)
+    every = temporal(found["every"]) if found else None
+    if found is None or every is None:
+        raise TimerUnreadable(f"“{text}” is no cycle such as R3/PT10H")
+    due = later(now, every)
+    if found["start"]:
+        start = temporal(found["start"])
+        due = start if start.tzinfo else start.replace(tzinfo=clock.ZONE)
+    return {"due": due.astimezone(now.tzinfo), "every": every, "left": int(found["times"]) if found["times"] else None}
