@@ -9,8 +9,9 @@ import hmac
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, g, request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from api import i18n
 from api.problems import FormExpired, SignInNeeded
@@ -37,13 +38,13 @@ def authenticate(session: Session) -> Actor:
 
     Raises SignInNeeded for a bearer token that is not good (a stale cookie just means: signed out).
     """
-    token = bearer() or request.cookies.get(_name(SESSION))
+    token = session_token()
     actor = actor_of_session(session, token) if token else None
     if actor is None and bearer():
         raise SignInNeeded
     g.actor = actor or Actor.PUBLIC
     i18n.follow(g.actor.locale)
-    return g.actor
+    return actor or Actor.PUBLIC
 
 
 def session_token() -> str | None:

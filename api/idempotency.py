@@ -49,7 +49,7 @@ def idempotent(method: Callable[Concatenate[R, P], Response]) -> Callable[Concat
         idempotency.keep(self.session, held, stored)
         return response
 
-    return answered
+    return answered  # type: ignore[return-value]  # wraps hides that self is passed by position
 
 
 def claim(session: Session, actor: Actor, key: str, *asked: bytes) -> idempotency.Claim:

@@ -51,7 +51,7 @@ def facts() -> dict[str, Any]:
     actor = g.get("actor")
     return {
         "request": g.get("request_id"),
-        "actor": str(actor.id) if actor is not None and actor.id else None,
+        "actor": (actor.id or None) if actor is not None else None,
         "method": request.method,
         "route": request.url_rule.rule if request.url_rule else None,
     }

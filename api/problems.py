@@ -14,9 +14,11 @@ from werkzeug.exceptions import HTTPException
 
 from api import i18n, log
 from engine.errors import N_, Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, Unavailable
+from engine.people.commands import TooManyAttempts
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER = 5
+RETRY_AFTER = {429: 900, 503: 5}
+"""Seconds to wait before trying again; 429 is as long as engine.people remembers failed sign-ins."""
 
 
 class SignInNeeded(DomainError):
@@ -33,13 +35,6 @@ class Outdated(Conflict):
     message = N_("You looked at an older version; somebody has changed this since. Look again, then decide.")
 
 
-class TooMany(DomainError):
-    """Too many attempts from one place or for one name; the fact `retry_after` says how many seconds to wait."""
-
-    code = "too-many"
-    message = N_("That was too often. Wait a little, then try again.")
-
-
 class FormExpired(Forbidden):
     """The form was not made for this session: the page is old, or the request comes from another site."""
 
@@ -54,7 +49,7 @@ STATUS: dict[type[Exception], tuple[int, str]] = {
     Conflict: (409, N_("Changed in the meantime")),
     Outdated: (412, N_("Changed in the meantime")),
     Invalid: (422, N_("Something is missing or wrong")),
-    TooMany: (429, N_("Too often")),
+    TooManyAttempts: (429, N_("Too often")),
     Unavailable: (503, N_("Not available now")),
     OperationalError: (503, N_("Not available now")),
     Exception: (500, N_("Something broke here")),
@@ -73,9 +68,9 @@ HTTP: dict[int, tuple[str, str]] = {
     415: (N_("Not understood"), N_("What was sent is in a format that is not taken here.")),
     416: (N_("Not possible here"), N_("The file has no such part.")),
     422: (N_("Something is missing or wrong"), Invalid.message),
-    429: (N_("Too often"), TooMany.message),
+    429: (N_("Too often"), TooManyAttempts.message),
     431: (N_("Too large"), N_("The headers are too large.")),
-    500: (N_("Something broke here"), N_("Something broke on our side. It has been noted; what you sent was not saved.")),
+    500: (N_("Something broke here"), N_("Something broke on our side; it has been noted. Nothing was saved.")),
     503: (N_("Not available now"), Unavailable.message),
 }
 """What Flask, Werkzeug and webargs refuse by themselves: title and sentence."""
@@ -170,8 +165,8 @@ def of(error: Exception) -> Problem:
     status, title = status_of(error)
     if not isinstance(error, DomainError):
         _, detail = HTTP[status]
-        headers = {"Retry-After": str(RETRY_AFTER)} if status == 503 else {}
-        return Problem(status, "broken" if status == 500 else "unavailable", gettext(title), gettext(detail), headers=headers)
+        code = "broken" if status == 500 else "unavailable"
+        return Problem(status, code, gettext(title), gettext(detail), headers=_headers(status))
     return Problem(
         status,
         error.code,
@@ -179,7 +174,7 @@ def of(error: Exception) -> Problem:
         i18n.sentence(error),
         tuple(_field(found) for found in error.fields),
         error.facts,
-        _headers(status, error),
+        _headers(status),
     )
 
 
@@ -244,12 +239,10 @@ def _field(error: FieldError) -> dict[str, str]:
     return {"pointer": error.pointer, "code": error.code, "detail": i18n.sentence(error)}
 
 
-def _headers(status: int, error: DomainError) -> dict[str, str]:
+def _headers(status: int) -> dict[str, str]:
     if status == 401:
         return {"WWW-Authenticate": 'Bearer realm="hejie"'}
-    if status in {429, 503}:
-        return {"Retry-After": str(error.facts.get("retry_after", RETRY_AFTER))}
-    return {}
+    return {"Retry-After": str(RETRY_AFTER[status])} if status in RETRY_AFTER else {}
 
 
 def _plain(value: Any) -> Any:

@@ -7,16 +7,17 @@ An error rolls everything back.
 
 from typing import Any, ClassVar
 
-from flask import g, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 from sqlalchemy.orm import Session
 
 from api import auth
-from api.problems import FormExpired, SignInNeeded, TooMany, status_of
+from api.problems import FormExpired, SignInNeeded, status_of
 from engine import db
 from engine.errors import Conflict, DomainError, Invalid
 from engine.people.actor import Actor
+from engine.people.commands import TooManyAttempts
 
 
 class Resource(MethodView):
@@ -31,7 +32,8 @@ class Resource(MethodView):
     def dispatch_request(self, **path: Any) -> ResponseReturnValue:
         """Answer within one transaction."""
         with db.transaction() as self.session:
-            self.actor = _admitted(self.session, self.public)
+            self.actor = auth.authenticate(self.session)
+            _admit(self.actor, self.public)
             return super().dispatch_request(**path)
 
 
@@ -52,9 +54,10 @@ class Page(MethodView):
         """Answer within one transaction; show a refusal in another."""
         try:
             with db.transaction() as self.session:
-                self.actor = _admitted(self.session, self.public)
+                self.actor = auth.authenticate(self.session)
+                _admit(self.actor, self.public)
                 return super().dispatch_request(**path)
-        except (Invalid, Conflict, FormExpired, TooMany) as error:
+        except (Invalid, Conflict, FormExpired, TooManyAttempts) as error:
             if request.method != "POST":
                 raise
             with db.transaction() as self.session:
@@ -66,10 +69,7 @@ class Page(MethodView):
         raise error
 
 
-def _admitted(session: Session, public: bool) -> Actor:
-    actor: Actor = auth.authenticate(session)
+def _admit(actor: Actor, public: bool) -> None:
     if not public and actor is Actor.PUBLIC:
         raise SignInNeeded
     auth.check_form()
-    g.actor = actor
-    return actor

@@ -96,7 +96,9 @@ def _operation(
         public=found.get("security") == [],
         body=_content(found.get("requestBody", {})),
         parameters=[
-            _named(spec, one["name"], one.get("schema", {}), one.get("required", False), one["in"], one.get("description"))
+            _named(
+                spec, one["name"], one.get("schema", {}), one.get("required", False), one["in"], one.get("description")
+            )
             for one in parameters
         ],
         answers=[_answer(spec, status, answer) for status, answer in found["responses"].items()],

@@ -30,13 +30,15 @@ NOTICES = {
 
 def init_app(app: Flask) -> None:
     """Give every template what the frame shows."""
-    app.jinja_env.globals.update(navigation=navigation, notice=notice, here=here, request_id=lambda: g.get("request_id"))
+    app.jinja_env.globals.update(
+        navigation=navigation, notice=notice, here=here, request_id=lambda: g.get("request_id")
+    )
 
 
 def navigation() -> list[tuple[str, str]]:
     """The pages that this reader can go to, with their labels."""
     actor = g.get("actor", Actor.PUBLIC)
-    parts = ["public"] if actor.id is None else ["staff"] + (["admin"] if actor.has_role("admin") else [])
+    parts = (["staff"] + (["admin"] if actor.has("admin") else [])) if actor.id else ["public"]
     return [(endpoint, gettext(label)) for part in parts for endpoint, label in NAVIGATION[part]]
 
 

@@ -15,7 +15,7 @@ class Home(Page):
     public = True
 
     def get(self) -> ResponseReturnValue:
-        if self.actor.id is not None:
+        if self.actor.id:
             return redirect(url_for("work.page"), 303)
         return render_template("home.html", phones=emergency_phones())
 

@@ -21,7 +21,7 @@ class Language(Page):
         chosen = request.form.get("locale", "")
         response = redirect(auth.local(request.form.get("next")) or url_for("home.page"), 303)
         if chosen in i18n.LOCALES:
-            if self.actor.id is not None:
+            if self.actor.id:
                 people.set_locale(self.session, self.actor, chosen)
             secure = settings().secure_cookies
             response.set_cookie(i18n.COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)

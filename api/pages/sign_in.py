@@ -18,7 +18,7 @@ class SignIn(Page):
 
     def get(self) -> ResponseReturnValue:
         wanted = auth.local(request.args.get("next"))
-        if self.actor.id is not None:
+        if self.actor.id:
             return redirect(wanted or url_for("work.page"), 303)
         return render_template("sign_in.html", next=wanted)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_smorest import Api
 from flask_smorest.utils import prepare_response
+from marshmallow import Schema
 
 from api.problems import MEDIA_TYPE
 from api.rest.schemas import ProblemSchema
@@ -14,7 +15,7 @@ DESCRIPTION = """\
 Everything that Hejie's pages do, other systems can do here: report, work on tasks, read cases and the ledger.
 
 Who you are: send a token as Authorization: Bearer …. POST /api/v1/tokens gives one for a login and a password; \
-the page of your account gives longer-lived ones. Pages of this site use their session cookie instead and must send the \
+it is good as long as a session of the pages. Pages of this site use their session cookie instead and must send the \
 form token in X-CSRF-Token. What you see and may do follows from your roles and their division, as on the pages.
 
 What is refused is answered as problem details (RFC 9457) in the language of Accept-Language (zh, en).
@@ -24,7 +25,7 @@ A task and a case carry an ETag: send it back in If-Match, and you are told (412
 Send an Idempotency-Key with what must not be done twice: the same key gets the same answer."""
 
 SECURITY_SCHEMES = {
-    "token": {"type": "http", "scheme": "bearer", "description": "A token of POST /tokens or of the account page."},
+    "token": {"type": "http", "scheme": "bearer", "description": "A token of POST /tokens."},
     "session": {
         "type": "apiKey",
         "in": "cookie",
@@ -37,7 +38,7 @@ SECURITY_SCHEMES = {
 class HejieApi(Api):  # type: ignore[misc]
     """flask-smorest with our errors: api.problems answers them, problem+json describes them."""
 
-    ERROR_SCHEMA = ProblemSchema
+    ERROR_SCHEMA: type[Schema] = ProblemSchema
 
     def _register_error_handlers(self) -> None:
         """Errors are answered by api.problems, for pages and REST alike."""
@@ -46,9 +47,10 @@ class HejieApi(Api):  # type: ignore[misc]
         """Lists have cursors and Link headers instead."""
 
     def _register_responses(self) -> None:
-        names = {status: status.name for status in http.HTTPStatus} | {None: self.DEFAULT_ERROR_RESPONSE_NAME}
+        names: dict[http.HTTPStatus | None, str] = {status: status.name for status in http.HTTPStatus}
+        names[None] = self.DEFAULT_ERROR_RESPONSE_NAME
         for status, name in names.items():
-            response = {"description": status.phrase if status else "What was refused, and why"}
+            response: dict[str, Any] = {"description": status.phrase if status else "What was refused, and why"}
             if status is None or status >= 400:
                 response["schema"] = self.ERROR_SCHEMA
             prepare_response(response, self.spec, MEDIA_TYPE)

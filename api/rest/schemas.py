@@ -34,9 +34,7 @@ class PageQuerySchema(Schema):
     """Which part of a list."""
 
     cursor = fields.String(metadata=said("Where the page before ended; from its `next`"))
-    limit = fields.Integer(
-        load_default=25, validate=validate.Range(1, 100), metadata=said("How many items at most")
-    )
+    limit = fields.Integer(load_default=25, validate=validate.Range(1, 100), metadata=said("How many items at most"))
 
 
 class CredentialsSchema(Schema):

@@ -78,18 +78,18 @@ def changed(content: bytes, decision_id: str, rows: Sequence[Row]) -> bytes:
     for rule in known.values():
         table.remove(rule)
     for row in rows:
-        rule = known.get(row.id) if row.id else None
-        table.append(_filled(_rule(table, known, root) if rule is None else rule, columns, row))
+        kept = known.get(row.id) if row.id else None
+        table.append(_filled(_rule(table, known, root) if kept is None else kept, columns, row))
     return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8"))
 
 
 def _root(content: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
+        root: etree._Element | None = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise TableUnreadable(line=error.lineno) from error
-    if root.getroottree().docinfo.doctype or _name(root) != "definitions":
+    if root is None or _name(root) != "definitions" or root.getroottree().docinfo.internalDTD is not None:
         raise TableUnreadable
     return root
 
