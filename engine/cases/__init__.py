@@ -1,0 +1,1 @@
+"""Cases: what was reported and what became of it."""

@@ -1,0 +1,245 @@
+"""What can be done to a case. Each command says so in an event: ids and codes only."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from engine import clock, events
+from engine.cases.models import Agreement, Case, CaseCounter, Note, Party, Submission
+from engine.errors import N_, Conflict, Forbidden, Invalid
+from engine.ids import new_id
+
+RISKS = ("GREEN", "BLUE", "YELLOW", "ORANGE", "RED")
+LEVELS = ("village", "town", "county")
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 10
+
+
+class CaseClosed(Conflict):
+    """The case is closed; nothing can be changed in it."""
+
+    code = "case-closed"
+    message = N_("This case is closed.")
+
+
+class LoweringNeedsReason(Invalid):
+    """A risk may be raised by anybody; lowering it needs a reason."""
+
+    code = "lowering-needs-reason"
+    message = N_("Say why the risk is lowered.")
+
+
+class OwnCase(Forbidden):
+    """Red and orange cases are not closed by who handled them (anti-formalism rule 6)."""
+
+    code = "own-case"
+    message = N_("A red or orange case must be closed by somebody else than the person who handled it.")
+
+
+def report(
+    session: Session,
+    *,
+    words: str,
+    place: str,
+    urgency: str,
+    kind: str,
+    source: str,
+    division: str,
+    actor: str | None,
+    reporter: Mapping[str, str] | None = None,
+) -> tuple[Case, str]:
+    """Put a report on the ledger (登记). Returns the case and its tracking code, which is kept nowhere in clear."""
+    county = division.partition("/")[0]
+    tracking = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    now = clock.now()
+    case = Case(
+        id=new_id(),
+        number=_next_number(session, county),
+        county=county,
+        division=division,
+        kind=kind,
+        words=words,
+        place=place,
+        urgency=urgency,
+        source=source,
+        stage="reported",
+        reported_by=actor,
+        reported_at=now,
+        tracking_hash=tracking_hash(tracking),
+    )
+    session.add(case)
+    session.flush()  # the reporter points to it
+    if reporter:
+        add_party(session, case, "reporter", reporter.get("name", ""), reporter.get("phone", ""))
+    _say(session, "case.reported", case, actor, number=case.number, source=source, urgency=urgency, case_kind=kind)
+    return case, tracking
+
+
+def tracking_hash(code: str) -> bytes:
+    """How a tracking code is kept; spaces, dashes and case do not matter."""
+    plain = "".join(char for char in code.upper() if char.isalnum())
+    return hashlib.sha256(b"tracking:" + plain.encode()).digest()
+
+
+def add_party(
+    session: Session, case: Case, role: str, name: str, phone: str, facts: Mapping[str, Any] | None = None
+) -> Party:
+    """Add somebody to the case."""
+    party = Party(id=new_id(), case_id=case.id, role=role, name=name, phone=phone, facts=dict(facts or {}))
+    session.add(party)
+    return party
+
+
+def classify(
+    session: Session,
+    case: Case,
+    actor: str | None,
+    *,
+    kind: str | None = None,
+    category: str | None = None,
+    risk: str | None = None,
+    level: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Set kind, category, risk and level. Raises LoweringNeedsReason, CaseClosed."""
+    _require_open(case)
+    if risk and case.risk and RISKS.index(risk) < RISKS.index(case.risk) and not reason:
+        raise LoweringNeedsReason
+    changed = {"kind": kind, "category": category, "risk": risk, "level": level}
+    for name, value in changed.items():
+        if value:
+            setattr(case, name, value)
+    _say(session, "case.classified", case, actor, **{name: value for name, value in changed.items() if value})
+
+
+def set_stage(session: Session, case: Case, stage: str) -> None:
+    """Say where the case stands; no event of its own, since it follows from the task that is open."""
+    if case.closed_at is None and case.paused_at is None:
+        case.stage = stage
+
+
+def accept(session: Session, case: Case, actor: str | None) -> None:
+    """Accept a dispute for mediation (受理); the soft thirty days run from here (人民调解工作若干规定 §33)."""
+    _require_open(case)
+    case.accepted_at = case.accepted_at or clock.now()
+    _say(session, "case.accepted", case, actor)
+
+
+def appoint_mediator(session: Session, case: Case, actor: str | None, mediator: str) -> None:
+    """Record the mediator whom the parties chose or the committee appointed (人民调解法 §19)."""
+    case.mediator = mediator
+    _say(session, "case.mediator_appointed", case, actor)
+
+
+def escalate(session: Session, case: Case, actor: str | None) -> str:
+    """Take a case one level up (village, town, county); returns the level that handles it now."""
+    _require_open(case)
+    current = LEVELS.index(case.level) if case.level in LEVELS else 0
+    case.level = LEVELS[min(current + 1, len(LEVELS) - 1)]
+    _say(session, "case.escalated", case, actor, level=case.level)
+    return case.level
+
+
+def pause(session: Session, case: Case, actor: str | None, *, ground: str) -> None:
+    """Let mediation rest because of danger (人民调解法 §25)."""
+    _require_open(case)
+    case.stage, case.paused_at = "paused", clock.now()
+    _say(session, "case.paused", case, actor, ground=ground)
+
+
+def resume(session: Session, case: Case, actor: str | None) -> None:
+    """Go on after a pause."""
+    if case.paused_at is not None:
+        case.paused_at = None
+        _say(session, "case.resumed", case, actor)
+
+
+def submit(
+    session: Session,
+    case: Case,
+    actor: str | None,
+    *,
+    form_key: str,
+    form_id: UUID,
+    answers: Mapping[str, Any],
+    task: tuple[UUID, UUID, str] | None = None,
+) -> Submission:
+    """Put a completed form on file; `task` is (instance id, task id, element id)."""
+    instance_id, task_id, element_id = task or (None, None, None)
+    submission = Submission(
+        id=new_id(), case_id=case.id, instance_id=instance_id, task_id=task_id, element_id=element_id,
+        form_key=form_key, form_id=form_id, answers=dict(answers), by=actor, at=clock.now(),
+    )  # fmt: skip
+    session.add(submission)
+    return submission
+
+
+def record_agreement(
+    session: Session, case: Case, actor: str | None, submission: Submission, *, form: str, effective_on: date, confirmable: bool
+) -> Agreement:
+    """Record what was agreed. `confirmable`: a court may confirm it (民诉法解释 §355 says what it may not)."""
+    _require_open(case)
+    agreement = Agreement(
+        id=new_id(), case_id=case.id, submission_id=submission.id, form=form, effective_on=effective_on,
+        confirmable=confirmable,
+    )  # fmt: skip
+    session.add(agreement)
+    _say(session, "case.agreed", case, actor, form=form, effective_on=effective_on.isoformat(), confirmable=confirmable)
+    return agreement
+
+
+def record_performance(session: Session, case: Case, actor: str | None, *, performed: str) -> None:
+    """Record whether an agreement was performed: yes, partly or no (人民调解法 §31)."""
+    agreement = session.scalar(
+        select(Agreement).where(Agreement.case_id == case.id).order_by(Agreement.effective_on.desc()).limit(1)
+    )
+    if agreement is not None and performed == "yes":
+        agreement.performed_on = clock.today()
+    _say(session, "case.performance_recorded", case, actor, performed=performed)
+
+
+def close(session: Session, case: Case, actor: str | None, *, reason: str) -> None:
+    """Close a case (销账) with its reason. Raises OwnCase, CaseClosed."""
+    _require_open(case)
+    if case.risk in ("RED", "ORANGE") and actor is not None and actor == case.mediator:
+        raise OwnCase
+    case.closed_at, case.outcome, case.stage, case.paused_at, case.due_on = clock.now(), reason, "closed", None, None
+    _say(session, "case.closed", case, actor, reason=reason)
+
+
+def seal(session: Session, case: Case, actor: str | None) -> None:
+    """Hide a case from all but those the law lets see it (minors, domestic violence, accusations)."""
+    case.sealed = True
+    _say(session, "case.sealed", case, actor)
+
+
+def add_note(session: Session, case: Case, actor: str, words: str) -> Note:
+    """Add a remark to the file."""
+    note = Note(id=new_id(), case_id=case.id, by=actor, at=clock.now(), words=words)
+    session.add(note)
+    _say(session, "case.noted", case, actor)
+    return note
+
+
+def _say(session: Session, kind: str, case: Case, actor: str | None, **facts: Any) -> None:
+    events.record(session, kind, case.id, actor=actor, **facts)
+
+
+def _require_open(case: Case) -> None:
+    if case.closed_at is not None:
+        raise CaseClosed(case=case.id)
+
+
+def _next_number(session: Session, county: str) -> str:
+    year = clock.today().year
+    counted = insert(CaseCounter).values(county=county, year=year, last=1)
+    counted = counted.on_conflict_do_update(index_elements=["county", "year"], set_={"last": CaseCounter.last + 1})
+    number = session.scalar(counted.returning(CaseCounter.last))
+    return f"ZP-{year}-{number:06d}"

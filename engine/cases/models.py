@@ -1,0 +1,120 @@
+"""Cases: what was reported, who is party to it, what was submitted and agreed. The truth about the dispute."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.db import Base
+from engine.ids import new_id
+
+
+class CaseCounter(Base):
+    """The last number given in a county and year; locking the row keeps numbers without gaps."""
+
+    __tablename__ = "case_counter"
+
+    county: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class Case(Base):
+    """One matter (事项) from report to closing; the ledger is a view of these.
+
+    `words` are the speaker's own, verbatim. `division` is the path of where it happened. `risk` is RED, ORANGE,
+    YELLOW, BLUE or GREEN (domain rules R1 to R6), `level` village, town or county: where it is being handled.
+    """
+
+    __tablename__ = "case_record"
+    __table_args__ = (
+        UniqueConstraint("county", "number"),
+        Index("ix_case_record_division", "division", "id", postgresql_ops={"division": "text_pattern_ops"}),
+        Index("ix_case_record_open", "due_on", postgresql_where=text("closed_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str]
+    county: Mapped[str]
+    division: Mapped[str]
+    kind: Mapped[str]
+    words: Mapped[str]
+    place: Mapped[str]
+    urgency: Mapped[str]
+    source: Mapped[str]
+    category: Mapped[str | None]
+    risk: Mapped[str | None]
+    level: Mapped[str | None]
+    stage: Mapped[str]
+    mediator: Mapped[str | None]
+    reported_by: Mapped[str | None]
+    reported_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]
+    paused_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    sealed: Mapped[bool] = mapped_column(default=False)
+    tracking_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Party(Base):
+    """A person or organisation in a case: reporter, applicant, respondent."""
+
+    __tablename__ = "party"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    role: Mapped[str]
+    name: Mapped[str]
+    phone: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+
+
+class Submission(Base):
+    """A completed form, never changed: the case file is made of them."""
+
+    __tablename__ = "submission"
+    __table_args__ = (Index("ix_submission_case_id_form_key", "case_id", "form_key", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id))
+    instance_id: Mapped[UUID | None]
+    task_id: Mapped[UUID | None]
+    element_id: Mapped[str | None]
+    form_key: Mapped[str]
+    form_id: Mapped[UUID]
+    answers: Mapped[dict[str, Any]]
+    by: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class Agreement(Base):
+    """What the parties agreed: written (人民调解法 §29) or oral (§28), binding from its effective day (§31)."""
+
+    __tablename__ = "agreement"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey(Submission.id))
+    form: Mapped[str]
+    effective_on: Mapped[date]
+    confirmable: Mapped[bool]
+    performed_on: Mapped[date | None]
+
+
+class Note(Base):
+    """A remark to the file by somebody who may see the case."""
+
+    __tablename__ = "note"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    by: Mapped[str]
+    at: Mapped[datetime]
+    words: Mapped[str]

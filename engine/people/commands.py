@@ -1,0 +1,147 @@
+"""Signing in and out, accounts and roles."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from functools import cache
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from engine import clock, db
+from engine.config import settings
+from engine.errors import N_, Invalid, Unavailable
+from engine.ids import new_id
+from engine.people.actor import Actor
+from engine.people.models import Account, FailedSignIn, Membership, SignIn
+from engine.people.roles import ROLES
+from engine.territory import queries as territory
+
+WINDOW = timedelta(minutes=15)
+PER_LOGIN, PER_ADDRESS = 5, 50
+MIN_PASSWORD = 10
+
+
+class SignInRefused(Invalid):
+    """Login and password do not fit; which of them is not said."""
+
+    code = "sign-in-refused"
+    message = N_("Name or password is wrong. Check both and try again.")
+
+
+class TooManyAttempts(Unavailable):
+    """Too many failed sign-ins from this address or for this name."""
+
+    code = "too-many-attempts"
+    message = N_("Too many attempts. Wait 15 minutes, then try again.")
+
+
+class PasswordTooWeak(Invalid):
+    """The new password is too short or too common."""
+
+    code = "password-too-weak"
+    message = N_("Choose a password of at least 10 characters that is not the name.")
+
+
+def sign_in(session: Session, login: str, password: str, address: str) -> str:
+    """Sign in and return the new token. Raises SignInRefused, TooManyAttempts.
+
+    A failure is written in a transaction of its own: the refusal rolls the request's back.
+    """
+    _slow_down(session, login, address)
+    account = session.scalar(select(Account).where(Account.login == login, Account.active))
+    if not _fits(account.password_hash if account else _nobody(), password) or account is None:
+        _remember_failure(login, address)
+        raise SignInRefused
+    session.execute(delete(FailedSignIn).where(FailedSignIn.key == f"login:{login}"))
+    if _hasher().check_needs_rehash(account.password_hash):
+        account.password_hash = _hasher().hash(password)
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    session.execute(delete(SignIn).where(SignIn.account_id == account.id, SignIn.expires_at <= now))
+    lasts = timedelta(hours=settings().session_hours)
+    session.add(
+        SignIn(token_hash=token_hash(token), account_id=account.id, created_at=now, expires_at=now + lasts, address=address)
+    )
+    return token
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End a session."""
+    session.execute(delete(SignIn).where(SignIn.token_hash == token_hash(token)))
+
+
+def token_hash(token: str) -> bytes:
+    """How a token is kept."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def change_password(session: Session, actor: Actor, old: str, new: str) -> None:
+    """Change one's own password; every session ends. Raises SignInRefused, PasswordTooWeak."""
+    account = session.get_one(Account, UUID(actor.id))
+    if not _fits(account.password_hash, old):
+        raise SignInRefused
+    if len(new) < MIN_PASSWORD or new == account.login:
+        raise PasswordTooWeak
+    account.password_hash = _hasher().hash(new)
+    session.execute(delete(SignIn).where(SignIn.account_id == account.id))
+
+
+def set_locale(session: Session, actor: Actor, locale: str) -> None:
+    """Remember a person's language."""
+    session.get_one(Account, UUID(actor.id)).locale = "en" if locale == "en" else "zh"
+
+
+def create_account(session: Session, login: str, name: str, password: str, *, locale: str = "zh") -> Account:
+    """Make an account."""
+    account = Account(
+        id=new_id(), login=login, name=name, password_hash=_hasher().hash(password), locale=locale,
+        created_at=clock.now(),
+    )  # fmt: skip
+    session.add(account)
+    session.flush()  # memberships point to it
+    return account
+
+
+def grant(session: Session, account: Account, role: str, division: str) -> None:
+    """Give a role in a division, from today on."""
+    assert role in ROLES, role
+    path = territory.division(session, division).path
+    session.add(
+        Membership(id=new_id(), account_id=account.id, role=role, division=division, path=path, from_day=clock.today())
+    )
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _nobody() -> str:
+    """A hash to compare with where there is no account, so that the answer takes as long."""
+    return _hasher().hash(secrets.token_urlsafe(16))
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher().verify(password_hash, password)
+    except Argon2Error:
+        return False
+
+
+def _slow_down(session: Session, login: str, address: str) -> None:
+    since = clock.now() - WINDOW
+    for key, limit in ((f"login:{login}", PER_LOGIN), (f"address:{address}", PER_ADDRESS)):
+        failures = select(func.count()).where(FailedSignIn.key == key, FailedSignIn.at > since)
+        if (session.scalar(failures) or 0) >= limit:
+            raise TooManyAttempts
+
+
+def _remember_failure(login: str, address: str) -> None:
+    with db.transaction() as apart:
+        apart.execute(delete(FailedSignIn).where(FailedSignIn.at < clock.now() - WINDOW))
+        apart.add_all(FailedSignIn(key=key, at=clock.now()) for key in (f"login:{login}", f"address:{address}"))

@@ -1,0 +1,92 @@
+"""Accounts and their roles, sessions, organisations, mediators."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.db import Base
+from engine.ids import new_id
+
+
+class Account(Base):
+    """Somebody who can sign in."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    locale: Mapped[str] = mapped_column(default="zh")
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class Membership(Base):
+    """A role held in a division for a time; `to_day` is the last day, None as long as it is not ended."""
+
+    __tablename__ = "membership"
+    __table_args__ = (Index("ix_membership_role_path", "role", "path"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), index=True)
+    role: Mapped[str]
+    division: Mapped[str] = mapped_column(ForeignKey("division.code"))
+    path: Mapped[str]
+    from_day: Mapped[date]
+    to_day: Mapped[date | None]
+
+
+class SignIn(Base):
+    """A signed-in browser or another system's token; the token itself is not kept, only its hash."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    address: Mapped[str]
+
+
+class FailedSignIn(Base):
+    """An attempt that failed, by login or by address, so that guessing is slowed down everywhere at once."""
+
+    __tablename__ = "failed_sign_in"
+    __table_args__ = (Index("ix_failed_sign_in_key_at", "key", "at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    key: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Unit(Base):
+    """An organisation: a mediation committee, a station, a court. `abbreviation` stands in document numbers."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str]
+    division: Mapped[str] = mapped_column(ForeignKey("division.code"))
+    path: Mapped[str] = mapped_column(index=True)
+    level: Mapped[str]
+    abbreviation: Mapped[str]
+    legal_basis: Mapped[str]
+    fee: Mapped[str]
+    phone: Mapped[str]
+
+
+class Mediator(Base):
+    """A people's mediator (人民调解员) whom parties may choose (人民调解法 §19)."""
+
+    __tablename__ = "mediator"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey(Unit.id), index=True)
+    specialities: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))

@@ -1,0 +1,79 @@
+"""Who is who."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.people.actor import Actor, Held
+from engine.people.commands import token_hash
+from engine.people.models import Account, Mediator, Membership, SignIn, Unit
+
+
+def actor_of_session(session: Session, token: str) -> Actor | None:
+    """The actor whose token this is; None if it is unknown or over."""
+    found = select(Account).join(SignIn, SignIn.account_id == Account.id)
+    account = session.scalar(
+        found.where(SignIn.token_hash == token_hash(token), SignIn.expires_at > clock.now(), Account.active)
+    )
+    return actor_of(session, account) if account else None
+
+
+def actor_of(session: Session, account: Account) -> Actor:
+    """An account as an actor, with the roles it holds today."""
+    today = clock.today()
+    rows = session.scalars(
+        select(Membership).where(
+            Membership.account_id == account.id,
+            Membership.from_day <= today,
+            Membership.to_day.is_(None) | (Membership.to_day >= today),
+        )
+    )
+    held = tuple(Held(one.role, one.division, one.path) for one in rows)
+    return Actor(str(account.id), account.name, account.locale, held)
+
+
+def actor_by_login(session: Session, login: str) -> Actor:
+    """The actor of a login."""
+    return actor_of(session, session.scalars(select(Account).where(Account.login == login)).one())
+
+
+def names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
+    """The names of accounts by their ids as text."""
+    wanted = {UUID(one) for one in ids if one and one != Actor.SYSTEM.id}
+    if not wanted:
+        return {}
+    return {str(key): name for key, name in session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))}
+
+
+def mediators(session: Session, path: str) -> list[tuple[Account, Mediator, Unit]]:
+    """The mediators whom parties of a case in this division may choose: of its village, its town, its county."""
+    rows = session.execute(
+        select(Account, Mediator, Unit)
+        .join(Mediator, Mediator.account_id == Account.id)
+        .join(Unit, Unit.id == Mediator.unit_id)
+        .where(Account.active, Unit.path.in_(_above(path)))
+        .order_by(Unit.path.desc(), Account.name)
+    )
+    return [(account, mediator, unit) for account, mediator, unit in rows]
+
+
+def unit_for(session: Session, kind: str, path: str) -> Unit | None:
+    """The nearest organisation of a kind in a division or above it."""
+    found = select(Unit).where(Unit.kind == kind, Unit.path.in_(_above(path))).order_by(Unit.path.desc()).limit(1)
+    return session.scalar(found)
+
+
+def duty_phones(session: Session, path: str | None = None) -> list[Unit]:
+    """The organisations with a phone to call, near a division first."""
+    query = select(Unit).where(Unit.phone != "")
+    if path:
+        query = query.where(Unit.path.in_(_above(path)))
+    return list(session.scalars(query.order_by(Unit.path.desc(), Unit.kind)))
+
+
+def _above(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]

@@ -1,0 +1,1 @@
+"""Divisions: where things happen, and whose they are."""

@@ -1,0 +1,36 @@
+"""Divisions: county, towns, villages and communities, grids (网格), as a tree of codes (GB/T 2260 and 统计区划代码)."""
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.db import Base
+
+COUNTY, TOWN, VILLAGE, COMMUNITY, GRID = "county", "town", "village", "community", "grid"
+
+
+class Division(Base):
+    """One division. `path` joins the codes from the county down, so that "within" is a test of the beginning.
+
+    `placeholder` marks names and codes that stand in for real ones not known here. Divisions are never deleted: old
+    cases keep resolving.
+    """
+
+    __tablename__ = "division"
+    __table_args__ = (Index("ix_division_path", "path", postgresql_ops={"path": "text_pattern_ops"}),)
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    name_en: Mapped[str]
+    kind: Mapped[str]
+    parent: Mapped[str | None] = mapped_column(ForeignKey("division.code"))
+    path: Mapped[str] = mapped_column(unique=True)
+    placeholder: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def county(self) -> str:
+        """The code of its county."""
+        return self.path.partition("/")[0]
+
+    def label(self, locale: str) -> str:
+        """The name in a language; Chinese where there is no other."""
+        return self.name_en if locale == "en" and self.name_en else self.name

@@ -1,0 +1,52 @@
+"""Reading the tree of divisions."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.errors import N_, NotFound
+from engine.territory.models import COMMUNITY, TOWN, VILLAGE, Division
+
+
+class DivisionUnknown(NotFound):
+    """No division has this code."""
+
+    code = "division-unknown"
+    message = N_("There is no town, village or grid of this code.")
+
+
+def division(session: Session, code: str) -> Division:
+    """The division of a code. Raises DivisionUnknown."""
+    found = session.get(Division, code)
+    if found is None:
+        raise DivisionUnknown(division=code)
+    return found
+
+
+def by_path(session: Session, paths: Iterable[str]) -> dict[str, Division]:
+    """The divisions of several paths."""
+    found = session.scalars(select(Division).where(Division.path.in_(set(paths))))
+    return {one.path: one for one in found}
+
+
+def villages(session: Session, within: str = "") -> list[Division]:
+    """All villages and communities below a path, town by town."""
+    query = select(Division).where(Division.kind.in_((VILLAGE, COMMUNITY)), Division.path.startswith(within))
+    return list(session.scalars(query.order_by(Division.path)))
+
+
+def towns(session: Session) -> list[Division]:
+    """All towns."""
+    return list(session.scalars(select(Division).where(Division.kind == TOWN).order_by(Division.path)))
+
+
+def ancestors(path: str) -> list[str]:
+    """The paths from the county down to this one."""
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+def is_within(path: str, above: str) -> bool:
+    """Whether a path is another or lies below it."""
+    return path == above or path.startswith(above + "/")
