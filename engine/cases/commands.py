@@ -182,7 +182,14 @@ def submit(
 
 
 def record_agreement(
-    session: Session, case: Case, actor: str | None, submission: Submission, *, form: str, effective_on: date, confirmable: bool
+    session: Session,
+    case: Case,
+    actor: str | None,
+    submission: Submission,
+    *,
+    form: str,
+    effective_on: date,
+    confirmable: bool,
 ) -> Agreement:
     """Record what was agreed. `confirmable`: a court may confirm it (民诉法解释 §355 says what it may not)."""
     _require_open(case)

@@ -13,7 +13,15 @@ from engine.cases.models import Agreement, Case, Note, Party, Submission
 from engine.errors import N_, NotFound
 from engine.people.actor import Actor
 
-SEES_ALL = ("duty_officer", "county_officer", "justice_officer", "leader", "village_mediator", "town_mediator", "county_mediator")
+SEES_ALL = (
+    "duty_officer",
+    "county_officer",
+    "justice_officer",
+    "leader",
+    "village_mediator",
+    "town_mediator",
+    "county_mediator",
+)
 SEES_HAZARDS = ("hazard_officer",)
 SEES_POLICE = ("police",)
 SEES_SEALED = ("police", "county_officer")
@@ -42,7 +50,9 @@ def scope(actor: Actor) -> ColumnElement[bool]:
         if held.role in SEES_HAZARDS:
             seen.append(and_(within, Case.kind == "hazard", Case.sealed.is_(False)))
         if held.role in SEES_POLICE:
-            seen.append(and_(within, or_(Case.kind == "police", Case.paused_at.is_not(None), Case.outcome == "handed_over")))
+            seen.append(
+                and_(within, or_(Case.kind == "police", Case.paused_at.is_not(None), Case.outcome == "handed_over"))
+            )
         if held.role == "county_officer":
             seen.append(within)
         if held.role == "grid_worker":
@@ -91,7 +101,9 @@ def parties(session: Session, case_id: UUID) -> list[Party]:
 
 def submissions(session: Session, case_id: UUID) -> list[Submission]:
     """The completed forms of a case, oldest first."""
-    return list(session.scalars(select(Submission).where(Submission.case_id == case_id).order_by(Submission.at, Submission.id)))
+    return list(
+        session.scalars(select(Submission).where(Submission.case_id == case_id).order_by(Submission.at, Submission.id))
+    )
 
 
 def newest_submission(session: Session, case_id: UUID, form_keys: Iterable[str]) -> Submission | None:

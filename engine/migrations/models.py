@@ -2,8 +2,14 @@
 
 from collections.abc import MutableMapping
 
-import engine.events  # noqa: F401
-import engine.idempotency  # noqa: F401
+import engine.cases.models
+import engine.deadlines.models
+import engine.documents.models
+import engine.events
+import engine.idempotency
+import engine.people.models
+import engine.territory.models
+import engine.workflow.models  # noqa: F401
 from engine.db import Base
 
 metadata = Base.metadata

@@ -32,7 +32,9 @@ class Actor:
 
     def holds(self, role: str, path: str) -> bool:
         """Whether the role is held in the division of a path, or above it."""
-        return any(one.role == role and (path == one.path or path.startswith(one.path + "/")) for one in self.memberships)
+        return any(
+            one.role == role and (path == one.path or path.startswith(one.path + "/")) for one in self.memberships
+        )
 
     def has(self, role: str) -> bool:
         """Whether the role is held anywhere."""

@@ -64,7 +64,9 @@ def sign_in(session: Session, login: str, password: str, address: str) -> str:
     session.execute(delete(SignIn).where(SignIn.account_id == account.id, SignIn.expires_at <= now))
     lasts = timedelta(hours=settings().session_hours)
     session.add(
-        SignIn(token_hash=token_hash(token), account_id=account.id, created_at=now, expires_at=now + lasts, address=address)
+        SignIn(
+            token_hash=token_hash(token), account_id=account.id, created_at=now, expires_at=now + lasts, address=address
+        )
     )
     return token
 

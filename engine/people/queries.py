@@ -45,7 +45,9 @@ def names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
     wanted = {UUID(one) for one in ids if one and one != Actor.SYSTEM.id}
     if not wanted:
         return {}
-    return {str(key): name for key, name in session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))}
+    return {
+        str(key): name for key, name in session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))
+    }
 
 
 def mediators(session: Session, path: str) -> list[tuple[Account, Mediator, Unit]]:

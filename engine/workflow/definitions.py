@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from engine import clock, dmn
@@ -83,7 +84,7 @@ def newest(session: Session, kind: str, key: str) -> Definition:
 def all_newest(session: Session, kind: str) -> list[Definition]:
     """The newest version of each key, by key."""
     by_version = select(Definition).where(Definition.kind == kind).order_by(Definition.key, Definition.version.desc())
-    return list(session.scalars(by_version.distinct(Definition.key)))
+    return list(session.scalars(by_version.ext(distinct_on(Definition.key))))
 
 
 def process(session: Session, definition_id: UUID) -> Process:
@@ -165,7 +166,7 @@ def _newest_of(session: Session, parts: Sequence[_Part]) -> dict[tuple[str, str]
         select(Definition)
         .where(Definition.key.in_(keys))
         .order_by(Definition.kind, Definition.key, Definition.version.desc())
-        .distinct(Definition.kind, Definition.key)
+        .ext(distinct_on(Definition.kind, Definition.key))
     )
     return {(row.kind, row.key): row for row in rows}
 
@@ -174,7 +175,9 @@ def _next_version(session: Session, deployment: Deployment, part: _Part, before:
     digest = hashlib.sha256(part.file.content).digest()
     if before is not None and before.digest == digest:
         return before
-    session.add(deployment)
+    if deployment not in session:
+        session.add(deployment)
+        session.flush()  # its definitions point to it
     definition = Definition(
         id=new_id(),
         deployment_id=deployment.id,

@@ -255,4 +255,3 @@ def _task(token: Token) -> WaitingTask:
         element=element,
         variables=dict(token.data),
     )
-

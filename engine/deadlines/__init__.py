@@ -1,0 +1,1 @@
+"""Deadlines: the law's numbers as data, counted as the law counts."""

@@ -1,0 +1,46 @@
+"""Reading the catalogue, the calendar, and what runs."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.deadlines.counting import Calendar
+from engine.deadlines.models import CalendarDay, CatalogueEntry, Deadline
+from engine.errors import N_, NotFound
+
+
+class DeadlineUnknown(NotFound):
+    """The catalogue has no deadline of this key in force."""
+
+    code = "deadline-unknown"
+    message = N_("There is no deadline of this name in the catalogue.")
+
+
+def entry(session: Session, key: str, on: date) -> CatalogueEntry:
+    """The catalogue's entry in force on a day. Raises DeadlineUnknown."""
+    query = select(CatalogueEntry).where(CatalogueEntry.key == key, CatalogueEntry.in_force_from <= on)
+    query = query.where(CatalogueEntry.in_force_to.is_(None) | (CatalogueEntry.in_force_to >= on))
+    found = session.scalar(query.order_by(CatalogueEntry.in_force_from.desc()).limit(1))
+    if found is None:
+        raise DeadlineUnknown(key=key)
+    return found
+
+
+def catalogue(session: Session) -> list[CatalogueEntry]:
+    """The whole catalogue, by key."""
+    return list(session.scalars(select(CatalogueEntry).order_by(CatalogueEntry.key, CatalogueEntry.in_force_from)))
+
+
+def calendar(session: Session) -> Calendar:
+    """The working-day calendar."""
+    days = session.execute(select(CalendarDay.day, CalendarDay.working)).all()
+    holidays = {day for day, working in days if not working}
+    workdays = {day for day, working in days if working}
+    return Calendar(holidays, workdays, {day.year for day, _ in days})
+
+
+def of_case(session: Session, case_id: UUID) -> list[Deadline]:
+    """All deadlines of a case, by the day they are due."""
+    return list(session.scalars(select(Deadline).where(Deadline.case_id == case_id).order_by(Deadline.due_on)))

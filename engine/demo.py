@@ -1,0 +1,98 @@
+"""The demo county's people and organisations. Everybody here is made up and marked 示例 (sample)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.deadlines import commands as deadlines
+from engine.ids import new_id
+from engine.people import commands as people
+from engine.people.models import Account, Mediator, Unit
+from engine.territory import county, queries
+
+PASSWORD = "hejie-demo-2026"  # noqa: S105 - of the demo accounts alone, and printed at the start
+COUNTY, TOWN, VILLAGE = "610927", "610927103", "610927103207"
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """One demo account: login, name, and the roles with the divisions they are held in."""
+
+    login: str
+    name: str
+    roles: tuple[tuple[str, str], ...]
+    about: str
+
+
+ACCOUNTS = (
+    DemoAccount("grid", "示例网格员·民主村", (("grid_worker", VILLAGE),), "grid worker 网格员, 民主村"),
+    DemoAccount("grid2", "示例网格员·民主村二", (("grid_worker", VILLAGE),), "another grid worker 另一位网格员"),
+    DemoAccount("duty", "示例值班员·钟宝镇", (("duty_officer", TOWN),), "town centre on duty 镇综治中心值班"),
+    DemoAccount("duty2", "示例值班员·钟宝镇二", (("duty_officer", TOWN),), "another on duty 另一位值班员"),
+    DemoAccount("mediator", "示例调解员·民主村", (("village_mediator", VILLAGE),), "village committee 村调委会"),
+    DemoAccount("mediator2", "示例调解员·民主村二", (("village_mediator", VILLAGE),), "another mediator 另一位调解员"),
+    DemoAccount(
+        "town", "示例调解员·钟宝镇", (("town_mediator", TOWN), ("justice_officer", TOWN)), "town committee 镇调委会"
+    ),
+    DemoAccount(
+        "supermarket", "示例调解员·无忧调解超市", (("county_mediator", COUNTY),), "mediation supermarket 调解超市"
+    ),
+    DemoAccount("police", "示例民警·钟宝派出所", (("police", TOWN),), "police station 派出所"),
+    DemoAccount("hazard", "示例应急员·钟宝镇", (("hazard_officer", TOWN),), "emergency and land office 应急自然资源"),
+    DemoAccount("hazard2", "示例复查员·钟宝镇", (("hazard_officer", TOWN),), "who checks again 复查"),
+    DemoAccount("court", "示例法官·钟宝法庭", (("court", TOWN),), "court 法庭"),
+    DemoAccount(
+        "county", "示例县综治中心", (("county_officer", COUNTY), ("duty_officer", COUNTY)), "county centre 县综治中心"
+    ),
+    DemoAccount("leader", "示例领导", (("leader", COUNTY),), "leader 领导"),
+    DemoAccount("admin", "示例管理员", (("admin", COUNTY),), "administrator 管理员"),
+)
+
+UNITS = (
+    ("village_committee", "民主村人民调解委员会（示例）", "Minzhu Village mediation committee (sample)", VILLAGE, "village",
+     "民主人调", "人民调解法 §8", "free", "0915-3300001"),
+    ("town_committee", "钟宝镇人民调解委员会（示例）", "Zhongbao Town mediation committee (sample)", TOWN, "town",
+     "钟宝人调", "人民调解法 §34", "free", "0915-3300002"),
+    ("supermarket", "无忧调解超市（示例）", "Carefree mediation supermarket (sample)", COUNTY, "county",
+     "镇调", "人民调解法 §34", "free", "0915-3300003"),
+    ("town_centre", "钟宝镇综治中心值班（示例）", "Zhongbao Town centre, on duty (sample)", TOWN, "town",
+     "钟宝综", "", "free", "0915-3300010"),
+    ("hazard_office", "钟宝镇应急和自然资源（示例）", "Zhongbao Town emergency and land office (sample)", TOWN, "town",
+     "钟宝应", "地质灾害防治条例 §28", "free", "0915-3300011"),
+    ("police", "钟宝派出所（示例）", "Zhongbao police station (sample)", TOWN, "town", "钟宝公", "", "free", "0915-3300012"),
+    ("village_head", "民主村村委会（示例）", "Minzhu village office (sample)", VILLAGE, "village", "民主村", "", "free",
+     "0915-3300013"),
+)  # fmt: skip
+
+
+def load(session: Session) -> bool:
+    """Load the demo county; returns whether there was anything to load."""
+    if session.scalar(select(Account.id).limit(1)):
+        return False
+    county.load(session)
+    deadlines.load(session)
+    units = {unit[0]: _unit(session, *unit) for unit in UNITS}
+    session.flush()  # mediators point to their units
+    for one in ACCOUNTS:
+        account = people.create_account(session, one.login, one.name, PASSWORD)
+        for role, division in one.roles:
+            people.grant(session, account, role, division)
+            level = role.partition("_")[0]
+            if role.endswith("_mediator"):
+                unit = units["supermarket" if level == "county" else f"{level}_committee"]
+                session.add(Mediator(account_id=account.id, unit_id=unit.id, specialities=["邻里", "山林土地"], languages=["普通话", "本地话"]))  # fmt: skip
+    return True
+
+
+def _unit(
+    session: Session, kind: str, name: str, name_en: str, division: str, level: str, abbreviation: str, law: str,
+    fee: str, phone: str,
+) -> Unit:  # fmt: skip
+    path = queries.division(session, division).path
+    unit = Unit(
+        id=new_id(), kind=kind, name=name, name_en=name_en, division=division, path=path, level=level,
+        abbreviation=abbreviation, legal_basis=law, fee=fee, phone=phone,
+    )  # fmt: skip
+    session.add(unit)
+    return unit

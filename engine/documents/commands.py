@@ -1,0 +1,95 @@
+"""Issuing and voiding documents; storing files."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from engine import clock, events
+from engine.cases.models import Case, Submission
+from engine.config import settings
+from engine.documents.models import Document, DocumentCounter, Upload
+from engine.errors import N_, Invalid
+from engine.ids import new_id
+
+SIGNATURES = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"%PDF-", "application/pdf"),
+    (b"GIF8", "image/gif"),
+)
+
+
+class FileTooLarge(Invalid):
+    """The file is larger than allowed."""
+
+    code = "file-too-large"
+    message = N_("The file is larger than 10 MB. Choose a smaller one, or take the photo again at a lower size.")
+
+
+class FileKindRefused(Invalid):
+    """Only photos and PDF files are taken; what a file is shows from its first bytes, not from its name."""
+
+    code = "file-kind-refused"
+    message = N_("Only photos (JPEG, PNG, WebP, HEIC) and PDF files can be added.")
+
+
+def issue(
+    session: Session, case: Case, actor: str | None, *, kind: str, abbreviation: str, submission: Submission | None
+) -> Document:
+    """Issue a document under the next number of its organisation, such as （2026）民主调字第001号."""
+    year = clock.today().year
+    counted = insert(DocumentCounter).values(series=abbreviation, year=year, last=1)
+    counted = counted.on_conflict_do_update(index_elements=["series", "year"], set_={"last": DocumentCounter.last + 1})
+    number = session.scalar(counted.returning(DocumentCounter.last))
+    document = Document(
+        id=new_id(), case_id=case.id, submission_id=submission.id if submission else None, kind=kind,
+        number=f"（{year}）{abbreviation}字第{number:03d}号", issued_at=clock.now(), issued_by=actor,
+    )  # fmt: skip
+    session.add(document)
+    events.record(session, "document.issued", case.id, actor=actor, document_kind=kind, document=str(document.id))
+    return document
+
+
+def void(session: Session, document: Document, actor: str | None, *, reason: str) -> None:
+    """Void a document; its number stays visible and is never used again."""
+    document.voided_at, document.void_reason = clock.now(), reason
+    events.record(session, "document.voided", document.case_id, actor=actor, document=str(document.id))
+
+
+def store_upload(session: Session, owner: str, name: str, content: bytes) -> Upload:
+    """Store a file for a form that is being filled in. Raises FileTooLarge, FileKindRefused."""
+    if len(content) > settings().upload_limit:
+        raise FileTooLarge(limit=settings().upload_limit)
+    upload = Upload(
+        id=new_id(), name=_safe(name), media_type=_media_type(content), size=len(content),
+        digest=hashlib.sha256(content).digest(), content=content, owner=owner, at=clock.now(),
+    )  # fmt: skip
+    session.add(upload)
+    return upload
+
+
+def link_uploads(session: Session, case_id: UUID, owner: str, ids: Iterable[UUID]) -> None:
+    """Put one's own files on a case's file."""
+    own = update(Upload).where(Upload.id.in_(list(ids)), Upload.owner == owner, Upload.case_id.is_(None))
+    session.execute(own.values(case_id=case_id))
+
+
+def _media_type(content: bytes) -> str:
+    for beginning, media_type in SIGNATURES:
+        if content.startswith(beginning):
+            return media_type
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
+        return "image/heic"
+    raise FileKindRefused
+
+
+def _safe(name: str) -> str:
+    plain = re.sub(r"[\x00-\x1f\x7f/\\:*?\"<>|]", "_", name).strip(". ")
+    return plain[-120:] or "file"

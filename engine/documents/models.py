@@ -1,0 +1,54 @@
+"""Documents with their numbers, and the files that people attach."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from engine.cases.models import Case, Submission
+from engine.db import Base
+from engine.ids import new_id
+
+
+class DocumentCounter(Base):
+    """The last number of an organisation in a year; locking the row keeps numbers without gaps."""
+
+    __tablename__ = "document_counter"
+
+    series: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class Document(Base):
+    """A document that was issued; a void one keeps its number."""
+
+    __tablename__ = "document"
+    __table_args__ = (UniqueConstraint("number"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    submission_id: Mapped[UUID | None] = mapped_column(ForeignKey(Submission.id))
+    kind: Mapped[str]
+    number: Mapped[str]
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[str | None]
+    voided_at: Mapped[datetime | None]
+    void_reason: Mapped[str | None]
+
+
+class Upload(Base):
+    """A file, stored at once when it is chosen; it belongs to a case as soon as a form that names it is completed."""
+
+    __tablename__ = "upload"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    owner: Mapped[str]
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey(Case.id), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -1,0 +1,48 @@
+"""Reading documents and files."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.cases import queries as cases
+from engine.cases.models import Case
+from engine.documents.models import Document, Upload
+from engine.errors import N_, NotFound
+from engine.people.actor import Actor
+
+
+class UploadUnknown(NotFound):
+    """There is no such file, or it is not for this person to see."""
+
+    code = "upload-unknown"
+    message = N_("There is no such file, or it is not yours to see.")
+
+
+def of_case(session: Session, case_id: UUID) -> list[Document]:
+    """The documents of a case, oldest first."""
+    return list(session.scalars(select(Document).where(Document.case_id == case_id).order_by(Document.issued_at)))
+
+
+def upload(session: Session, actor: Actor, owner: str, upload_id: UUID) -> Upload:
+    """A file: one's own draft, or one on the file of a case that one may see. Raises UploadUnknown."""
+    seen = select(Case.id).where(cases.scope(actor)).scalar_subquery()
+    found = session.scalar(
+        select(Upload).where(
+            Upload.id == upload_id, or_((Upload.owner == owner) & (Upload.owner != ""), Upload.case_id.in_(seen))
+        )
+    )
+    if found is None:
+        raise UploadUnknown(upload=upload_id)
+    return found
+
+
+def uploads(session: Session, ids: Iterable[UUID]) -> list[Upload]:
+    """Several files by id, without their content."""
+    return list(session.scalars(select(Upload).where(Upload.id.in_(list(ids)))))
+
+
+def uploads_of_case(session: Session, case_id: UUID) -> list[Upload]:
+    """The files on a case's file."""
+    return list(session.scalars(select(Upload).where(Upload.case_id == case_id).order_by(Upload.at)))

@@ -1,0 +1,1 @@
+"""The ledger 台账: views and exports of cases, read-only."""

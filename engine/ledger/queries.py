@@ -1,0 +1,104 @@
+"""The ledger (台账): a view of the cases, never a second entry. Search, pages, counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.cases.models import Case
+from engine.cases.queries import scope
+from engine.errors import N_, Invalid
+from engine.people.actor import Actor
+
+PAGE = 50
+
+
+class FilterInvalid(Invalid):
+    """A filter of the ledger cannot be read."""
+
+    code = "filter-invalid"
+    message = N_("A filter cannot be read; dates are written 2026-11-23.")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What to look for; an empty field looks for everything."""
+
+    words: str = ""
+    kind: str = ""
+    category: str = ""
+    risk: str = ""
+    level: str = ""
+    stage: str = ""
+    division: str = ""
+    since: str = ""
+    until: str = ""
+    overdue: bool = False
+    open: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> "Filters":
+        """Filters from an address."""
+        texts = {name: given.get(name, "").strip() for name in cls.__dataclass_fields__ if name != "overdue"}
+        return cls(**texts, overdue=given.get("overdue", "") in ("1", "true"))
+
+
+@dataclass(frozen=True)
+class LedgerPage:
+    """One page of the ledger, and the cursor of the next one."""
+
+    cases: list[Case]
+    next: str | None
+
+
+def page(session: Session, actor: Actor, filters: Filters, *, after: str = "", size: int = PAGE) -> LedgerPage:
+    """The cases that the actor may see and the filters let through, newest first. Raises FilterInvalid."""
+    query = select(Case).where(*conditions(actor, filters))
+    if after:
+        try:
+            query = query.where(Case.id < UUID(after))
+        except ValueError:
+            raise FilterInvalid from None
+    found = list(session.scalars(query.order_by(Case.id.desc()).limit(size + 1)))
+    return LedgerPage(found[:size], str(found[size - 1].id) if len(found) > size else None)
+
+
+def counts(session: Session, actor: Actor) -> dict[str, int]:
+    """How many cases are open, by stage."""
+    rows = select(Case.stage, func.count()).where(scope(actor), Case.closed_at.is_(None)).group_by(Case.stage)
+    return {stage: number for stage, number in session.execute(rows)}
+
+
+def conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions of a search, first of them what the actor may see."""
+    found = [scope(actor)]
+    if filters.words:
+        found.append(
+            or_(*(column.icontains(filters.words, autoescape=True) for column in (Case.number, Case.words, Case.place)))
+        )
+    for name in ("kind", "category", "risk", "level", "stage"):
+        if value := getattr(filters, name):
+            found.append(getattr(Case, name) == value)
+    if filters.division:
+        below = Case.division.startswith(filters.division + "/", autoescape=True)
+        found.append(or_(Case.division == filters.division, below))
+    if filters.since:
+        found.append(Case.reported_at >= _day(filters.since, time()))
+    if filters.until:
+        found.append(Case.reported_at <= _day(filters.until, time(23, 59, 59)))
+    if filters.overdue:
+        found.append(Case.due_on < clock.today())
+    if filters.open:
+        found.append(Case.closed_at.is_(None) if filters.open == "1" else Case.closed_at.is_not(None))
+    return found
+
+
+def _day(text: str, at: time) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), at, tzinfo=clock.ZONE)
+    except ValueError:
+        raise FilterInvalid from None
