@@ -72,8 +72,15 @@ def signed_out(response: Response) -> Response:
 
 def form_token() -> str:
     """The token that every form carries in a hidden field (scripts: in the header X-CSRF-Token)."""
-    secret = request.cookies.get(_name(SESSION)) or _visitor()
+    secret = request.cookies.get(_name(SESSION)) or visitor()
     return hmac.digest(secret.encode(), b"form", "sha256").hex()
+
+
+def visitor() -> str:
+    """The name of this browser while nobody is signed in; random, and sent back as a cookie."""
+    if "visitor" not in g:
+        g.visitor = request.cookies.get(_name(VISITOR)) or secrets.token_urlsafe(24)
+    return str(g.visitor)
 
 
 def check_form() -> None:
@@ -102,12 +109,6 @@ def local(address: str | None) -> str | None:
 
 def _comes_without_cookie() -> bool:
     return request.path.startswith("/api/v1") and not request.cookies.get(_name(SESSION))
-
-
-def _visitor() -> str:
-    if "visitor" not in g:
-        g.visitor = request.cookies.get(_name(VISITOR)) or secrets.token_urlsafe(24)
-    return str(g.visitor)
 
 
 def _set_visitor(response: Response) -> Response:

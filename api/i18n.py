@@ -8,7 +8,9 @@ from flask import Flask, g, request
 from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, ngettext, refresh
 
 from engine import clock
+from engine.cases.dictionary import label
 from engine.errors import DomainError, FieldError
+from engine.territory.models import Division
 
 LOCALES = {"zh": "中文", "en": "English"}
 """The languages of the product, each under its own name; the first is the default."""
@@ -22,7 +24,7 @@ def init_app(app: Flask) -> None:
     """Let gettext and Babel follow the reader's language and the county's time."""
     app.jinja_options = {**app.jinja_options, "extensions": ["jinja2.ext.do"]}
     Babel(app, default_locale="zh", default_timezone=str(clock.ZONE), locale_selector=_chosen)
-    app.jinja_env.filters.update(day=day, instant=instant, left=left)
+    app.jinja_env.filters.update(day=day, instant=instant, left=left, code=code, place=place)
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
 
 
@@ -63,6 +65,16 @@ def fill(message: str, facts: Mapping[str, Any]) -> str:
         return text
     said = {name: instant(value) if isinstance(value, datetime) else value for name, value in facts.items()}
     return text % said
+
+
+def code(value: str | None, kind: str) -> str:
+    """The name of a code of the domain, such as a risk or a stage."""
+    return label(kind, value, locale())
+
+
+def place(division: Division | None) -> str:
+    """The name of a division."""
+    return division.label(locale()) if division else ""
 
 
 def day(value: Any) -> str:

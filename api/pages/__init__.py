@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from api.pages import api_docs, frame, home, language, sign_in
+from api.pages import api_docs, frame, home, language, ledger, sign_in, uploads
 
-PARTS = (home, sign_in, language, api_docs)
+PARTS = (home, sign_in, language, ledger, uploads, api_docs)
 
 
 def init_app(app: Flask) -> None:

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from api.rest import me
+from api.rest import ledger, me, processes, uploads
 from api.rest.description import CONFIG, PREFIX, HejieApi
 
-PARTS = (me,)
+PARTS = (ledger, uploads, processes, me)
 
 
 def init_app(app: Flask) -> None:

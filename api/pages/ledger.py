@@ -1,0 +1,55 @@
+"""The ledger (台账): search, page through, export. The address holds the search, so that it can be passed on."""
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from api import i18n
+from api.resource import Page
+from engine import clock
+from engine.cases import dictionary
+from engine.ledger import export, queries
+from engine.ledger.queries import FilterInvalid, Filters, LedgerPage
+from engine.territory import queries as territory
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHOICES = ("kind", "risk", "stage", "level")
+blueprint = Blueprint("ledger", __name__)
+
+
+class Ledger(Page):
+    """One page of the cases that the reader may see."""
+
+    def get(self) -> ResponseReturnValue:
+        filters = Filters.of(request.args)
+        error, status = None, 200
+        try:
+            found = queries.page(self.session, self.actor, filters, after=request.args.get("after", ""))
+        except FilterInvalid as refused:  # the search stays on the page, to be corrected
+            found, error, status = LedgerPage([], None), i18n.sentence(refused), 422
+        used = {name: ("1" if value is True else value) for name, value in asdict(filters).items() if value}
+        page = render_template(
+            "ledger.html",
+            cases=found.cases,
+            next=found.next,
+            used=used,
+            error=error,
+            places=territory.by_path(self.session, {case.division for case in found.cases}),
+            choices={kind: dictionary.dictionary()[kind] for kind in CHOICES},
+            divisions=territory.towns(self.session),
+        )
+        return page, status
+
+
+class Export(Page):
+    """The same search as a workbook."""
+
+    def get(self) -> Response:
+        content = export.workbook(self.session, self.actor, Filters.of(request.args), i18n.locale())
+        name = f"hejie-ledger-{clock.today().isoformat()}.xlsx"
+        return Response(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+blueprint.add_url_rule("/ledger", view_func=Ledger.as_view("page"))
+blueprint.add_url_rule("/ledger.xlsx", view_func=Export.as_view("export"))

@@ -1,0 +1,54 @@
+"""Files of forms: stored as soon as they are chosen (form.js), shown to those who may see them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from api import uploads
+from api.resource import Page
+from engine.documents import queries
+from engine.errors import N_, Invalid
+
+blueprint = Blueprint("uploads", __name__)
+
+
+class FileMissing(Invalid):
+    """The request brought no file in the field `file`."""
+
+    code = "file-missing"
+    message = N_("No file arrived. Choose it again.")
+
+
+class Uploads(Page):
+    """Take one file; everybody who may fill in a form may add to it."""
+
+    public = True
+
+    def dispatch_request(self, **path: Any) -> ResponseReturnValue:
+        request.max_content_length = uploads.limit()
+        return super().dispatch_request(**path)
+
+    def post(self) -> ResponseReturnValue:
+        file = request.files.get("file")
+        if file is None or not file.filename:
+            raise FileMissing
+        stored = uploads.store(self.session, self.actor, file)
+        body = {"id": str(stored.id), "name": stored.name, "size": stored.size, "media_type": stored.media_type}
+        return body, 201
+
+
+class OneUpload(Page):
+    """One file: one's own draft, or one on a case's file."""
+
+    public = True
+
+    def get(self, upload_id: UUID) -> Response:
+        found = queries.upload(self.session, self.actor, uploads.owner(self.actor), upload_id)
+        return uploads.answer(found).make_conditional(request)
+
+
+blueprint.add_url_rule("/uploads", view_func=Uploads.as_view("new"))
+blueprint.add_url_rule("/uploads/<uuid:upload_id>", view_func=OneUpload.as_view("one"))

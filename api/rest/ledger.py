@@ -1,0 +1,48 @@
+"""The ledger for other systems."""
+
+from dataclasses import fields
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from api import i18n
+from api.resource import Resource
+from api.rest.paging import Listed, page
+from api.rest.schemas import CasePageSchema, LedgerFilterSchema, LedgerQuerySchema
+from engine import clock
+from engine.ledger import export, queries
+from engine.ledger.queries import Filters
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+blueprint = Blueprint("Ledger", __name__, description="The ledger 台账: every case that you may see.")
+
+
+@blueprint.route("/ledger")
+class Ledger(Resource):
+    """The cases of a search."""
+
+    @blueprint.arguments(LedgerQuerySchema, location="query")
+    @blueprint.response(200, CasePageSchema)
+    def get(self, query: dict[str, Any]) -> Listed:
+        """Cases that you may see, newest first."""
+        found = queries.page(self.session, self.actor, filters(query), after=query["cursor"], size=query["limit"])
+        return page(found.cases, found.next)
+
+
+@blueprint.route("/ledger.xlsx")
+class Export(Resource):
+    """The same search as a workbook."""
+
+    @blueprint.arguments(LedgerFilterSchema, location="query")
+    @blueprint.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
+    def get(self, query: dict[str, Any]) -> Response:
+        """The same as a workbook; every export is recorded."""
+        content = export.workbook(self.session, self.actor, filters(query), i18n.locale())
+        name = f"hejie-ledger-{clock.today().isoformat()}.xlsx"
+        return Response(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def filters(query: dict[str, Any]) -> Filters:
+    """The search of a query."""
+    return Filters(**{field.name: query[field.name] for field in fields(Filters) if field.name in query})

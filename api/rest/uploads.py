@@ -1,0 +1,50 @@
+"""Files: sent before the form that names them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from flask_smorest import Blueprint
+from flask_smorest.fields import Upload as UploadField
+from marshmallow import Schema
+
+from api import uploads
+from api.resource import Resource
+from api.rest.schemas import UploadSchema, said
+from engine.documents import queries
+from engine.documents.models import Upload
+
+blueprint = Blueprint("Files", __name__, description="Files for forms: photos and PDF.")
+
+
+class FileSchema(Schema):
+    """A file, as multipart/form-data."""
+
+    file = UploadField(required=True, metadata=said("JPEG, PNG, GIF, WebP, HEIC or PDF"))
+
+
+@blueprint.route("/uploads")
+class Uploads(Resource):
+    """Files for forms."""
+
+    def dispatch_request(self, **path: Any) -> ResponseReturnValue:
+        request.max_content_length = uploads.limit()
+        return super().dispatch_request(**path)
+
+    @blueprint.arguments(FileSchema, location="files")
+    @blueprint.response(201, UploadSchema)
+    def post(self, files: dict[str, Any]) -> Upload:
+        """Send a file, then name its id in the answers of a form."""
+        return uploads.store(self.session, self.actor, files["file"])
+
+
+@blueprint.route("/uploads/<uuid:upload_id>")
+class OneUpload(Resource):
+    """One file."""
+
+    @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="*/*")
+    def get(self, upload_id: UUID) -> Response:
+        """A file of yours, or of a case that you may see."""
+        found = queries.upload(self.session, self.actor, uploads.owner(self.actor), upload_id)
+        return uploads.answer(found)
