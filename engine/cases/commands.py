@@ -109,14 +109,21 @@ def classify(
     reason: str | None = None,
 ) -> None:
     """Set kind, category, risk and level. Raises LoweringNeedsReason, CaseClosed."""
-    _require_open(case)
+    require_open(case)
     if risk and case.risk and RISKS.index(risk) < RISKS.index(case.risk) and not reason:
         raise LoweringNeedsReason
     changed = {"kind": kind, "category": category, "risk": risk, "level": level}
     for name, value in changed.items():
         if value:
             setattr(case, name, value)
-    _say(session, "case.classified", case, actor, **{name: value for name, value in changed.items() if value})
+    facts = {name: value for name, value in changed.items() if value}
+    _say(
+        session,
+        "case.classified",
+        case,
+        actor,
+        **{"case_kind" if name == "kind" else name: value for name, value in facts.items()},
+    )
 
 
 def set_stage(session: Session, case: Case, stage: str) -> None:
@@ -127,7 +134,7 @@ def set_stage(session: Session, case: Case, stage: str) -> None:
 
 def accept(session: Session, case: Case, actor: str | None) -> None:
     """Accept a dispute for mediation (受理); the soft thirty days run from here (人民调解工作若干规定 §33)."""
-    _require_open(case)
+    require_open(case)
     case.accepted_at = case.accepted_at or clock.now()
     _say(session, "case.accepted", case, actor)
 
@@ -140,7 +147,7 @@ def appoint_mediator(session: Session, case: Case, actor: str | None, mediator: 
 
 def escalate(session: Session, case: Case, actor: str | None) -> str:
     """Take a case one level up (village, town, county); returns the level that handles it now."""
-    _require_open(case)
+    require_open(case)
     current = LEVELS.index(case.level) if case.level in LEVELS else 0
     case.level = LEVELS[min(current + 1, len(LEVELS) - 1)]
     _say(session, "case.escalated", case, actor, level=case.level)
@@ -149,7 +156,7 @@ def escalate(session: Session, case: Case, actor: str | None) -> str:
 
 def pause(session: Session, case: Case, actor: str | None, *, ground: str) -> None:
     """Let mediation rest because of danger (人民调解法 §25)."""
-    _require_open(case)
+    require_open(case)
     case.stage, case.paused_at = "paused", clock.now()
     _say(session, "case.paused", case, actor, ground=ground)
 
@@ -192,7 +199,7 @@ def record_agreement(
     confirmable: bool,
 ) -> Agreement:
     """Record what was agreed. `confirmable`: a court may confirm it (民诉法解释 §355 says what it may not)."""
-    _require_open(case)
+    require_open(case)
     agreement = Agreement(
         id=new_id(), case_id=case.id, submission_id=submission.id, form=form, effective_on=effective_on,
         confirmable=confirmable,
@@ -214,7 +221,7 @@ def record_performance(session: Session, case: Case, actor: str | None, *, perfo
 
 def close(session: Session, case: Case, actor: str | None, *, reason: str) -> None:
     """Close a case (销账) with its reason. Raises OwnCase, CaseClosed."""
-    _require_open(case)
+    require_open(case)
     if case.risk in ("RED", "ORANGE") and actor is not None and actor == case.mediator:
         raise OwnCase
     case.closed_at, case.outcome, case.stage, case.paused_at, case.due_on = clock.now(), reason, "closed", None, None
@@ -239,7 +246,8 @@ def _say(session: Session, kind: str, case: Case, actor: str | None, **facts: An
     events.record(session, kind, case.id, actor=actor, **facts)
 
 
-def _require_open(case: Case) -> None:
+def require_open(case: Case) -> None:
+    """Raises CaseClosed."""
     if case.closed_at is not None:
         raise CaseClosed(case=case.id)
 

@@ -12,7 +12,7 @@ DURATION = re.compile(r"P(?P<days>\d+)D|WD(?P<working>\d+)|PT(?P<hours>\d+)H|P(?
 
 @dataclass(frozen=True)
 class Calendar:
-    """Days off and make-up workdays; a year not listed in `years` counts weekends only."""
+    """Days off and make-up workdays; `years` are those whose public holidays are known, others count weekends only."""
 
     holidays: Collection[date]
     workdays: Collection[date]
@@ -24,49 +24,53 @@ class Calendar:
             return True
         return day.weekday() < 5 and day not in self.holidays
 
-    def knows(self, day: date) -> bool:
-        """Whether the holidays of the day's year are known."""
-        return day.year in self.years
+    def missing(self, first: date, last: date) -> tuple[int, ...]:
+        """The years between two days whose holidays are not known."""
+        return tuple(year for year in range(first.year, last.year + 1) if year not in self.years)
 
 
 @dataclass(frozen=True)
 class Due:
     """When something is due. `on` is the day that is warned from; `displayed` may be later for citizens' rights.
 
-    `at` is the instant at which the last day ends, or the exact instant for deadlines in hours.
+    `at` is the instant at which the last day ends, or the exact instant for deadlines in hours. `missing_years` are
+    years that were counted with weekends alone because nobody has entered their holidays yet.
     """
 
     on: date
     displayed: date
     at: datetime
     warn: tuple[tuple[str, datetime], ...]
-    calendar_known: bool
+    missing_years: tuple[int, ...] = ()
 
 
 def due(duration: str, start: date | datetime, calendar: Calendar, *, roll_forward: bool = False) -> Due:
-    """When a duration (P30D, WD5, PT72H, P2Y) from a day or instant is due.
+    """When a duration (P30D, WD5, PT72H, P2Y) from a day or an aware instant is due.
 
     The day of the event does not count (民法典 §201). Only citizens' rights roll to the next working day in what is
     displayed (§203); duties of organs do not, and warnings go from the day that is not rolled. Raises ValueError.
     """
-    found = DURATION.fullmatch(duration)
-    if found is None:
-        raise ValueError(f"{duration} is no duration of the catalogue")
-    begin = start if isinstance(start, datetime) else datetime.combine(start, time(), tzinfo=ZONE)
-    begin = begin.astimezone(ZONE)
+    found = _read(duration)
     if found["hours"]:
-        at = begin + timedelta(hours=int(found["hours"]))
-        return Due(at.date(), at.date(), at, _warnings(begin, at, day_before=False), True)
+        if not isinstance(start, datetime):
+            raise ValueError(f"{duration} starts at an hour, not at a day")
+        at = start.astimezone(ZONE) + timedelta(hours=int(found["hours"]))
+        return Due(at.date(), at.date(), at, warnings(start, at))
+    begin = start.astimezone(ZONE) if isinstance(start, datetime) else datetime.combine(start, time(), tzinfo=ZONE)
     first = begin.date()
+    return _of_days(begin, last_day(duration, first, calendar), calendar, roll_forward, counted=bool(found["working"]))
+
+
+def last_day(duration: str, first: date, calendar: Calendar) -> date:
+    """The last day of a duration in days, working days or years that begins after `first`. Raises ValueError."""
+    found = _read(duration)
     if found["working"]:
-        last = after_working_days(first, int(found["working"]), calendar)
-    elif found["years"]:
-        last = _same_day(first, int(found["years"]))
-    else:
-        last = first + timedelta(days=int(found["days"]))
-    displayed = next_working_day(last, calendar) if roll_forward else last
-    at = datetime.combine(last, time(23, 59, 59), tzinfo=ZONE)
-    return Due(last, displayed, at, _warnings(begin, at), calendar.knows(first) and calendar.knows(displayed))
+        return after_working_days(first, int(found["working"]), calendar)
+    if found["years"]:
+        return _same_day(first, int(found["years"]))
+    if found["days"]:
+        return first + timedelta(days=int(found["days"]))
+    raise ValueError(f"{duration} is not a duration in days")
 
 
 def after_working_days(start: date, count: int, calendar: Calendar) -> date:
@@ -85,16 +89,39 @@ def next_working_day(day: date, calendar: Calendar) -> date:
     return day
 
 
+def end_of(day: date) -> datetime:
+    """The last second of a day in the county."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=ZONE)
+
+
+def warnings(begin: datetime, end: datetime) -> tuple[tuple[str, datetime], ...]:
+    """When to warn: half of the time gone, 80 % of it, a day before the end where that leaves a day, and at the end."""
+    length = end - begin
+    marks = [("half", begin + length * 0.5), ("eighty", begin + length * 0.8)]
+    if length > timedelta(days=2):
+        marks.append(("day_before", end - timedelta(days=1)))
+    return (*marks, ("overdue", end))
+
+
+def _of_days(begin: datetime, last: date, calendar: Calendar, roll_forward: bool, *, counted: bool) -> Due:
+    displayed = next_working_day(last, calendar) if roll_forward else last
+    missing: tuple[int, ...] = ()
+    if counted:
+        missing = calendar.missing(begin.date(), displayed)
+    elif roll_forward:
+        missing = calendar.missing(last, displayed)
+    return Due(last, displayed, end_of(last), warnings(begin, end_of(last)), missing)
+
+
+def _read(duration: str) -> re.Match[str]:
+    found = DURATION.fullmatch(duration)
+    if found is None:
+        raise ValueError(f"{duration} is no duration of the catalogue")
+    return found
+
+
 def _same_day(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February: the month's last day (民法典 §202)
         return day.replace(year=day.year + years, day=28)
-
-
-def _warnings(begin: datetime, end: datetime, *, day_before: bool = True) -> tuple[tuple[str, datetime], ...]:
-    length = end - begin
-    marks = [("half", begin + length * 0.5), ("eighty", begin + length * 0.8)]
-    if day_before and length > timedelta(days=2):
-        marks.append(("day_before", end - timedelta(days=1)))
-    return (*marks, ("overdue", end))

@@ -20,7 +20,7 @@ from engine.workflow.facing import (
 )
 from engine.workflow.moments import TimerUnreadable
 from engine.workflow.steps import Steps
-from engine.workflow.tokens import FAILED, READY, ROOT, WAITING, Token, assign
+from engine.workflow.tokens import FAILED, READY, ROOT, WAITING, Token, assign, context
 
 __all__ = [
     "BpmnError",
@@ -253,5 +253,5 @@ def _task(token: Token) -> WaitingTask:
         assignee=waits["assignee"],
         due=waits["due"],
         element=element,
-        variables=dict(token.data),
+        variables=context(token),
     )

@@ -61,7 +61,7 @@ class Environment(Protocol):
 
 @dataclass(frozen=True)
 class WaitingTask:
-    """A user task that waits. `variables` are its local values from input mappings; the id survives every restore."""
+    """A user task that waits. `variables` are all in its sight, its input mappings first; the id survives."""
 
     id: UUID
     element_id: str

@@ -4,7 +4,7 @@
 of the command: state, tasks, subscriptions, incidents, messages, the next due moment, and one event.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +20,10 @@ from engine.workflow.environment import HouseEnvironment
 from engine.workflow.errors import InstanceNotActive, InstanceUnknown
 from engine.workflow.execution import Execution, Fact, WaitingTask
 from engine.workflow.models import Incident, Instance, Subscription, UserTask
+
+Follower = Callable[[Session, Instance, Execution], None]
+FOLLOWERS: list[Follower] = []
+"""Who keeps what an instance is about in step with it; called within every command that changes one."""
 
 ACTIVE, SUSPENDED, COMPLETED, CANCELLED = "active", "suspended", "completed", "cancelled"
 
@@ -177,10 +181,17 @@ def _write(session: Session, live: Live, kind: str, before: _Before) -> None:
     _write_incidents(session, live, before.incidents)
     messages.send_all(session, instance, execution.outbox)
     events.record(
-        session, kind, instance.stream, actor=live.actor, instance=instance.id,
-        **live.data, path=[path_entry(fact) for fact in execution.facts],
+        session,
+        kind,
+        instance.stream,
+        actor=live.actor,
+        instance=instance.id,
+        **live.data,
+        path=[path_entry(fact) for fact in execution.facts],
         **({"ended": instance.status} if instance.ended_at else {}),
-    )  # fmt: skip
+    )
+    for follower in FOLLOWERS:
+        follower(session, instance, execution)  # fmt: skip
 
 
 def path_entry(fact: Fact) -> list[Any]:

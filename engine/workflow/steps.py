@@ -87,7 +87,7 @@ class Steps:
     def leave(self, token: Token) -> None:
         """A token is through: it goes on along the flows that the element says."""
         parent = token.parent
-        self.say("element.completed", token)
+        self.say("element.completed", token, ref=token.process.ref)
         if "inner" in token.internal_data:
             looping.inner_done(self, token)
             return

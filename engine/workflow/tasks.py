@@ -14,7 +14,7 @@ from engine import clock, events
 from engine.errors import N_, Forbidden
 from engine.workflow import instances
 from engine.workflow.errors import InstanceNotActive, TaskAlreadyAssigned, TaskNotOpen, TaskUnknown
-from engine.workflow.execution import Execution
+from engine.workflow.execution import WaitingTask
 from engine.workflow.models import Draft, Instance, UserTask
 
 
@@ -27,9 +27,13 @@ class SeparationOfDuties(Forbidden):
 
 @dataclass
 class Completion:
-    """A task in the hands of the one who completes it; the block sets `variables`, and facts for the event."""
+    """A task in the hands of the one who completes it; the block sets `variables`, and facts for the event.
+
+    `waiting` is the same task as the running process has it, with the variables in its sight.
+    """
 
     task: UserTask
+    waiting: WaitingTask
     variables: Mapping[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
 
@@ -41,9 +45,12 @@ def completing(session: Session, task_id: UUID, *, actor: str | None) -> Iterato
     Raises TaskUnknown, TaskNotOpen, InstanceNotActive.
     """
     task = locked(session, task_id)
-    completion = Completion(task)
     with instances.changing(session, task.instance_id, "task.completed", actor=actor) as live:
-        _require_other_person(session, task, live.execution, actor)
+        waiting = next((one for one in live.execution.tasks if one.id == task_id), None)
+        if waiting is None:
+            raise TaskNotOpen(task=task_id, state=task.state)
+        _require_other_person(session, task, waiting, actor)
+        completion = Completion(task, waiting)
         yield completion
         live.completed = task_id
         live.data = {"element": task.element_id, "task": str(task_id), **completion.data}
@@ -102,9 +109,14 @@ def _assign(session: Session, task: UserTask, assignee: str | None, kind: str, a
     return task
 
 
-def _require_other_person(session: Session, task: UserTask, execution: Execution, actor: str | None) -> None:
-    waiting = next((one for one in execution.tasks if one.id == task.id), None)
-    other = waiting.element.properties.get("hejie.separate_from") if waiting else None
+def waiting(session: Session, task: UserTask) -> WaitingTask | None:
+    """An open task as its running process has it; None if it is not open."""
+    instance = session.get_one(Instance, task.instance_id)
+    return next((one for one in instances.restore(session, instance).tasks if one.id == task.id), None)
+
+
+def _require_other_person(session: Session, task: UserTask, waiting: WaitingTask, actor: str | None) -> None:
+    other = waiting.element.properties.get("hejie.separate_from")
     if other and actor is not None and completer(session, task.instance_id, other) == actor:
         raise SeparationOfDuties(task=task.id, element=other)
 

@@ -1,0 +1,58 @@
+"""Casework: the use cases of the house. Only here do people, cases and processes meet."""
+
+from engine.casework import following, operations
+from engine.casework.commands import (
+    Reported,
+    assign,
+    claim,
+    complete_task,
+    raise_danger,
+    release,
+    report,
+    save_draft,
+    withdraw,
+)
+from engine.casework.errors import AnswersInvalid, CasePaused, Outdated, TaskNotYours
+from engine.casework.house import check, demo_accounts, deploy, library, load_demo, stage
+from engine.casework.queries import (
+    case_page,
+    follow,
+    my_tasks,
+    open_tasks,
+    task_counts,
+    task_page,
+    timeline,
+    where_it_stands,
+)
+
+__all__ = [
+    "AnswersInvalid",
+    "CasePaused",
+    "Outdated",
+    "Reported",
+    "TaskNotYours",
+    "assign",
+    "case_page",
+    "check",
+    "claim",
+    "complete_task",
+    "demo_accounts",
+    "deploy",
+    "follow",
+    "following",
+    "library",
+    "load_demo",
+    "my_tasks",
+    "open_tasks",
+    "operations",
+    "raise_danger",
+    "release",
+    "report",
+    "save_draft",
+    "stage",
+    "task_counts",
+    "task_page",
+    "timeline",
+    "where_it_stands",
+    "withdraw",
+]

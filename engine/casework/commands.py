@@ -1,0 +1,226 @@
+"""The use cases: report, claim, complete, danger, withdrawal. Each joins people, cases, forms and processes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+import forms
+from engine import clock
+from engine.cases import commands as cases
+from engine.cases import queries as case_queries
+from engine.cases.models import Case, Submission
+from engine.casework import access, formbook
+from engine.casework.errors import AnswersInvalid, CasePaused, Outdated
+from engine.documents import commands as documents
+from engine.people.actor import Actor
+from engine.territory import queries as territory
+from engine.territory.models import Division
+from engine.workflow import correlation, instances, tasks
+from engine.workflow.errors import NobodyWaits
+from engine.workflow.instances import Home
+from engine.workflow.models import UserTask
+
+REPORT_FORM, DANGER_FORM = "f-report", "f-danger"
+INTAKE = "intake"
+COUNTY = "610927"
+"""Where a report goes whose place names no village we know: the county's own centre."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A report on the ledger: its case, and the tracking code that the reporter alone gets."""
+
+    case: Case
+    tracking_code: str
+
+
+def report(
+    session: Session, actor: Actor, answers: Mapping[str, Any], *, owner: str = "", source: str = ""
+) -> Reported:
+    """Put a report on the ledger and start its way. Raises AnswersInvalid.
+
+    `answers` are those of the report's form, `owner` says whose uploads they name. A grid worker's report belongs to
+    their village; everybody else's to the village or town that the place names.
+    """
+    form = formbook.newest(session, REPORT_FORM)
+    values = _checked(session, form, answers, None, {})
+    place = str(values["where"])
+    division = _division_of(session, actor, place)
+    reporter = None
+    if not values.get("anonymous") and (values.get("reporter_name") or values.get("reporter_phone")):
+        reporter = {"name": _text(values.get("reporter_name")), "phone": _text(values.get("reporter_phone"))}
+    case, tracking = cases.report(
+        session,
+        words=str(values["what"]),
+        place=place,
+        urgency=str(values["urgency"]),
+        kind=str(values.get("kind") or "other"),
+        source=source or ("grid" if actor.has("grid_worker") else "villager"),
+        division=division.path,
+        actor=actor.id or None,
+        reporter=reporter,
+    )
+    cases.submit(session, case, actor.id or None, form_key=REPORT_FORM, form_id=form.id, answers=values)
+    documents.link_uploads(session, case.id, owner, formbook.upload_ids(values))
+    variables = {
+        "case_id": str(case.id),
+        "urgency": case.urgency,
+        "kind": values.get("kind"),
+        "level": "village" if division.kind in ("village", "community", "grid") else division.kind,
+    }
+    instances.start(session, INTAKE, variables, actor=actor.id or None, home=home_of(case))
+    return Reported(case, tracking)
+
+
+def home_of(case: Case) -> Home:
+    """Where the processes of a case belong."""
+    return Home(case.id, case.county, case.division)
+
+
+def claim(session: Session, actor: Actor, task_id: UUID) -> UserTask:
+    """Take a task for oneself. Raises TaskUnknown, TaskNotYours, TaskNotOpen, TaskAlreadyAssigned."""
+    access.require_may_do(session, actor, tasks.find(session, task_id))
+    return tasks.claim(session, task_id, actor=actor.id)
+
+
+def release(session: Session, actor: Actor, task_id: UUID) -> UserTask:
+    """Give a task back to its group. Raises as `claim`."""
+    access.require_may_do(session, actor, tasks.find(session, task_id))
+    return tasks.release(session, task_id, actor=actor.id)
+
+
+def assign(session: Session, actor: Actor, task_id: UUID, assignee: Actor) -> UserTask:
+    """Give a task to somebody whose role lets them take it. Raises as `claim`."""
+    task = tasks.find(session, task_id)
+    access.require_may_do(session, actor, task)
+    access.require_may_do(session, assignee, task)
+    return tasks.assign(session, task_id, assignee.id, actor=actor.id)
+
+
+def save_draft(session: Session, actor: Actor, task_id: UUID, answers: Mapping[str, Any]) -> None:
+    """Keep what was typed so far. Raises as `claim`."""
+    task = tasks.find(session, task_id)
+    access.require_may_do(session, actor, task)
+    tasks.save_draft(session, task_id, answers, actor=actor.id)
+
+
+def complete_task(
+    session: Session,
+    actor: Actor,
+    task_id: UUID,
+    answers: Mapping[str, Any],
+    *,
+    owner: str = "",
+    version: int | None = None,
+) -> UserTask:
+    """Complete a task with the answers of its form; the process goes on in the same transaction.
+
+    Raises TaskUnknown, TaskNotOpen, TaskNotYours, TaskAlreadyAssigned, SeparationOfDuties, CasePaused, Outdated,
+    AnswersInvalid.
+    """
+    access.require_may_see(session, actor, tasks.find(session, task_id))
+    with tasks.completing(session, task_id, actor=actor.id) as completion:
+        task = completion.task
+        access.require_may_do(session, actor, task)
+        if version is not None and version != task.version:
+            raise Outdated(task=task_id)
+        case = case_queries.locked(session, task.stream)
+        _require_not_paused(case, task)
+        if task.form_key:
+            form = formbook.newest(session, task.form_key)
+            values = _checked(session, form, answers, case, completion.waiting.variables)
+            submission = cases.submit(
+                session, case, actor.id, form_key=task.form_key, form_id=form.id, answers=values,
+                task=(task.instance_id, task.id, task.element_id),
+            )  # fmt: skip
+            session.flush()  # operations that follow read what was just submitted
+            documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
+            completion.data["submission"] = str(submission.id)
+            completion.variables = values if completion.waiting.element.outputs else {}
+    return task
+
+
+def raise_danger(session: Session, actor: Actor, case_id: UUID, answers: Mapping[str, Any], *, owner: str = "") -> Case:
+    """Somebody is in danger in a case (人民调解法 §25): mediation rests and the police are told.
+
+    Raises CaseUnknown, CaseClosed, AnswersInvalid.
+    """
+    case_queries.case(session, actor, case_id)
+    case = case_queries.locked(session, case_id)
+    cases.require_open(case)
+    form = formbook.newest(session, DANGER_FORM)
+    values = _checked(session, form, answers, case, {})
+    cases.submit(session, case, actor.id, form_key=DANGER_FORM, form_id=form.id, answers=values)
+    documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
+    session.flush()
+    key, home = str(case.id), home_of(case)
+    variables = {"case_id": key, "urgent": True, "called_police": values.get("called_police")}
+    try:
+        correlation.correlate(session, "danger", key, {}, actor=actor.id, home=home)
+    except NobodyWaits:
+        correlation.correlate(session, "police-handover", key, variables, actor=actor.id, home=home)
+    return case
+
+
+def withdraw(session: Session, actor: Actor, case_id: UUID) -> Case:
+    """A party leaves the mediation (人民调解法 §23): it ends, and the other routes are told. Raises NobodyWaits."""
+    case = case_queries.case(session, actor, case_id)
+    correlation.correlate(session, "withdraw", str(case.id), {}, actor=actor.id, home=home_of(case))
+    return case
+
+
+def _checked(
+    session: Session,
+    form: formbook.FormVersion,
+    answers: Mapping[str, Any],
+    case: Case | None,
+    variables: Mapping[str, Any],
+) -> dict[str, Any]:
+    result = forms.validate(
+        form.form,
+        answers,
+        evaluate=formbook.evaluate,
+        today=clock.today(),
+        context=formbook.offers(session, case, variables),
+        uploads=formbook.uploads(session, answers),
+    )
+    if not result.ok:
+        raise AnswersInvalid(result.errors)
+    return result.values
+
+
+def _require_not_paused(case: Case, task: UserTask) -> None:
+    if case.paused_at is not None and "police" not in task.groups and "duty_officer" not in task.groups:
+        raise CasePaused(case=case.id)
+
+
+def _division_of(session: Session, actor: Actor, place: str) -> Division:
+    for held in actor.memberships:
+        if held.role == "grid_worker":
+            return territory.division(session, held.division)
+    villages = territory.villages(session)
+    named = [one for one in villages if one.name.rstrip("村") in place or one.name_en.split(" Village")[0] in place]
+    if named:
+        return max(named, key=lambda one: (_town_named(session, one, place), len(one.name)))
+    towns = [one for one in territory.towns(session) if one.name.rstrip("镇") in place]
+    if towns:
+        return towns[0]
+    for held in actor.memberships:
+        return territory.division(session, held.division)
+    return territory.division(session, COUNTY)
+
+
+def _town_named(session: Session, village: Division, place: str) -> bool:
+    town = territory.division(session, village.parent or village.code)
+    return town.name.rstrip("镇") in place
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+__all__ = ["Reported", "Submission", "assign", "claim", "complete_task", "raise_danger", "release", "report",
+           "save_draft", "withdraw"]  # fmt: skip

@@ -1,0 +1,39 @@
+"""What can be refused in casework."""
+
+from collections.abc import Sequence
+
+import forms
+from engine.errors import N_, Conflict, FieldError, Forbidden, Invalid
+
+
+class TaskNotYours(Forbidden):
+    """The task is for another role or unit."""
+
+    code = "task-not-yours"
+    message = N_("This step is for another role or unit. You may look, but not do it.")
+
+
+class AnswersInvalid(Invalid):
+    """Some answers are missing or wrong; `errors` are the form's own, with every sentence."""
+
+    code = "answers-invalid"
+    message = N_("Some answers are missing or wrong. Nothing you typed is lost.")
+
+    def __init__(self, errors: Sequence[forms.FieldError]) -> None:
+        fields = [FieldError(error.pointer, error.code, error.message, error.params) for error in errors]
+        super().__init__(fields=fields)
+        self.errors = tuple(errors)
+
+
+class CasePaused(Conflict):
+    """The case rests until the police have answered (人民调解法 §25)."""
+
+    code = "case-paused"
+    message = N_("This case rests until the police have answered. Nothing else can be done in it now.")
+
+
+class Outdated(Conflict):
+    """What the change was based on is no longer the newest."""
+
+    code = "outdated"
+    message = N_("Somebody has changed this since you opened it. Look at the new state, then decide.")

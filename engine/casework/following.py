@@ -1,0 +1,32 @@
+"""Keeping a case in step with its processes: its stage and due day follow from the tasks that are open."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.cases import commands as cases
+from engine.cases.models import Case
+from engine.deadlines.models import Deadline
+from engine.workflow import instances
+from engine.workflow.execution import Execution
+from engine.workflow.models import Instance, UserTask
+
+STAGE = "hejie.stage"
+
+
+def follow(session: Session, instance: Instance, execution: Execution) -> None:
+    """After a change of an instance: its case's stage is that of the task opened last."""
+    case = session.get(Case, instance.stream)
+    if case is None or case.closed_at is not None:
+        return
+    stages = [task.element.properties[STAGE] for task in execution.tasks if STAGE in task.element.properties]
+    if stages:
+        cases.set_stage(session, case, stages[-1])
+    tasks = select(func.min(UserTask.due_at)).where(UserTask.stream == case.id, UserTask.state == "open")
+    running = select(func.min(Deadline.due_on)).where(Deadline.case_id == case.id, Deadline.state == "running")
+    due_at, due_on = session.execute(select(tasks.scalar_subquery(), running.scalar_subquery())).one()
+    days = [day for day in (due_at and due_at.astimezone(clock.ZONE).date(), due_on) if day]
+    case.due_on = min(days, default=None)
+
+
+instances.FOLLOWERS.append(follow)

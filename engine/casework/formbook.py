@@ -1,0 +1,91 @@
+"""The forms of the house: the newest deployed version of each, and what its questions may refer to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+import forms
+from engine import feel
+from engine.cases.dictionary import options
+from engine.cases.models import Case
+from engine.documents import queries as documents
+from engine.people import queries as people
+from engine.workflow import definitions
+from engine.workflow.models import Definition
+
+
+@dataclass(frozen=True)
+class FormVersion:
+    """A form and the deployed version it is."""
+
+    id: UUID
+    form: forms.Form
+
+
+def newest(session: Session, key: str) -> FormVersion:
+    """The newest version of a form. Raises DefinitionUnknown."""
+    definition = definitions.newest(session, definitions.FORM, key)
+    return FormVersion(definition.id, _loaded(definition.id, definition.content))
+
+
+def version(session: Session, form_id: UUID) -> FormVersion:
+    """The version of a form that something was submitted with."""
+    return FormVersion(form_id, _loaded(form_id, session.get_one(Definition, form_id).content))
+
+
+def evaluate(source: str, context: Mapping[str, Any]) -> Any:
+    """How forms evaluate their conditions."""
+    return feel.compile_expression(source).evaluate(context)
+
+
+def offers(session: Session, case: Case | None, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form's questions may refer to: the process's variables, lists to choose from, facts of the case."""
+    context: dict[str, Any] = dict(variables)
+    context["categories"] = options("category")
+    if case is not None:
+        context["mediators"] = [
+            {
+                "value": str(account.id),
+                "label": f"{account.name}（{unit.name}；{'、'.join(mediator.specialities)}）",
+                "label.en": f"{account.name} ({unit.name_en})",
+            }
+            for account, mediator, unit in people.mediators(session, case.division)
+        ]
+        context["case"] = {
+            "number": case.number, "risk": case.risk, "category": case.category, "level": case.level, "kind": case.kind,
+        }  # fmt: skip
+    return context
+
+
+def uploads(session: Session, values: Any) -> list[forms.Upload]:
+    """The files that answers name, wherever in them."""
+    found = documents.uploads(session, set(_ids(values)))
+    return [forms.Upload(str(one.id), one.name, one.size, one.media_type, f"/uploads/{one.id}") for one in found]
+
+
+def upload_ids(values: Any) -> list[UUID]:
+    """The ids of files that answers may name."""
+    return list(_ids(values))
+
+
+def _ids(values: Any) -> Any:
+    if isinstance(values, Mapping):
+        for inner in values.values():
+            yield from _ids(inner)
+    elif isinstance(values, list):
+        for inner in values:
+            yield from _ids(inner)
+    elif isinstance(values, str) and len(values) == 36:
+        try:
+            yield UUID(values)
+        except ValueError:
+            return
+
+
+@lru_cache(maxsize=256)
+def _loaded(form_id: UUID, content: bytes) -> forms.Form:
+    return forms.load(content)

@@ -1,0 +1,111 @@
+"""Setting up the house: check and deploy files with its own words, load the demo county, give scenarios a stage."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+import forms
+from engine import demo, feel
+from engine.cases import commands as cases
+from engine.casework import commands, vocabulary
+from engine.config import ROOT
+from engine.people import queries as people
+from engine.people.actor import Actor
+from engine.territory import queries as territory
+from engine.workflow import definitions, instances, scenarios
+from engine.workflow.bpmn import Finding
+from engine.workflow.definitions import File
+from engine.workflow.instances import Home
+from engine.workflow.models import Definition, Instance
+from engine.workflow.scenarios import Outcome
+
+PROCESSES, LIBRARY = ROOT / "processes", ROOT / "forms" / "library"
+DEMO_REPORTS = Path(__file__).with_name("demo_reports.json")
+
+
+def check(files: Sequence[File]) -> list[Finding]:
+    """All findings of diagrams, tables and forms, with the words that the house knows."""
+    return [*definitions.check(files, form_check=_check_form), *vocabulary.check(files)]
+
+
+def deploy(session: Session, actor: Actor | None, files: Sequence[File], *, note: str = "") -> list[Definition]:
+    """Deploy files as one deployment. Raises DeploymentRefused."""
+    refused = [finding for finding in vocabulary.check(files) if finding.severity == "error"]
+    if refused:
+        raise definitions.DeploymentRefused(refused)
+    by = actor.id if actor else None
+    return definitions.deploy(session, files, actor=by, note=note, form_check=_check_form)
+
+
+def library() -> list[File]:
+    """The diagrams, tables and forms that come with the product."""
+    paths = [
+        *sorted(PROCESSES.glob("*/*.bpmn")),
+        *sorted(PROCESSES.glob("*/*.dmn")),
+        *sorted(LIBRARY.glob("*.form.json")),
+    ]
+    return [File(path.name, path.read_bytes()) for path in paths]
+
+
+def load_demo(session: Session) -> bool:
+    """Load the demo county, the library's processes and forms, and a few reports; returns whether it was empty.
+
+    What is deployed already stays: an administrator may have changed it.
+    """
+    known = set(session.scalars(select(Definition.file_name).distinct()))
+    new = [file for file in library() if file.name not in known]
+    if new:
+        deploy(session, None, new, note="comes with the product")
+    if not demo.load(session):
+        return False
+    session.flush()
+    for given in json.loads(DEMO_REPORTS.read_text(encoding="utf-8")):
+        actor = people.actor_by_login(session, given["by"]) if given["by"] else Actor.PUBLIC
+        commands.report(session, actor, given["answers"], source=given.get("source", ""))
+    return True
+
+
+def demo_accounts() -> str:
+    """The demo accounts as lines for the terminal."""
+    lines = [f"    {one.login:<12} {one.about}" for one in demo.ACCOUNTS]
+    return "\n".join([f"  Demo accounts, password {demo.PASSWORD}:", *lines])
+
+
+@contextmanager
+def stage(engine: Engine) -> Iterator[Callable[[Path], list[Outcome]]]:
+    """An empty house for scenarios, with the demo county's people; nothing of it stays."""
+    with (
+        engine.connect() as connection,
+        scenarios.stage(connection, lambda session: void(demo.load(session))) as session,
+    ):
+        yield lambda path: scenarios.play(session, path, start=_start_with_case)
+
+
+def void(_: object) -> None:
+    """Take a value and return nothing."""
+
+
+def _start_with_case(session: Session, key: str, variables: Mapping[str, Any], start_event: str | None) -> Instance:
+    """Start a process for a case made for the occasion."""
+    division = territory.division(session, demo.VILLAGE)
+    case, _ = cases.report(
+        session, words="情景", place=division.name, urgency=str(variables.get("urgency", "ordinary")),
+        kind=str(variables.get("kind") or "dispute"), source="system", division=division.path, actor=None,
+    )  # fmt: skip
+    case.risk, case.level = variables.get("risk"), variables.get("level")
+    return instances.start(
+        session, key, {"case_id": str(case.id), **variables}, actor=None,
+        home=Home(case.id, case.county, case.division), start_event=start_event,
+    )  # fmt: skip
+
+
+def _check_form(content: bytes) -> list[Finding]:
+    return [
+        Finding(found.severity, found.rule, found.says("en"), found.field, None, found.advises("en"))
+        for found in forms.check(content, compile=feel.compile_expression)
+    ]

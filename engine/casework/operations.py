@@ -1,0 +1,260 @@
+"""The verbs that service tasks of diagrams may use (`zeebe:taskDefinition type`), each a few lines over the domain.
+
+Names, addresses and amounts never come as parameters: what an operation needs of a form, it reads from the newest
+submission in the case's file.
+"""
+
+from datetime import date
+from typing import Any
+
+from engine import events
+from engine.cases import commands as cases
+from engine.cases import queries as case_queries
+from engine.cases.models import Case, Submission
+from engine.deadlines import commands as deadlines
+from engine.deadlines import queries as deadline_queries
+from engine.documents import commands as documents
+from engine.documents import queries as document_queries
+from engine.territory import queries as territory
+from engine.workflow.operations import Call, operation
+
+DEADLINE = {"deadline": "key in the catalogue of deadlines; 期限目录里的代号"}
+
+
+def _case(call: Call) -> Case:
+    """The case that the instance works on, locked: its events go to the case's stream."""
+    return case_queries.locked(call.session, call.stream)
+
+
+def _submission(call: Call, form: str) -> Submission | None:
+    return case_queries.newest_submission(call.session, call.stream, [form])
+
+
+def _say(call: Call, kind: str, **facts: Any) -> None:
+    events.record(call.session, kind, call.stream, actor=call.actor, instance=call.instance_id, **facts)
+
+
+@operation(
+    "case.classify", title="Set kind, category, risk and level", title_zh="登记类别、风险、级别",
+    parameters={
+        "kind": "dispute, hazard, police, suggestion or other; 事项种类",
+        "category": "category code; 类别代码",
+        "risk": "RED to GREEN; 风险等级",
+        "level": "village, town or county; 级别",
+        "gate": "gate G0 to G11; 分流关口",
+        "lowered": "true where a second person agreed to a lower risk; 第二人同意降低风险",
+        "sealed": "true where the law hides the case; 依法封存",
+    },
+)  # fmt: skip
+def classify(
+    call: Call,
+    *,
+    kind: str | None = None,
+    category: str | None = None,
+    risk: str | None = None,
+    level: str | None = None,
+    gate: str | None = None,
+    lowered: bool | None = None,
+    sealed: bool | None = None,
+) -> None:
+    """Write down what triage decided; the reason for a lower risk stands in the form f-route."""
+    case = _case(call)
+    reason = "f-route" if lowered else None
+    cases.classify(call.session, case, call.actor, kind=kind, category=category, risk=risk, level=level, reason=reason)
+    if gate:
+        _say(call, "case.routed", gate=gate)
+    if sealed and not case.sealed:
+        cases.seal(call.session, case, call.actor)
+
+
+@operation("case.accept", title="Accept for mediation", title_zh="受理，开始计时", parameters=DEADLINE)
+def accept(call: Call, *, deadline: str = "pm.soft") -> None:
+    """Accept a dispute (受理) and let its deadline run (人民调解工作若干规定 §33)."""
+    case = _case(call)
+    cases.accept(call.session, case, call.actor)
+    case.due_on = deadlines.start(call.session, case.id, deadline).due_on
+
+
+@operation(
+    "case.refuse", title="Record that it is not accepted", title_zh="记录不予受理",
+    parameters={"ground": "code of the ground in the form f-refusal; 不受理的理由代码"},
+)  # fmt: skip
+def refuse(call: Call, *, ground: str | None = None) -> None:
+    """Record non-acceptance with its ground (人民调解工作若干规定 §22)."""
+    _say(call, "case.refused", ground=ground)
+
+
+@operation("case.appoint_mediator", title="Record the mediator", title_zh="登记调解员")
+def appoint_mediator(call: Call) -> None:
+    """Record who mediates, as the form f-mediator says (人民调解法 §19)."""
+    chosen = _submission(call, "f-mediator")
+    if chosen is not None:
+        cases.appoint_mediator(call.session, _case(call), call.actor, str(chosen.answers.get("mediator_name", "")))
+
+
+@operation(
+    "case.set_stage", title="Set the stage", title_zh="设定阶段",
+    parameters={"stage": "stage code; 阶段代码"},
+)  # fmt: skip
+def set_stage(call: Call, *, stage: str) -> None:
+    """Say where the case stands, for steps that no task names."""
+    cases.set_stage(call.session, _case(call), stage)
+
+
+@operation("case.escalate", title="Take it one level up", title_zh="上交一级")
+def escalate(call: Call) -> dict[str, str]:
+    """Hand a case to the next level; the result is the new `level`."""
+    return {"level": cases.escalate(call.session, _case(call), call.actor)}
+
+
+@operation(
+    "case.pause", title="Pause mediation", title_zh="暂停调解",
+    parameters={"ground": "code of the ground; 暂停的理由代码"},
+)  # fmt: skip
+def pause(call: Call, *, ground: str = "danger") -> None:
+    """Pause because of danger (人民调解法 §25); the usual length does not run meanwhile and begins anew."""
+    case = _case(call)
+    cases.pause(call.session, case, call.actor, ground=ground)
+    deadlines.end(call.session, case.id, "pm.soft", state="cancelled")
+    case.due_on = None
+
+
+@operation("case.resume", title="Resume mediation", title_zh="恢复调解")
+def resume(call: Call) -> None:
+    """Go on after a pause."""
+    cases.resume(call.session, _case(call), call.actor)
+
+
+@operation(
+    "case.record_agreement", title="Record an agreement", title_zh="登记协议",
+    parameters={"form": "f11-agreement or f12-oral-agreement; 协议所在的表单"},
+)  # fmt: skip
+def record_agreement(call: Call, *, form: str) -> None:
+    """Record and number what was agreed; what a court may confirm starts the thirty days (民事诉讼法 §205)."""
+    submission = _submission(call, form)
+    if submission is None:  # only where the step was completed without its form, as scenarios do
+        return
+    case = _case(call)
+    effective_on = date.fromisoformat(submission.answers["effective_on"])
+    confirmable = not submission.answers.get("touches")
+    cases.record_agreement(
+        call.session, case, call.actor, submission, form=form, effective_on=effective_on, confirmable=confirmable
+    )
+    _number(call, case, submission, "调")
+    deadlines.end(call.session, case.id, "pm.soft", state="met")
+    if confirmable:
+        deadlines.start(call.session, case.id, "pm.confirm.window", since=effective_on)
+
+
+@operation(
+    "case.record_performance", title="Record performance", title_zh="登记履行情况",
+    parameters={"performed": "yes, partly or no; 履行、部分履行、未履行"},
+)  # fmt: skip
+def record_performance(call: Call, *, performed: str) -> None:
+    """Record whether the agreement was performed (人民调解法 §31)."""
+    cases.record_performance(call.session, _case(call), call.actor, performed=performed)
+
+
+@operation(
+    "case.close", title="Close the case", title_zh="结案",
+    parameters={"reason": "outcome code; 结案原因代码"},
+)  # fmt: skip
+def close(call: Call, *, reason: str) -> None:
+    """Close the case with its reason; deadlines that still run end with it."""
+    case = _case(call)
+    cases.close(call.session, case, call.actor, reason=reason)
+    deadlines.end(call.session, case.id, None, state="cancelled")
+
+
+@operation("deadline.start", title="Start a deadline", title_zh="开始计算期限", parameters=DEADLINE)
+def start_deadline(call: Call, *, deadline: str) -> dict[str, str]:
+    """Let a deadline of the catalogue run from now; the result is its last day, `due_on`."""
+    case = _case(call)
+    return {"due_on": deadlines.start(call.session, case.id, deadline).due_on.isoformat()}
+
+
+@operation("deadline.meet", title="Deadline met", title_zh="期限内办完", parameters=DEADLINE)
+def meet_deadline(call: Call, *, deadline: str) -> None:
+    """What the deadline asked for is done."""
+    deadlines.end(call.session, call.stream, deadline, state="met")
+
+
+@operation("deadline.cancel", title="Cancel a deadline", title_zh="取消期限", parameters=DEADLINE)
+def cancel_deadline(call: Call, *, deadline: str) -> None:
+    """The deadline no longer applies."""
+    deadlines.end(call.session, call.stream, deadline, state="cancelled")
+
+
+@operation("deadline.warn", title="Warn of a deadline", title_zh="提醒期限", parameters=DEADLINE)
+def warn_of_deadline(call: Call, *, deadline: str) -> None:
+    """Record that a running deadline is near or past, with the days that are left."""
+    for one in deadline_queries.of_case(call.session, call.stream):
+        if one.key == deadline and one.state == "running":
+            left = (one.due_at - call.at).days
+            _say(call, "deadline.warned", key=deadline, due_on=one.due_on.isoformat(), days_left=left)
+
+
+@operation(
+    "document.issue", title="Number a document", title_zh="文书编号",
+    parameters={"form": "form that the document is made of; 文书所依据的表单"},
+)  # fmt: skip
+def issue_document(call: Call, *, form: str) -> None:
+    """Give the newest completed form its number, once."""
+    submission = _submission(call, form)
+    if submission is not None:
+        _number(call, _case(call), submission, "调受" if form == "f4-acceptance" else "调")
+
+
+def _number(call: Call, case: Case, submission: Submission, series: str) -> None:
+    numbered = document_queries.of_case(call.session, case.id)
+    if any(document.submission_id == submission.id for document in numbered):
+        return
+    abbreviation = _place(call, case) + series
+    documents.issue(
+        call.session, case, call.actor, kind=submission.form_key, abbreviation=abbreviation, submission=submission
+    )
+
+
+def _place(call: Call, case: Case) -> str:
+    """The short name of the division at whose level the case is: 民主村 as 民主."""
+    paths = territory.ancestors(case.division)
+    levels = {"county": 1, "town": 2, "village": 3}
+    path = paths[: levels.get(case.level or "village", 3)][-1]
+    found = territory.by_path(call.session, [path]).get(path)
+    return found.name.removesuffix("社区").rstrip("县镇村") if found else ""
+
+
+@operation(
+    "handover.send", title="Hand over to the police", title_zh="移交并通知派出所",
+    parameters={"urgent": "true where the call was made already; 是否紧急"},
+)  # fmt: skip
+def send_handover(call: Call, *, urgent: bool = False) -> None:
+    """Record the hand-over (刑事诉讼法 §110; 人民调解法 §25)."""
+    _say(call, "handover.sent", urgent=bool(urgent))
+
+
+@operation(
+    "handover.record_receipt", title="Record the receipt", title_zh="记录回执",
+    parameters={"decision": "accept, return or refuse; 接收、退回、不收"},
+)  # fmt: skip
+def record_receipt(call: Call, *, decision: str) -> None:
+    """Record what the police answered (公安机关办理行政案件程序规定 §§60, 61)."""
+    _say(call, "handover.answered", decision=decision)
+
+
+@operation(
+    "handover.record_outcome", title="Record the outcome", title_zh="记录结果类别",
+    parameters={"outcome": "kind of outcome, never a violation record; 结果类别"},
+)  # fmt: skip
+def record_outcome(call: Call, *, outcome: str) -> None:
+    """Record the kind of outcome only: violation records are sealed (治安管理处罚法 2025 §136)."""
+    _say(call, "handover.outcome_recorded", outcome=outcome)
+
+
+@operation(
+    "notice.record", title="Record a reminder", title_zh="记录提醒",
+    parameters={"kind": "what is late or near; 提醒的是什么"},
+)  # fmt: skip
+def record_notice(call: Call, *, kind: str) -> None:
+    """Record on the timeline that something is late or near."""
+    _say(call, "notice.recorded", notice=kind)

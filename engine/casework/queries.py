@@ -1,0 +1,335 @@
+"""What the people of the house look at: my work, a task, a case, its timeline, where it stands."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy.orm import Session
+
+import forms
+from engine import clock, events
+from engine.cases import queries as cases
+from engine.cases.models import Agreement, Case, Note, Party, Submission
+from engine.casework import access, formbook
+from engine.deadlines import queries as deadlines
+from engine.deadlines.models import CatalogueEntry, Deadline
+from engine.documents import queries as documents
+from engine.documents.models import Document, Upload
+from engine.events import Event
+from engine.people import queries as people
+from engine.people.actor import Actor
+from engine.territory import queries as territory
+from engine.territory.models import Division
+from engine.workflow import definitions, instances, tasks
+from engine.workflow.bpmn import Element
+from engine.workflow.models import Definition, Incident, Instance, UserTask
+
+SOON = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One line of my work: a task and its case."""
+
+    task: UserTask
+    case: Case
+
+
+@dataclass(frozen=True)
+class WorkPage:
+    """One page of my work, the cursor of the next, and the names that it needs."""
+
+    lines: list[Work]
+    next: str | None
+    places: Mapping[str, Division]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """A task as somebody who may see it sees it. `raw` is what the form shows: draft, or what is known already."""
+
+    task: UserTask
+    case: Case
+    place: Division | None
+    element: Element
+    process: str
+    form: forms.Form | None
+    raw: Mapping[str, Any]
+    context: Mapping[str, Any]
+    uploads: Sequence[forms.Upload]
+    draft_saved_at: datetime | None
+    may_do: bool
+    names: Mapping[str, str]
+    timeline: "Timeline"
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A completed form on a case's file, with the form it was made with."""
+
+    submission: Submission
+    form: forms.Form
+    uploads: Sequence[forms.Upload]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What happened in a case, oldest first, the names of who did it, and of the elements it happened at."""
+
+    events: Sequence[Event]
+    names: Mapping[str, str]
+    elements: Mapping[tuple[UUID, str], str]
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A case with its file."""
+
+    case: Case
+    place: Division | None
+    parties: Sequence[Party]
+    file: Sequence[Filed]
+    documents: Sequence[Document]
+    uploads: Sequence[Upload]
+    deadlines: Sequence[tuple[Deadline, CatalogueEntry | None]]
+    agreements: Sequence[Agreement]
+    notes: Sequence[Note]
+    open_tasks: Sequence[UserTask]
+    incidents: Sequence[Incident]
+    names: Mapping[str, str]
+    timeline: Timeline
+
+
+@dataclass(frozen=True)
+class ElementState:
+    """How often a step was walked through, and how many tokens wait at it now."""
+
+    element: Element
+    done: int
+    waiting: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A diagram of a case, and the state of each step that was reached."""
+
+    definition: Definition
+    lanes: Sequence[str]
+    steps: Sequence[ElementState]
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What somebody with a tracking code learns: codes for words, nothing about anybody else."""
+
+    case: Case
+    place: Division | None
+
+
+def my_tasks(session: Session, actor: Actor, which: str = "all", *, after: str = "", size: int = 25) -> WorkPage:
+    """Open tasks: `mine`, `group` (nobody's yet), `due` (within two days), `overdue`, or `all` of them, by due date."""
+    query = (
+        select(UserTask, Case)
+        .join(Case, Case.id == UserTask.stream)
+        .where(UserTask.state == "open", _which(actor, which))
+    )
+    if after:
+        query = query.where(tuple_(UserTask.created_at, UserTask.id) > _cursor(after))
+    rows = session.execute(query.order_by(UserTask.created_at, UserTask.id).limit(size + 1)).all()
+    lines = [Work(task, case) for task, case in rows[:size]]
+    last = lines[-1].task if len(rows) > size else None
+    following = f"{last.created_at.isoformat()}~{last.id}" if last else None
+    names = people.names(session, (line.task.assignee for line in lines))
+    return WorkPage(lines, following, territory.by_path(session, {line.case.division for line in lines}), names)
+
+
+def task_counts(session: Session, actor: Actor) -> dict[str, int]:
+    """How many open tasks each of the views of my work has (up to 100 are counted)."""
+    found = {}
+    for which in ("mine", "group", "due", "overdue"):
+        rows = select(UserTask.id).where(UserTask.state == "open", _which(actor, which)).limit(100)
+        found[which] = len(session.scalars(rows).all())
+    return found
+
+
+def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
+    """A task with its form, its case's facts and timeline. Raises TaskUnknown."""
+    task = tasks.find(session, task_id)
+    access.require_may_see(session, actor, task)
+    case = session.get_one(Case, task.stream)
+    element = definitions.process(session, task.definition_id).elements[task.element_id]
+    waiting = tasks.waiting(session, task) if task.state == "open" else None
+    variables = waiting.variables if waiting else {}
+    form = formbook.newest(session, task.form_key).form if task.form_key else None
+    draft = tasks.draft(session, task_id, actor=actor.id)
+    raw = draft.answers if draft else _prefilled(session, form, case, variables)
+    return TaskPage(
+        task=task,
+        case=case,
+        place=territory.by_path(session, [case.division]).get(case.division),
+        element=element,
+        process=session.get_one(Definition, task.definition_id).name,
+        form=form,
+        raw=raw,
+        context=formbook.offers(session, case, variables),
+        uploads=formbook.uploads(session, raw),
+        draft_saved_at=draft.saved_at if draft else None,
+        may_do=task.state == "open" and access.may_take(actor, task) and task.assignee in (None, actor.id),
+        names=people.names(session, [task.assignee, task.completed_by]),
+        timeline=timeline(session, case),
+    )
+
+
+def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
+    """A case with its whole file. Raises CaseUnknown; a look into a sealed case is recorded."""
+    case = cases.case(session, actor, case_id)
+    submissions = cases.submissions(session, case.id)
+    file = [
+        Filed(one, formbook.version(session, one.form_id).form, formbook.uploads(session, one.answers))
+        for one in submissions
+    ]
+    catalogue = {entry.key: entry for entry in deadlines.catalogue(session)}
+    notes = cases.notes(session, case.id)
+    happened = timeline(session, case)
+    return CasePage(
+        case=case,
+        place=territory.by_path(session, [case.division]).get(case.division),
+        parties=cases.parties(session, case.id),
+        file=file,
+        documents=documents.of_case(session, case.id),
+        uploads=documents.uploads_of_case(session, case.id),
+        deadlines=[(one, catalogue.get(one.key)) for one in deadlines.of_case(session, case.id)],
+        agreements=cases.agreements(session, case.id),
+        notes=notes,
+        open_tasks=open_tasks(session, case.id),
+        incidents=_incidents(session, case.id),
+        names={
+            **happened.names,
+            **people.names(session, [*(one.by for one in submissions), *(one.by for one in notes), case.mediator]),
+        },
+        timeline=happened,
+    )
+
+
+def open_tasks(session: Session, case_id: UUID) -> list[UserTask]:
+    """The open tasks of a case, oldest first."""
+    query = select(UserTask).where(UserTask.stream == case_id, UserTask.state == "open")
+    return list(session.scalars(query.order_by(UserTask.created_at)))
+
+
+def timeline(session: Session, case: Case) -> Timeline:
+    """What happened in a case."""
+    happened = events.of_stream(session, case.id)
+    running = select(Instance.id, Instance.definition_id).where(Instance.stream == case.id)
+    definition_of = {instance: definition for instance, definition in session.execute(running)}
+    elements = {}
+    for task in session.scalars(select(UserTask).where(UserTask.stream == case.id)):
+        elements[task.instance_id, task.element_id] = task.name
+    for definition_id in set(definition_of.values()):
+        process = definitions.process(session, definition_id)
+        for instance in (one for one, used in definition_of.items() if used == definition_id):
+            for element in process.elements.values():
+                elements.setdefault((instance, element.id), element.name)
+    return Timeline(happened, people.names(session, {one.actor for one in happened}), elements)
+
+
+def where_it_stands(session: Session, actor: Actor, case_id: UUID) -> list[Standing]:
+    """The diagrams of a case, those with waiting steps first, and what was reached in each. Raises CaseUnknown."""
+    case = cases.case(session, actor, case_id)
+    done: Counter[tuple[UUID, str]] = Counter()
+    waiting: Counter[tuple[UUID, str]] = Counter()
+    failed: Counter[tuple[UUID, str]] = Counter()
+    running = session.scalars(select(Instance).where(Instance.stream == case.id).order_by(Instance.started_at)).all()
+    order: dict[UUID, None] = {}
+    for instance in running:
+        execution = instances.restore(session, instance)
+        order.setdefault(instance.definition_id)
+        for ref, element in execution.positions():
+            order.setdefault(UUID(ref))
+            waiting[UUID(ref), element] += 1
+        for incident in execution.incidents:
+            failed[instance.definition_id, incident.element_id] += 1
+    for event in events.of_stream(session, case.id):
+        for ref, element in _walked(event):
+            order.setdefault(ref)
+            done[ref, element] += 1
+    found = [_standing(session, ref, done, waiting, failed) for ref in order]
+    return sorted(found, key=lambda one: -sum(step.waiting for step in one.steps))
+
+
+def follow(session: Session, code: str, phone: str) -> Followed:
+    """Where a report stands, for whoever has its tracking code and the phone left with it. Raises CaseUnknown."""
+    case = cases.by_tracking_code(session, code, phone)
+    return Followed(case, territory.by_path(session, [case.division]).get(case.division))
+
+
+def _which(actor: Actor, which: str) -> ColumnElement[bool]:
+    mine = UserTask.assignee == actor.id
+    group = access.group_tasks(actor) & UserTask.assignee.is_(None)
+    match which:
+        case "mine":
+            return mine
+        case "group":
+            return group
+        case "due":
+            return (mine | group) & (UserTask.due_at <= clock.now() + SOON) & (UserTask.due_at > clock.now())
+        case "overdue":
+            return (mine | group) & (UserTask.due_at <= clock.now())
+    return mine | group
+
+
+def _cursor(text: str) -> tuple[datetime, UUID]:
+    try:
+        at, _, identity = text.partition("~")
+        return datetime.fromisoformat(at), UUID(identity)
+    except ValueError:
+        return clock.now() - timedelta(days=365_00), UUID(int=0)
+
+
+def _prefilled(session: Session, form: forms.Form | None, case: Case, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known already, so that nobody types it again: the process's variables, and the parties of the case."""
+    if form is None:
+        return {}
+    keys = {part.path[0] for part in form.fields if getattr(part, "path", None)}
+    raw = {key: value for key, value in variables.items() if key in keys and value is not None}
+    if "parties" in keys:
+        before = cases.newest_submission(
+            session, case.id, ("f11-agreement", "f10-session", "f4-acceptance", "f3-application")
+        )
+        if before and isinstance(before.answers.get("register"), dict):
+            raw.setdefault("parties", before.answers["register"].get("parties", []))
+        elif before and before.answers.get("parties"):
+            raw.setdefault("parties", before.answers["parties"])
+    return raw
+
+
+def _incidents(session: Session, case_id: UUID) -> list[Incident]:
+    query = select(Incident).join(Instance, Instance.id == Incident.instance_id)
+    return list(session.scalars(query.where(Instance.stream == case_id, Incident.resolved_at.is_(None))))
+
+
+def _walked(event: Event) -> list[tuple[UUID, str]]:
+    path = event.data.get("path", [])
+    return [(UUID(entry[2]["ref"]), entry[1]) for entry in path if entry[0] == "element.completed" and len(entry) > 2]
+
+
+def _standing(
+    session: Session,
+    ref: UUID,
+    done: Mapping[tuple[UUID, str], int],
+    waiting: Mapping[tuple[UUID, str], int],
+    failed: Mapping[tuple[UUID, str], int],
+) -> Standing:
+    process = definitions.process(session, ref)
+    reached = [
+        ElementState(element, done.get((ref, key), 0), waiting.get((ref, key), 0), failed.get((ref, key), 0))
+        for key, element in process.elements.items()
+        if any((ref, key) in counts for counts in (done, waiting, failed))
+    ]
+    return Standing(session.get_one(Definition, ref), process.lanes, reached)

@@ -1,0 +1,113 @@
+"""Do the words of diagrams exist in this house: operations, forms, roles, decisions, deadlines, processes?"""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from engine import dmn, feel
+from engine.config import ROOT
+from engine.people.roles import ROLES
+from engine.workflow.bpmn import Element, Finding, ModelRefused, Process, compile_model
+from engine.workflow.definitions import DECISION, FORM, PROCESS, File, kind_of
+from engine.workflow.operations import OPERATIONS
+
+DEADLINES = ROOT / "engine" / "deadlines" / "catalogue.json"
+
+
+def check(files: Sequence[File]) -> list[Finding]:
+    """Findings on words that nobody knows; operations are errors, the rest warnings, since they may come later."""
+    known = _known(files)
+    return [
+        finding
+        for file in files
+        if kind_of(file.name) == PROCESS
+        for process in _processes(file)
+        for element in process.elements.values()
+        for finding in _element(file.name, element, known)
+    ]
+
+
+def _element(file: str, element: Element, known: dict[str, set[str]]) -> Iterator[Finding]:
+    def finding(severity: str, rule: str, message: str, hint: str) -> Finding:
+        return Finding(
+            "error" if severity == "error" else "warning", rule, message, element.id, element.line, hint, file
+        )
+
+    if element.operation and element.operation not in OPERATIONS:
+        text = f"There is no operation {element.operation}."
+        yield finding("error", "unknown-operation", text, f"Known: {', '.join(sorted(OPERATIONS))}.")
+    if element.form_key and element.form_key not in known[FORM]:
+        yield finding("warning", "unknown-form", f"There is no form {element.form_key}.", "Deploy it as well.")
+    if element.called_decision and element.called_decision not in known[DECISION]:
+        yield finding(
+            "warning", "unknown-decision", f"There is no decision {element.called_decision}.", "Deploy its table."
+        )
+    if element.called_process and element.called_process not in known[PROCESS]:
+        yield finding(
+            "warning", "unknown-process", f"There is no process {element.called_process}.", "Deploy it as well."
+        )
+    groups = element.candidate_groups
+    if isinstance(groups, str):
+        for role in (one.strip() for one in groups.split(",")):
+            if role not in ROLES:
+                yield finding("warning", "unknown-role", f"There is no role {role}.", f"Known: {', '.join(ROLES)}.")
+    elif element.type == "userTask" and not isinstance(groups, feel.Expression):
+        yield finding("warning", "nobody-assigned", "Nobody in particular may do this task.", "Name a role.")
+    key = element.properties.get("hejie.deadline")
+    if key and key not in known["deadline"]:
+        yield finding(
+            "warning", "unknown-deadline", f"The catalogue has no deadline {key}.", "Choose one of the catalogue."
+        )
+    if (
+        element.type == "userTask"
+        and element.form_key
+        and not element.outputs
+        and element.properties.get("hejie.answers")
+    ):
+        yield finding("warning", "answers-stay", "No answer of this form reaches the process.", "Map those it needs.")
+
+
+def _known(files: Sequence[File]) -> dict[str, set[str]]:
+    library = _library()
+    own: dict[str, set[str]] = {kind: set(names) for kind, names in library.items()}
+    for file in files:
+        for kind, name in _names(file):
+            own[kind].add(name)
+    return own
+
+
+@cache
+def _library() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {PROCESS: set(), DECISION: set(), FORM: set(), "deadline": set()}
+    paths = [*(ROOT / "processes").glob("*/*.*"), *(ROOT / "forms" / "library").glob("*.form.json")]
+    for path in paths:
+        for kind, name in _names(File(path.name, path.read_bytes())):
+            found[kind].add(name)
+    found["deadline"] = {entry["key"] for entry in json.loads(Path(DEADLINES).read_text(encoding="utf-8"))}
+    return found
+
+
+def _names(file: File) -> Iterator[tuple[str, str]]:
+    match kind_of(file.name):
+        case "process":
+            for process in _processes(file):
+                yield PROCESS, process.key
+        case "decision":
+            try:
+                for decision in dmn.parse(file.content).decisions:
+                    yield DECISION, decision.id
+            except dmn.DmnError:
+                return
+        case "form":
+            try:
+                yield FORM, str(json.loads(file.content)["id"])
+            except (ValueError, KeyError, TypeError):
+                return
+
+
+def _processes(file: File) -> list[Process]:
+    try:
+        return list(compile_model(file.content).processes.values())
+    except ModelRefused:
+        return []
