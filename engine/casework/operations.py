@@ -89,7 +89,7 @@ def appoint_mediator(call: Call) -> None:
     """Record who mediates, as the form f-mediator says (人民调解法 §19)."""
     chosen = _submission(call, "f-mediator")
     if chosen is not None:
-        cases.appoint_mediator(call.session, _case(call), call.actor, str(chosen.answers.get("mediator_name", "")))
+        cases.appoint_mediator(call.session, _case(call), call.actor, str(chosen.answers.get("mediator", "")))
 
 
 @operation(
