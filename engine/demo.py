@@ -54,11 +54,11 @@ UNITS = (
      "民主人调", "人民调解法 §8", "free", "0915-3300001"),
     ("town_committee", "钟宝镇人民调解委员会（示例）", "Zhongbao Town mediation committee (sample)", TOWN, "town",
      "钟宝人调", "人民调解法 §34", "free", "0915-3300002"),
-    ("supermarket", "无忧调解超市（示例）", "Carefree mediation supermarket (sample)", COUNTY, "county",
+    ("supermarket", "无忧调解超市（示例）", "Mediation supermarket (sample)", COUNTY, "county",
      "镇调", "人民调解法 §34", "free", "0915-3300003"),
     ("town_centre", "钟宝镇综治中心值班（示例）", "Zhongbao Town centre, on duty (sample)", TOWN, "town",
      "钟宝综", "", "free", "0915-3300010"),
-    ("hazard_office", "钟宝镇应急和自然资源（示例）", "Zhongbao Town emergency and land office (sample)", TOWN, "town",
+    ("hazard_office", "钟宝镇应急和自然资源（示例）", "Zhongbao emergency office (sample)", TOWN, "town",
      "钟宝应", "地质灾害防治条例 §28", "free", "0915-3300011"),
     ("police", "钟宝派出所（示例）", "Zhongbao police station (sample)", TOWN, "town", "钟宝公", "", "free", "0915-3300012"),
     ("village_head", "民主村村委会（示例）", "Minzhu village office (sample)", VILLAGE, "village", "民主村", "", "free",
@@ -81,7 +81,9 @@ def load(session: Session) -> bool:
             level = role.partition("_")[0]
             if role.endswith("_mediator"):
                 unit = units["supermarket" if level == "county" else f"{level}_committee"]
-                session.add(Mediator(account_id=account.id, unit_id=unit.id, specialities=["邻里", "山林土地"], languages=["普通话", "本地话"]))  # fmt: skip
+                mediator = Mediator(account_id=account.id, unit_id=unit.id)
+                mediator.specialities, mediator.languages = ["邻里", "山林土地"], ["普通话", "本地话"]
+                session.add(mediator)
     return True
 
 

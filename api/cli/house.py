@@ -83,7 +83,7 @@ def run(port: int) -> None:
     click.echo(f"\n  Hejie 和解   {address}\n\n{casework.demo_accounts()}\n\n  Ctrl-C stops it.")
     try:
         while children["serve"].poll() is None:
-            time.sleep(0.5)  # noqa: TID251 - a supervisor waits
+            time.sleep(0.5)
             if children["worker"].poll() is not None:  # it ends when the database restarts: begin again
                 children["worker"] = _start("worker", port)
         click.echo(f"The web server has ended. Is port {port} taken? PORT=8080 make run chooses another.", err=True)

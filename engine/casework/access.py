@@ -3,8 +3,8 @@
 from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import Session
 
-from engine.casework.errors import TaskNotYours
 from engine.cases import queries as cases
+from engine.casework.errors import TaskNotYours
 from engine.errors import NotFound
 from engine.people.actor import Actor
 from engine.workflow.errors import TaskAlreadyAssigned, TaskUnknown

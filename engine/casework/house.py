@@ -20,6 +20,7 @@ from engine.territory import queries as territory
 from engine.workflow import definitions, instances, scenarios
 from engine.workflow.bpmn import Finding
 from engine.workflow.definitions import File
+from engine.workflow.errors import DeploymentRefused
 from engine.workflow.instances import Home
 from engine.workflow.models import Definition, Instance
 from engine.workflow.scenarios import Outcome
@@ -37,7 +38,7 @@ def deploy(session: Session, actor: Actor | None, files: Sequence[File], *, note
     """Deploy files as one deployment. Raises DeploymentRefused."""
     refused = [finding for finding in vocabulary.check(files) if finding.severity == "error"]
     if refused:
-        raise definitions.DeploymentRefused(refused)
+        raise DeploymentRefused(refused)
     by = actor.id if actor else None
     return definitions.deploy(session, files, actor=by, note=note, form_check=_check_form)
 

@@ -227,7 +227,7 @@ def timeline(session: Session, case: Case) -> Timeline:
     """What happened in a case."""
     happened = events.of_stream(session, case.id)
     running = select(Instance.id, Instance.definition_id).where(Instance.stream == case.id)
-    definition_of = {instance: definition for instance, definition in session.execute(running)}
+    definition_of: dict[UUID, UUID] = dict(session.execute(running).tuples())
     elements = {}
     for task in session.scalars(select(UserTask).where(UserTask.stream == case.id)):
         elements[task.instance_id, task.element_id] = task.name
@@ -256,9 +256,9 @@ def where_it_stands(session: Session, actor: Actor, case_id: UUID) -> list[Stand
         for incident in execution.incidents:
             failed[instance.definition_id, incident.element_id] += 1
     for event in events.of_stream(session, case.id):
-        for ref, element in _walked(event):
-            order.setdefault(ref)
-            done[ref, element] += 1
+        for walked_in, element in _walked(event):
+            order.setdefault(walked_in)
+            done[walked_in, element] += 1
     found = [_standing(session, ref, done, waiting, failed) for ref in order]
     return sorted(found, key=lambda one: -sum(step.waiting for step in one.steps))
 
@@ -296,7 +296,7 @@ def _prefilled(session: Session, form: forms.Form | None, case: Case, variables:
     """What is known already, so that nobody types it again: the process's variables, and the parties of the case."""
     if form is None:
         return {}
-    keys = {part.path[0] for part in form.fields if getattr(part, "path", None)}
+    keys = {str(path[0]) for part in form.fields if (path := getattr(part, "path", None))}
     raw = {key: value for key, value in variables.items() if key in keys and value is not None}
     if "parties" in keys:
         before = cases.newest_submission(

@@ -1,4 +1,4 @@
-"""The demo county: 镇坪县 as far as its names are known, placeholders visibly marked (zhenping.json names the sources)."""
+"""The demo county: 镇坪县 as far as its names are known, placeholders marked (zhenping.json names the sources)."""
 
 import json
 from collections.abc import Iterator

@@ -160,7 +160,7 @@ class Execution:
     def subscriptions(self) -> list[Subscription]:
         """The messages and signals that are waited for."""
         return [
-            Subscription(token.id, *token.internal_data["catch"], token.element_id)
+            _subscription(token)
             for token in self._tree.all()
             if token.state == WAITING and "catch" in token.internal_data
         ]
@@ -237,6 +237,11 @@ class Execution:
 
     def _is_place(self, token: Token) -> bool:
         return not token.is_root and not token.internal_data.get("watch") and token.element.type != "boundaryEvent"
+
+
+def _subscription(token: Token) -> Subscription:
+    kind, name, key = token.internal_data["catch"]
+    return Subscription(token.id, kind, name, key, token.element_id)
 
 
 def _task(token: Token) -> WaitingTask:

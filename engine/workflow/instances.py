@@ -180,18 +180,12 @@ def _write(session: Session, live: Live, kind: str, before: _Before) -> None:
     _write_subscriptions(session, live, before.subscriptions)
     _write_incidents(session, live, before.incidents)
     messages.send_all(session, instance, execution.outbox)
-    events.record(
-        session,
-        kind,
-        instance.stream,
-        actor=live.actor,
-        instance=instance.id,
-        **live.data,
-        path=[path_entry(fact) for fact in execution.facts],
-        **({"ended": instance.status} if instance.ended_at else {}),
-    )
+    facts: dict[str, Any] = {**live.data, "path": [path_entry(fact) for fact in execution.facts]}
+    if instance.ended_at:
+        facts["ended"] = instance.status
+    events.record(session, kind, instance.stream, actor=live.actor, instance=instance.id, **facts)
     for follower in FOLLOWERS:
-        follower(session, instance, execution)  # fmt: skip
+        follower(session, instance, execution)
 
 
 def path_entry(fact: Fact) -> list[Any]:

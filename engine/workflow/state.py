@@ -21,7 +21,7 @@ def dump(tree: TokenTree, outcome: str | None) -> bytes:
     """The tree as bytes."""
     refs: list[str] = []
     places: dict[UUID, int] = {}
-    rows = []
+    rows: list[list[Any]] = []
     for token in tree.all():
         places[token.id] = len(rows)
         if token.process.ref not in refs:

@@ -119,7 +119,8 @@ class TokenTree(Workflow):  # type: ignore[misc]
 
     def find(self, token_id: UUID) -> Token | None:
         """A live token by its id."""
-        return self.tasks.get(token_id)
+        found: Token | None = self.tasks.get(token_id)
+        return found
 
 
 def _spec(process: Process, element_id: str) -> ElementSpec:

@@ -40,6 +40,8 @@ SILENT = {
     "sequenceFlow", "laneSet", "documentation", "extensionElements", "textAnnotation", "association", "group",
     "dataObject", "dataObjectReference", "dataStoreReference", "incoming", "outgoing", "ioSpecification", "property",
     "dataInputAssociation", "dataOutputAssociation", "monitoring", "auditing", "category", "artifact",
+    "ioBinding", "supportedInterfaceRef", "resourceRole", "performer", "potentialOwner", "humanPerformer",
+    "correlationSubscription", "supports",
 }  # fmt: skip
 EVENT_KINDS = {
     "timerEventDefinition": "timer",
@@ -63,8 +65,7 @@ class Reading:
     def refuse(self, rule: str, message: str, element: etree._Element | None, hint: str) -> None:
         """Add an error."""
         identity = element.get("id") if element is not None else None
-        line = element.sourceline if element is not None else None
-        self.findings.append(Finding("error", rule, message, identity, line, hint))
+        self.findings.append(Finding("error", rule, message, identity, line_of(element), hint))
 
     def expression(self, element: etree._Element, text: str) -> Expression | None:
         """FEEL, with or without its leading =."""
@@ -124,7 +125,7 @@ def _root(xml: bytes) -> tuple[etree._Element | None, list[Finding]]:
         name = etree.QName(root)
         return refused(
             "namespace", f"The root element is {name.localname} of {name.namespace or 'no namespace'}, not BPMN 2.0.",
-            root.sourceline, f"A BPMN file begins with definitions in {BPMN}.",
+            line_of(root), f"A BPMN file begins with definitions in {BPMN}.",
         )  # fmt: skip
     return root, []
 
@@ -138,7 +139,7 @@ def _process(reading: Reading, process: etree._Element) -> Process:
         if element_id in elements:
             elements[element_id] = replace(elements[element_id], lane=lane)
     _join_links(reading, elements, flows)
-    names = tuple(one.get("name") or one.get("id", "") for one in process.iter(f"{{{BPMN}}}lane"))
+    names = tuple(one.get("name") or one.get("id") or "" for one in process.iter(f"{{{BPMN}}}lane"))
     spec = WorkflowSpec(process.get("id"))
     return Process(process.get("id", ""), process.get("name") or "", elements, flows, names, spec=spec)
 
@@ -167,9 +168,6 @@ def _scope(
             and kind not in SILENT
             and not kind.endswith("oopCharacteristics")
         ):
-            if kind in ("callConversation", "ioBinding", "supportedInterfaceRef", "resourceRole", "performer", "potentialOwner",
-                        "humanPerformer", "completionQuantity", "correlationSubscription", "supports"):  # fmt: skip
-                continue
             reading.refuse("unsupported", f"A {kind} cannot run here.", child, "Remove it or draw it another way.")
 
 
@@ -199,7 +197,7 @@ def _element(reading: Reading, element: etree._Element, kind: str, scope: str) -
         type=kind,
         name=" ".join((element.get("name") or "").split()),
         scope=scope,
-        line=element.sourceline,
+        line=line_of(element),
         documentation=(documentation.text or "").strip() if documentation is not None else "",
         properties={one.get("name", ""): one.get("value", "") for one in dialect.all("property")},
         form_key=_attribute(dialect.one("formDefinition"), "formId", "formKey"),
@@ -366,7 +364,8 @@ def _loop(reading: Reading, element: etree._Element, dialect: "_Dialect") -> Loo
 
 def _inner(reading: Reading, element: etree._Element, parent: etree._Element, name: str) -> Expression | None:
     found = parent.find(f"{{{BPMN}}}{name}")
-    return reading.expression(element, found.text) if found is not None and (found.text or "").strip() else None
+    text = (found.text or "").strip() if found is not None else ""
+    return reading.expression(element, text) if text else None
 
 
 def _check_quantities(reading: Reading, element: etree._Element) -> None:
@@ -381,7 +380,7 @@ def _lanes(process: etree._Element) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for lane in process.iter(f"{{{BPMN}}}lane"):
         for reference in lane.iterchildren(f"{{{BPMN}}}flowNodeRef"):
-            found[_plain(reference.text)] = lane.get("name") or lane.get("id", "")
+            found[_plain(reference.text)] = lane.get("name") or lane.get("id") or ""
     return found
 
 
@@ -391,8 +390,10 @@ def _join_links(reading: Reading, elements: dict[str, Element], flows: dict[str,
     for source in (one for one in linked if one.type == "intermediateThrowEvent"):
         name = source.event.name if source.event else None
         targets = [
-            one for one in linked
-            if one.type == "intermediateCatchEvent" and one.scope == source.scope and one.event and one.event.name == name
+            one
+            for one in linked
+            if one.type == "intermediateCatchEvent" and one.scope == source.scope
+            if one.event and one.event.name == name
         ]  # fmt: skip
         if len(targets) != 1:
             text = f"The link “{name}” has {len(targets)} places to go on."
@@ -426,6 +427,12 @@ class _Dialect:
             if source is not None:
                 made.append((one.get("target", ""), source))
         return tuple(made)
+
+
+def line_of(element: etree._Element | None) -> int | None:
+    """The line of the file that an element begins at."""
+    line = element.sourceline if element is not None else None
+    return line if isinstance(line, int) else None
 
 
 def _attribute(element: etree._Element | None, *names: str) -> str | None:
