@@ -1,34 +1,54 @@
-"""Starting and ending deadlines; loading the catalogue and the calendar."""
+"""Deadlines that run for a case: starting, ending, and what the law lets happen in between.
 
-import json
-import tomllib
-from datetime import date, datetime, timedelta
-from pathlib import Path
+Events carry the deadline's key, days and codes; the reasons in people's own words stay in the table.
+"""
+
+from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.deadlines import counting, queries
+from engine.deadlines import counting, queries, rules, shipped
 from engine.deadlines.models import CalendarDay, CatalogueEntry, Deadline
+from engine.errors import N_, Conflict, Invalid
 from engine.ids import new_id
 
-HERE = Path(__file__).parent
+
+class NotAllowedByLaw(Conflict):
+    """The article of this deadline does not allow what was asked for."""
+
+    code = "deadline-not-allowed"
+    message = N_("The law does not allow this for this deadline.")
 
 
-def start(session: Session, case_id: UUID, key: str, *, since: date | datetime | None = None) -> Deadline:
-    """Let a deadline of the catalogue run from an event (default: now). Raises DeadlineUnknown."""
+class ExtensionInvalid(Invalid):
+    """An extension needs a reason, every condition of its article, and must not be longer than that allows."""
+
+    code = "deadline-extension-invalid"
+    message = N_("This extension lacks a reason or a condition of the law, or is longer than the law allows.")
+
+
+def start(
+    session: Session, case_id: UUID, key: str, *, since: date | datetime | None = None, urgent: bool = False
+) -> Deadline:
+    """Let a deadline of the catalogue run from an event (default: now). Raises DeadlineUnknown.
+
+    The entry is the one in force on the day of the event. A day instead of an instant means its beginning.
+    """
     begin = since or clock.now()
-    entry = queries.entry(session, key, clock.today())
-    found = counting.due(
-        entry.duration, begin, queries.calendar(session), roll_forward=entry.rule.startswith("roll_forward")
-    )
-    first = begin.astimezone(clock.ZONE).date() if isinstance(begin, datetime) else begin
+    if not isinstance(begin, datetime):
+        begin = datetime.combine(begin, time(), tzinfo=clock.ZONE)
+    first = begin.astimezone(clock.ZONE).date()
+    entry = queries.entry(session, key, first)
+    rule = rules.read(entry.rule)
+    duration = rule.urgent if urgent and rule.urgent else entry.duration
+    found = counting.due(duration, begin, queries.calendar(session), roll_forward=rule.roll_forward)
     deadline = Deadline(
-        id=new_id(), case_id=case_id, key=key, started_on=first, due_on=found.on, displayed_on=found.displayed,
-        due_at=found.at, state="running",
+        id=new_id(), case_id=case_id, key=key, law_of=entry.in_force_from, started_at=begin, started_on=first,
+        due_on=found.on, displayed_on=found.displayed, due_at=found.at, state="running",
     )  # fmt: skip
     session.add(deadline)
     events.record(session, "deadline.started", case_id, key=key, due_on=found.on.isoformat())
@@ -37,7 +57,7 @@ def start(session: Session, case_id: UUID, key: str, *, since: date | datetime |
 
 def end(session: Session, case_id: UUID, key: str | None, *, state: str) -> None:
     """End the running deadlines of a case, all of them without a key: `met` or `cancelled`."""
-    running = [Deadline.case_id == case_id, Deadline.state == "running"]
+    running = [Deadline.case_id == case_id, Deadline.state.in_(("running", "suspended"))]
     if key is not None:
         running.append(Deadline.key == key)
     ended = session.execute(
@@ -47,16 +67,90 @@ def end(session: Session, case_id: UUID, key: str | None, *, state: str) -> None
         events.record(session, f"deadline.{state}", case_id, key=one)
 
 
+def extend(
+    session: Session, deadline: Deadline, actor: str, *, by: str, reason: str, given: frozenset[str]
+) -> Deadline:
+    """Extend a running deadline once; `given` are the conditions that were met (such as `both_consent`).
+
+    Raises NotAllowedByLaw, ExtensionInvalid.
+    """
+    allowed = _rule(session, deadline).extension
+    if allowed is None or deadline.extension or deadline.state != "running":
+        raise NotAllowedByLaw(key=deadline.key)
+    calendar = queries.calendar(session)
+    try:
+        last = counting.last_day(by, deadline.due_on, calendar)
+        latest = counting.last_day(allowed.duration, deadline.due_on, calendar) if allowed.duration else last
+    except ValueError:
+        raise ExtensionInvalid(key=deadline.key) from None
+    if not reason.strip() or not allowed.needs <= given or last > latest:
+        raise ExtensionInvalid(key=deadline.key, needs=sorted(allowed.needs), at_most=allowed.duration)
+    deadline.extension, deadline.extension_approved_by, deadline.extension_reason = by, actor, reason.strip()
+    _move(session, deadline, last)
+    events.record(
+        session, "deadline.extended", deadline.case_id, actor=actor, key=deadline.key, by=by, due_on=last.isoformat()
+    )
+    return deadline
+
+
+def suspend(session: Session, deadline: Deadline, actor: str | None, *, ground: str) -> None:
+    """Stop counting, for a ground that the article names (such as `hearing`). Raises NotAllowedByLaw."""
+    if deadline.state != "running" or ground not in _rule(session, deadline).suspensions:
+        raise NotAllowedByLaw(key=deadline.key, ground=ground)
+    deadline.state, deadline.suspended_at, deadline.suspended_for = "suspended", clock.now(), ground
+    events.record(session, "deadline.suspended", deadline.case_id, actor=actor, key=deadline.key, ground=ground)
+
+
+def resume(session: Session, deadline: Deadline, actor: str | None) -> None:
+    """Count again; the days that were not counted are added. Raises NotAllowedByLaw if it is not suspended."""
+    if deadline.state != "suspended" or deadline.suspended_at is None:
+        raise NotAllowedByLaw(key=deadline.key)
+    stopped, today = deadline.suspended_at.astimezone(clock.ZONE).date(), clock.today()
+    calendar = queries.calendar(session)
+    if queries.entry(session, deadline.key, deadline.law_of).duration.startswith("WD"):
+        last = counting.after_working_days(deadline.due_on, calendar.working_days(stopped, today), calendar)
+    else:
+        last = deadline.due_on + (today - stopped)
+    deadline.state, deadline.suspended_at, deadline.suspended_for = "running", None, None
+    _move(session, deadline, last)
+    events.record(session, "deadline.resumed", deadline.case_id, actor=actor, key=deadline.key, due_on=last.isoformat())
+
+
+def restart(session: Session, deadline: Deadline, actor: str | None, *, ground: str) -> Deadline:
+    """Begin anew from now, for a ground that the article names (such as `correction`). Raises NotAllowedByLaw."""
+    if deadline.state != "running" or ground not in _rule(session, deadline).restarts:
+        raise NotAllowedByLaw(key=deadline.key, ground=ground)
+    deadline.state, deadline.ended_at = "cancelled", clock.now()
+    events.record(session, "deadline.restarted", deadline.case_id, actor=actor, key=deadline.key, ground=ground)
+    return start(session, deadline.case_id, deadline.key)
+
+
 def load(session: Session) -> None:
     """Load the catalogue and the calendar that come with the product; what is there already stays."""
-    entries = json.loads((HERE / "catalogue.json").read_text(encoding="utf-8"))
-    for entry in entries:
-        entry["in_force_from"] = date.fromisoformat(entry["in_force_from"])
-    session.execute(insert(CatalogueEntry).on_conflict_do_nothing(), entries)
-    rows: list[dict[str, object]] = []
-    for year in tomllib.loads((HERE / "holidays.toml").read_text(encoding="utf-8")).values():
-        for first, last in year["holidays"]:
-            begin, end_ = date.fromisoformat(first), date.fromisoformat(last)
-            rows += [{"day": begin + timedelta(days=n), "working": False} for n in range((end_ - begin).days + 1)]
-        rows += [{"day": date.fromisoformat(day), "working": True} for day in year["workdays"]]
-    session.execute(insert(CalendarDay).on_conflict_do_nothing(), rows)
+    session.execute(insert(CatalogueEntry).on_conflict_do_nothing(), shipped.catalogue())
+    session.execute(insert(CalendarDay).on_conflict_do_nothing(), shipped.days())
+
+
+def set_calendar(session: Session, actor: str, year: int, days: dict[date, bool]) -> None:
+    """Replace the calendar of a year: True is a make-up workday, False a day off. Running deadlines stay as they are.
+
+    Raises Invalid if a day is of another year.
+    """
+    if any(day.year != year for day in days):
+        raise Invalid(year=year)
+    known = select(CalendarDay).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
+    for day in session.scalars(known):
+        session.delete(day)
+    session.flush()  # the old rows have to go before new ones with the same days come
+    session.add_all(CalendarDay(day=day, working=working) for day, working in days.items())
+    events.record(session, "calendar.set", new_id(), actor=actor, year=year, days=len(days))
+
+
+def _rule(session: Session, deadline: Deadline) -> rules.Rule:
+    return rules.read(queries.entry(session, deadline.key, deadline.law_of).rule)
+
+
+def _move(session: Session, deadline: Deadline, last: date) -> None:
+    rule, calendar = _rule(session, deadline), queries.calendar(session)
+    deadline.due_on, deadline.due_at = last, counting.end_of(last)
+    deadline.displayed_on = counting.next_working_day(last, calendar) if rule.roll_forward else last

@@ -24,6 +24,10 @@ class Calendar:
             return True
         return day.weekday() < 5 and day not in self.holidays
 
+    def working_days(self, first: date, last: date) -> int:
+        """How many working days there are from one day up to, but not including, another."""
+        return sum(self.is_working_day(first + timedelta(days=n)) for n in range((last - first).days))
+
     def missing(self, first: date, last: date) -> tuple[int, ...]:
         """The years between two days whose holidays are not known."""
         return tuple(year for year in range(first.year, last.year + 1) if year not in self.years)

@@ -11,7 +11,10 @@ from engine.ids import new_id
 
 
 class CatalogueEntry(Base):
-    """A deadline of the catalogue, in force from a day on: how long, whose duty, by which article."""
+    """A deadline of the catalogue, in force from a day on: how long, whose duty, by which article.
+
+    `rule` says what may happen to it while it runs (engine.deadlines.rules).
+    """
 
     __tablename__ = "deadline_catalogue"
 
@@ -37,7 +40,11 @@ class CalendarDay(Base):
 
 
 class Deadline(Base):
-    """A deadline that runs for a case. `state` is running, met or cancelled; lateness ends nothing."""
+    """A deadline that runs for a case. `state` is running, suspended, met or cancelled; lateness ends nothing.
+
+    `law_of` is the day from which the entry of the catalogue that it follows is in force: a new law does not change
+    what is already running. `extension` is the duration it was extended by, `extension_reason` why.
+    """
 
     __tablename__ = "deadline"
     __table_args__ = (
@@ -48,9 +55,16 @@ class Deadline(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID]
     key: Mapped[str]
+    law_of: Mapped[date]
+    started_at: Mapped[datetime]
     started_on: Mapped[date]
     due_on: Mapped[date]
     displayed_on: Mapped[date]
     due_at: Mapped[datetime]
     state: Mapped[str]
     ended_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
+    suspended_for: Mapped[str | None]
+    extension: Mapped[str | None]
+    extension_approved_by: Mapped[str | None]
+    extension_reason: Mapped[str | None]

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Integer, func, select
 from sqlalchemy.orm import Session
 
 from engine.deadlines.counting import Calendar
@@ -44,3 +44,18 @@ def calendar(session: Session) -> Calendar:
 def of_case(session: Session, case_id: UUID) -> list[Deadline]:
     """All deadlines of a case, by the day they are due."""
     return list(session.scalars(select(Deadline).where(Deadline.case_id == case_id).order_by(Deadline.due_on)))
+
+
+def missing_years(session: Session) -> list[int]:
+    """Years into which a running deadline reaches and whose holidays nobody has entered: weekends alone count there."""
+    reached = select(func.extract("year", Deadline.displayed_on).cast(Integer)).where(Deadline.state == "running")
+    known = calendar(session).years
+    return sorted(set(session.scalars(reached)) - set(known))
+
+
+def running(session: Session, case_id: UUID, key: str) -> Deadline | None:
+    """The deadline of this key that runs (or is suspended) for a case, the newest if there are several."""
+    query = select(Deadline).where(
+        Deadline.case_id == case_id, Deadline.key == key, Deadline.state.in_(("running", "suspended"))
+    )
+    return session.scalar(query.order_by(Deadline.id.desc()).limit(1))

@@ -1,0 +1,37 @@
+"""The catalogue and the calendar that come with the product, as files that people can read and correct."""
+
+import json
+import tomllib
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.deadlines.counting import Calendar
+
+HERE = Path(__file__).parent
+
+
+def catalogue() -> list[dict[str, Any]]:
+    """The entries of catalogue.json as rows: the law's deadlines with their articles."""
+    entries: list[dict[str, Any]] = json.loads((HERE / "catalogue.json").read_text(encoding="utf-8"))
+    return [{**entry, "in_force_from": date.fromisoformat(entry["in_force_from"])} for entry in entries]
+
+
+def days() -> list[dict[str, Any]]:
+    """The days off and make-up workdays of holidays.toml as rows."""
+    rows: list[dict[str, Any]] = []
+    for year in tomllib.loads((HERE / "holidays.toml").read_text(encoding="utf-8")).values():
+        for first, last in year["holidays"]:
+            begin, length = date.fromisoformat(first), date.fromisoformat(last) - date.fromisoformat(first)
+            rows += [{"day": begin + timedelta(days=n), "working": False} for n in range(length.days + 1)]
+        rows += [{"day": date.fromisoformat(day), "working": True} for day in year["workdays"]]
+    return rows
+
+
+@cache
+def calendar() -> Calendar:
+    """The calendar of holidays.toml, for whoever counts without a database."""
+    off = {row["day"] for row in days() if not row["working"]}
+    worked = {row["day"] for row in days() if row["working"]}
+    return Calendar(off, worked, {day.year for day in off | worked})

@@ -1,0 +1,182 @@
+"""Deadlines that run: only what their article allows may happen to them."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock, events
+from engine.deadlines import commands, queries, rules, shipped
+from engine.deadlines.models import CalendarDay, Deadline
+from engine.errors import Invalid
+from engine.ids import new_id
+
+NOW = datetime(2026, 11, 23, 16, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.fixture
+def now() -> Iterator[clock.VirtualClock]:
+    with clock.virtual(NOW) as moving:
+        yield moving
+
+
+@pytest.fixture
+def case_id() -> UUID:
+    return new_id()
+
+
+def test_the_catalogue_holds_27_entries_that_can_all_be_read(session: Session) -> None:
+    entries = queries.catalogue(session)
+    assert len(entries) == 27
+    for entry in entries:
+        rules.read(entry.rule)
+        assert entry.law and entry.name and entry.name_en, entry.key
+
+
+def test_loading_twice_changes_nothing(session: Session) -> None:
+    commands.load(session)
+    assert len(queries.catalogue(session)) == 27
+
+
+@pytest.mark.parametrize("text", ["suspend hearing", "extend<=P30D", "forget", "extend=P30D:a;b c"])
+def test_a_rule_that_cannot_be_read_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="rule"):
+        rules.read(text)
+
+
+@pytest.mark.usefixtures("now")
+def test_a_deadline_follows_the_law_in_force_on_the_day_it_starts(session: Session, case_id: UUID) -> None:
+    entry = queries.entry(session, "pet.handle", date(2026, 11, 23))
+    session.add(_copy(entry, in_force_from=date(2026, 12, 1), duration="P45D"))
+    entry.in_force_to = date(2026, 11, 30)
+    session.flush()
+    before = commands.start(session, case_id, "pet.handle")
+    after = commands.start(session, case_id, "pet.handle", since=date(2026, 12, 1))
+    assert (before.due_on, after.due_on) == (date(2027, 1, 22), date(2027, 1, 15))
+
+
+def test_an_unknown_or_not_yet_valid_deadline_is_refused(session: Session, case_id: UUID) -> None:
+    with pytest.raises(queries.DeadlineUnknown):
+        commands.start(session, case_id, "no.such")
+    with pytest.raises(queries.DeadlineUnknown):
+        commands.start(session, case_id, "court.entrusted.ordinary", since=date(2024, 12, 31))
+
+
+@pytest.mark.usefixtures("now")
+def test_a_protection_order_is_due_in_72_hours_and_in_24_if_urgent(session: Session, case_id: UUID) -> None:
+    """反家庭暴力法 §28."""
+    ordinary = commands.start(session, case_id, "dv.order")
+    urgent = commands.start(session, case_id, "dv.order", urgent=True)
+    assert ordinary.due_at - NOW == timedelta(hours=72)
+    assert urgent.due_at - NOW == timedelta(hours=24)
+
+
+@pytest.mark.usefixtures("now")
+def test_the_window_for_confirmation_shows_the_rolled_day(session: Session, case_id: UUID) -> None:
+    """人民调解法 §33, 民事诉讼法 §205."""
+    window = commands.start(session, case_id, "pm.confirm.window", since=date(2026, 9, 1))
+    assert (window.due_on, window.displayed_on) == (date(2026, 10, 1), date(2026, 10, 8))
+
+
+@pytest.mark.usefixtures("now")
+def test_a_petition_is_extended_once_by_thirty_days_with_approval_and_notice(session: Session, case_id: UUID) -> None:
+    """信访工作条例 §34."""
+    deadline = commands.start(session, case_id, "pet.handle")
+    given = frozenset({"head_approval", "notice"})
+    with pytest.raises(commands.ExtensionInvalid):
+        commands.extend(session, deadline, "a", by="P30D", reason="复杂", given=frozenset({"notice"}))
+    with pytest.raises(commands.ExtensionInvalid):
+        commands.extend(session, deadline, "a", by="P31D", reason="复杂", given=given)
+    with pytest.raises(commands.ExtensionInvalid):
+        commands.extend(session, deadline, "a", by="P30D", reason=" ", given=given)
+    with pytest.raises(commands.ExtensionInvalid):
+        commands.extend(session, deadline, "a", by="soon", reason="复杂", given=given)
+    assert commands.extend(session, deadline, "a", by="P30D", reason="复杂", given=given).due_on == date(2027, 2, 21)
+    with pytest.raises(commands.NotAllowedByLaw):
+        commands.extend(session, deadline, "a", by="P1D", reason="复杂", given=given)
+
+
+@pytest.mark.usefixtures("now")
+def test_what_the_article_does_not_name_is_not_allowed(session: Session, case_id: UUID) -> None:
+    deadline = commands.start(session, case_id, "pet.notice.office")
+    with pytest.raises(commands.NotAllowedByLaw):
+        commands.suspend(session, deadline, "a", ground="hearing")
+    with pytest.raises(commands.NotAllowedByLaw):
+        commands.restart(session, deadline, "a", ground="correction")
+    with pytest.raises(commands.NotAllowedByLaw):
+        commands.extend(session, deadline, "a", by="P1D", reason="忙", given=frozenset())
+    with pytest.raises(commands.NotAllowedByLaw):
+        commands.resume(session, deadline, "a")
+
+
+def test_hearing_days_do_not_count_in_a_recheck(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
+    """信访工作条例 §36."""
+    deadline = commands.start(session, case_id, "pet.recheck.decide")
+    now.advance(timedelta(days=3))
+    commands.suspend(session, deadline, "a", ground="hearing")
+    now.advance(timedelta(days=10))
+    commands.resume(session, deadline, "a")
+    assert (deadline.state, deadline.due_on) == ("running", date(2027, 1, 2))
+
+
+def test_appraisal_days_are_working_days_where_working_days_count(
+    session: Session, case_id: UUID, now: clock.VirtualClock
+) -> None:
+    """医疗纠纷预防和处理条例 §38: thirty working days."""
+    deadline = commands.start(session, case_id, "pm.medical")
+    before = deadline.due_on
+    commands.suspend(session, deadline, "a", ground="appraisal")
+    now.advance(timedelta(days=7))
+    commands.resume(session, deadline, "a")
+    calendar = queries.calendar(session)
+    assert calendar.working_days(before, deadline.due_on) == 5
+
+
+def test_a_correction_starts_the_court_s_clock_anew(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
+    """民事诉讼法 §126; 登记立案规定 §7."""
+    first = commands.start(session, case_id, "court.filing")
+    now.advance(timedelta(days=5))
+    second = commands.restart(session, first, None, ground="correction")
+    assert (first.state, second.due_on) == ("cancelled", date(2026, 12, 5))
+
+
+@pytest.mark.usefixtures("now")
+def test_ending_ends_what_runs_and_nothing_else(session: Session, case_id: UUID) -> None:
+    soft = commands.start(session, case_id, "pm.soft")
+    window = commands.start(session, case_id, "pm.confirm.window")
+    other = commands.start(session, new_id(), "pm.soft")
+    session.flush()
+    commands.end(session, case_id, "pm.soft", state="met")
+    commands.end(session, case_id, None, state="cancelled")
+    states = {row.id: row.state for row in session.execute(select(Deadline.id, Deadline.state))}
+    assert [states[one.id] for one in (soft, window, other)] == ["met", "cancelled", "running"]
+    assert queries.running(session, case_id, "pm.soft") is None
+    assert [event.kind for event in events.of_stream(session, case_id)] == [
+        "deadline.started", "deadline.started", "deadline.met", "deadline.cancelled",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("now")
+def test_a_missing_year_is_found_until_somebody_enters_it(session: Session, case_id: UUID) -> None:
+    commands.start(session, case_id, "pet.handle")
+    session.flush()
+    assert queries.missing_years(session) == [2027]
+    with pytest.raises(Invalid):
+        commands.set_calendar(session, "a", 2027, {date(2026, 1, 1): False})
+    commands.set_calendar(session, "a", 2027, {date(2027, 1, 1): False})
+    session.flush()
+    assert queries.missing_years(session) == []
+    assert session.get(CalendarDay, date(2026, 10, 1)) is not None, "other years stay"
+
+
+def test_the_shipped_calendar_is_that_of_the_database(session: Session) -> None:
+    assert queries.calendar(session) == shipped.calendar()
+
+
+def _copy(entry: object, **changes: object) -> object:
+    columns = {name.key: getattr(entry, name.key) for name in type(entry).__table__.columns}  # type: ignore[attr-defined]
+    return type(entry)(**{**columns, **changes})
