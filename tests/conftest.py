@@ -39,6 +39,16 @@ def database() -> Iterator[str]:
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def house(database: str) -> None:
+    """The demo county with the library's processes and forms, without any report; it stays for all tests."""
+    from engine import casework, demo
+
+    with db.transaction() as session:
+        casework.deploy(session, None, casework.library())
+        demo.load(session)
+
+
 @pytest.fixture
 def session(database: str) -> Iterator[Session]:
     """A session whose transaction is rolled back after the test."""

@@ -14,6 +14,7 @@ from engine import demo, feel
 from engine.cases import commands as cases
 from engine.casework import commands, vocabulary
 from engine.config import ROOT
+from engine.errors import Forbidden
 from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.territory import queries as territory
@@ -35,7 +36,12 @@ def check(files: Sequence[File]) -> list[Finding]:
 
 
 def deploy(session: Session, actor: Actor | None, files: Sequence[File], *, note: str = "") -> list[Definition]:
-    """Deploy files as one deployment. Raises DeploymentRefused."""
+    """Deploy files as one deployment; the command line (no actor) or an administrator may.
+
+    Raises Forbidden, DeploymentRefused.
+    """
+    if actor is not None and not actor.has("admin"):
+        raise Forbidden
     refused = [finding for finding in vocabulary.check(files) if finding.severity == "error"]
     if refused:
         raise DeploymentRefused(refused)

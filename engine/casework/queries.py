@@ -227,7 +227,7 @@ def timeline(session: Session, case: Case) -> Timeline:
     """What happened in a case."""
     happened = events.of_stream(session, case.id)
     running = select(Instance.id, Instance.definition_id).where(Instance.stream == case.id)
-    definition_of: dict[UUID, UUID] = dict(session.execute(running).tuples())
+    definition_of: dict[UUID, UUID] = dict(iter(session.execute(running)))
     elements = {}
     for task in session.scalars(select(UserTask).where(UserTask.stream == case.id)):
         elements[task.instance_id, task.element_id] = task.name
@@ -299,13 +299,9 @@ def _prefilled(session: Session, form: forms.Form | None, case: Case, variables:
     keys = {str(path[0]) for part in form.fields if (path := getattr(part, "path", None))}
     raw = {key: value for key, value in variables.items() if key in keys and value is not None}
     if "parties" in keys:
-        before = cases.newest_submission(
-            session, case.id, ("f11-agreement", "f10-session", "f4-acceptance", "f3-application")
-        )
-        if before and isinstance(before.answers.get("register"), dict):
-            raw.setdefault("parties", before.answers["register"].get("parties", []))
-        elif before and before.answers.get("parties"):
-            raw.setdefault("parties", before.answers["parties"])
+        known = cases.newest_submission(session, case.id, ("f11-agreement", "f4-acceptance", "f3-application"))
+        if known and known.answers.get("parties"):
+            raw.setdefault("parties", known.answers["parties"])
     return raw
 
 

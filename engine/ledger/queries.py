@@ -70,7 +70,7 @@ def page(session: Session, actor: Actor, filters: Filters, *, after: str = "", s
 def counts(session: Session, actor: Actor) -> dict[str, int]:
     """How many cases are open, by stage."""
     rows = select(Case.stage, func.count()).where(scope(actor), Case.closed_at.is_(None)).group_by(Case.stage)
-    return dict(session.execute(rows).tuples())
+    return dict(iter(session.execute(rows)))
 
 
 def conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:

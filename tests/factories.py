@@ -1,0 +1,122 @@
+"""Answers to the forms of the library as people would give them, and a way to take a case step by step."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import casework, clock
+from engine.cases.models import Case
+from engine.people import queries as people
+from engine.people.actor import Actor
+from engine.workflow.models import UserTask
+
+LAND = {
+    "what": "李家建房子把我家的地占了",
+    "where": "钟宝镇民主村",
+    "urgency": "ordinary",
+    "kind": "dispute",
+}
+ROCK = {"what": "我家屋后掉了一块大石头", "where": "民主村", "urgency": "danger_place", "kind": "hazard"}
+
+
+def _now() -> str:
+    return clock.now().astimezone(clock.ZONE).isoformat(timespec="minutes")
+
+
+def _today() -> str:
+    return clock.today().isoformat()
+
+
+def answers(form: str) -> dict[str, Any]:
+    """Answers that lead a case along its main way."""
+    return ANSWERS[form]()
+
+
+ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "f-triage": lambda: {
+        "danger_facts": [], "route_facts": ["dispute"], "weight_facts": [], "subject": "house_land",
+        "land_question": "encroachment", "people_count": "few",
+    },
+    "f-route": lambda: {"route": "civil", "risk": "BLUE", "level": "village"},
+    "f-consent": lambda: {
+        "answers": [
+            {"side": "applicant", "name": "示例甲", "answer": "yes", "how": "face"},
+            {"side": "respondent", "name": "示例乙", "answer": "yes", "how": "phone"},
+        ],
+        "consent": "both",
+    },
+    "f4-acceptance": lambda: {
+        "accepted": "yes", "source": "application",
+        "parties": [{"side": "applicant", "name": "示例甲"}, {"side": "respondent", "name": "示例乙"}],
+        "facts": "李家建房占地一尺多", "accepted_on": _today(), "personal_data": True, "signed": True,
+    },
+    "f-mediator": lambda: {"how": "chosen", "recusal": "none"},
+    "f5-rights": lambda: {"open": "closed", "told": True, "signed": True, "told_at": _now(), "investigate": "no"},
+    "f8-investigation": lambda: {"held_at": _now(), "place": "村委会", "content": "丈量了界址", "signed": True},
+    "f10-session": lambda: {
+        "held_at": _now(), "place": "村委会", "subject": "占地", "present": "双方", "statements": "各说各的",
+        "result": "agreed_written", "signed": True,
+    },
+    "f11-agreement": lambda: {
+        "parties": [{"side": "applicant", "name": "示例甲"}, {"side": "respondent", "name": "示例乙"}],
+        "facts": "李家建房占地一尺多", "content": "李家退还所占土地", "effective_on": _today(), "signed": True,
+        "sealed": True, "obligations": [{"who": "示例乙", "what": "退还土地", "due_on": _today()}],
+    },
+    "f13-performance": lambda: {"performed": "yes", "performed_on": _today()},
+    "f14-callback": lambda: {
+        "called": "示例甲", "situation": "已经退还", "performed_callback": "yes", "called_on": _today(),
+    },
+    "f-terminate": lambda: {
+        "reason": "没有达成协议", "routes_told": ["court", "legal_aid"], "limitation": True,
+        "told": [{"name": "示例甲", "how": "face"}], "told_on": _today(),
+    },
+    "f-hazard-call": lambda: {"called": ["village", "town"], "called_at": _now(), "people_moved": "yes"},
+    "f-haz": lambda: {
+        "verified": "true", "seen_at": _now(),
+        "geological": "no", "grade": "general", "found": "坡上有裂缝",
+    },
+    "f-measures": lambda: {
+        "interim": ["move", "guard"], "responsible_kind": "department", "responsible": "镇应急",
+        "what_to_fix": "清理危石", "fix_due": _today(),
+    },
+    "f-rectify": lambda: {"done": "危石已清理", "done_on": _today()},
+    "f-recheck": lambda: {"fixed": "yes", "opinion": "危石已清，无新裂缝", "checked_at": _now()},
+    "f-strike-off": lambda: {
+        "evidence": ["photo", "opinion"], "watch": "season", "struck_on": _today(), "reporter_told": True,
+    },
+    "f-danger": lambda: {"signs": ["fight"], "called_police": "yes", "what": "双方动手"},
+    "f-receipt": lambda: {"decision": "accept", "receipt_number": "示例回执1号"},
+    "f-outcome": lambda: {"outcome": "people_mediation", "outcome_on": _today()},
+    "f-guidance": lambda: {"routes_told": ["enforcement"], "told_how": "face", "told_at": _now()},
+}  # fmt: skip
+
+
+def actor(session: Session, login: str) -> Actor:
+    """A person of the demo county."""
+    return people.actor_by_login(session, login)
+
+
+def open_task(session: Session, case: Case, element: str | None = None) -> UserTask:
+    """The one open task of a case, or the open one of an element."""
+    found = casework.open_tasks(session, case.id)
+    chosen = [task for task in found if element in (None, task.element_id)]
+    assert len(chosen) == 1, f"open are {[task.element_id for task in found]}"
+    return chosen[0]
+
+
+def do(session: Session, case: Case, element: str, login: str, **more: Any) -> None:
+    """Have somebody complete the open task of an element, with its usual answers and `more`."""
+    task = open_task(session, case, element)
+    given = answers(task.form_key) if task.form_key else {}
+    if task.form_key == "f-mediator":
+        given["mediator"] = actor(session, "mediator").id
+    casework.complete_task(session, actor(session, login), task.id, {**given, **more})
+    session.flush()
+
+
+def closed(session: Session, case: Case) -> tuple[str | None, bool]:
+    """How a case ended, and whether it did."""
+    fresh = session.scalars(select(Case).where(Case.id == case.id).execution_options(populate_existing=True)).one()
+    return fresh.outcome, fresh.closed_at is not None
