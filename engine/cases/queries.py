@@ -1,75 +1,26 @@
-"""Reading cases. Who may see which is decided in `scope` alone."""
+"""Reading cases. Who may see which is decided in engine.cases.permissions alone."""
 
 import hmac
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import events
 from engine.cases.commands import tracking_hash
 from engine.cases.models import Agreement, Case, Note, Party, Submission
-from engine.errors import N_, NotFound
+from engine.cases.permissions import CaseUnknown, scope, visible
 from engine.people.actor import Actor
 
-SEES_ALL = (
-    "duty_officer",
-    "county_officer",
-    "justice_officer",
-    "leader",
-    "village_mediator",
-    "town_mediator",
-    "county_mediator",
-)
-SEES_HAZARDS = ("hazard_officer",)
-SEES_POLICE = ("police",)
-SEES_SEALED = ("police", "county_officer")
-
-
-class CaseUnknown(NotFound):
-    """There is no such case, or it is not for this person to see."""
-
-    code = "case-unknown"
-    message = N_("There is no such case, or it is not yours to see.")
-
-
-def scope(actor: Actor) -> ColumnElement[bool]:
-    """The condition on cases that an actor may see: the one place where it is decided (docs/access.md).
-
-    A role sees the cases of its division and below; a grid worker sees those of the grid and what they reported;
-    hazard officers see hazards, the police what was handed to them. Sealed cases are for police and county centre.
-    """
-    if actor is Actor.SYSTEM:
-        return true()
-    seen: list[ColumnElement[bool]] = []
-    for held in actor.memberships:
-        within = or_(Case.division == held.path, Case.division.startswith(held.path + "/", autoescape=True))
-        if held.role in SEES_ALL:
-            seen.append(and_(within, Case.sealed.is_(False)))
-        if held.role in SEES_HAZARDS:
-            seen.append(and_(within, Case.kind == "hazard", Case.sealed.is_(False)))
-        if held.role in SEES_POLICE:
-            seen.append(
-                and_(within, or_(Case.kind == "police", Case.paused_at.is_not(None), Case.outcome == "handed_over"))
-            )
-        if held.role == "county_officer":
-            seen.append(within)
-        if held.role == "grid_worker":
-            seen.append(and_(within, Case.sealed.is_(False), Case.kind != "police"))
-    if actor.id:
-        seen.append(and_(Case.reported_by == actor.id, Case.sealed.is_(False)))
-    return or_(*seen) if seen else false()
+__all__ = [
+    "CaseUnknown", "agreements", "by_tracking_code", "case", "locked", "newest_submission", "notes", "parties", "scope",
+    "submissions",
+]  # fmt: skip
 
 
 def case(session: Session, actor: Actor, case_id: UUID) -> Case:
     """A case that the actor may see; a look into a sealed one is recorded. Raises CaseUnknown."""
-    found = session.scalar(select(Case).where(Case.id == case_id, scope(actor)))
-    if found is None:
-        raise CaseUnknown(case=case_id)
-    if found.sealed:
-        events.record(session, "case.viewed", found.id, actor=actor.id)
-    return found
+    return visible(session, actor, case_id)
 
 
 def locked(session: Session, case_id: UUID) -> Case:

@@ -1,0 +1,114 @@
+"""Who may see which case and do what to it: the one place where it is decided (the table in docs/access.md).
+
+A role counts in its division and below. Seeing comes first: what one may not see does not exist (NotFound), what one
+may see but not do is Forbidden.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from engine import events
+from engine.cases.models import Case
+from engine.errors import N_, Forbidden, NotFound
+from engine.people.actor import Actor
+
+
+class CaseUnknown(NotFound):
+    """There is no such case, or it is not for this person to see."""
+
+    code = "case-unknown"
+    message = N_("There is no such case, or it is not yours to see.")
+
+
+class NotForYourRole(Forbidden):
+    """The case may be seen, but this is for other roles to do."""
+
+    code = "not-for-your-role"
+    message = N_("You may see this case, but this is for another role to do.")
+
+
+OPEN = Case.sealed.is_(False)
+DISPUTE = and_(OPEN, Case.kind == "dispute")
+
+SIGHT: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "grid_worker": lambda: and_(OPEN, Case.kind != "police"),
+    # A mediation committee sees the disputes that have come up to its level (人民调解法 §15(4): secrecy).
+    "village_mediator": lambda: and_(DISPUTE, Case.level.in_(("village", "town", "county"))),
+    "town_mediator": lambda: and_(DISPUTE, Case.level.in_(("town", "county"))),
+    "county_mediator": lambda: and_(DISPUTE, Case.level == "county"),
+    "duty_officer": lambda: OPEN,
+    "county_officer": true,
+    "justice_officer": lambda: DISPUTE,
+    "hazard_officer": lambda: and_(OPEN, Case.kind == "hazard"),
+    "petition_officer": lambda: and_(OPEN, Case.kind.in_(("suggestion", "petition"))),
+    # What was handed to the police, sealed or not (治安管理处罚法 2025 §136; 反家庭暴力法 §15).
+    "police": lambda: or_(Case.kind == "police", Case.paused_at.is_not(None), Case.outcome == "handed_over"),
+}
+"""What a role sees in its division. Leaders see figures, administrators no content; courts what a hand-over brings."""
+
+ANYBODY_WHO_SEES = frozenset[str]()
+ACTIONS: dict[str, frozenset[str]] = {
+    "note": ANYBODY_WHO_SEES,
+    "danger": ANYBODY_WHO_SEES,
+    "withdraw": frozenset(
+        {"village_mediator", "town_mediator", "county_mediator", "duty_officer", "county_officer", "justice_officer"}
+    ),
+    "link": frozenset({"duty_officer", "county_officer"}),
+    "seal": frozenset({"duty_officer", "county_officer", "police"}),
+    "unseal": frozenset({"county_officer"}),
+}
+"""What can be done to a case outside the steps of its process, and the roles that may; steps name their own roles."""
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """The condition on cases that an actor may see: by role and division, as its mediator, or as its reporter."""
+    if actor is Actor.SYSTEM:
+        return true()
+    seen = [
+        and_(within(held.path), SIGHT[held.role]())
+        for held in actor.memberships
+        if held.role in SIGHT
+    ]  # fmt: skip
+    if actor.id:
+        seen += [Case.mediator == actor.id, and_(Case.reported_by == actor.id, OPEN)]
+    return or_(*seen) if seen else false()
+
+
+def counted(actor: Actor) -> ColumnElement[bool]:
+    """The condition on cases that an actor may see in figures: what they see, and for leaders their division's."""
+    led = [within(held.path) for held in actor.memberships if held.role == "leader"]
+    return or_(scope(actor), *(and_(one, OPEN) for one in led))
+
+
+def within(path: str) -> ColumnElement[bool]:
+    """The condition that a case happened in a division or below it."""
+    return or_(Case.division == path, Case.division.startswith(path + "/", autoescape=True))
+
+
+def may(actor: Actor, action: str, case: Case) -> bool:
+    """Whether somebody who sees a case may do this to it. Raises KeyError for an action that is not in ACTIONS."""
+    roles = ACTIONS[action]
+    if not roles or actor is Actor.SYSTEM:
+        return True
+    return any(actor.holds(role, case.division) for role in roles)
+
+
+def require(session: Session, actor: Actor, action: str, case_id: UUID) -> Case:
+    """The case, if the actor may see it and do this to it. Raises CaseUnknown, NotForYourRole."""
+    found = visible(session, actor, case_id)
+    if not may(actor, action, found):
+        raise NotForYourRole(case=case_id, action=action)
+    return found
+
+
+def visible(session: Session, actor: Actor, case_id: UUID) -> Case:
+    """The case, if the actor may see it; a look into a sealed one is recorded. Raises CaseUnknown."""
+    found = session.scalar(select(Case).where(Case.id == case_id, scope(actor)))
+    if found is None:
+        raise CaseUnknown(case=case_id)
+    if found.sealed:
+        events.record(session, "case.viewed", found.id, actor=actor.id)
+    return found
