@@ -7,13 +7,21 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test bench check lint lock clean
+.PHONY: run test bench check browser lock clean
 
 run: .venv/.runtime api/static/dist/.built api/translations/.built
 	@$(BIN)/hejie run --port $(PORT)
 
-test: .venv/.dev api/static/dist/.built api/translations/.built
+test: .venv/.dev api/static/dist/.built api/translations/.built browser
 	@$(BIN)/python -m pytest $(TEST)
+
+# A real browser for the tests: one that is there, Debian's as root, or the one that playwright fetches.
+browser: .venv/.dev
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
+		|| { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing chromium …" \
+			&& apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; } \
+		|| $(BIN)/playwright install chromium \
+		|| { echo "The tests need Chromium: install it, then run make test again."; exit 1; }
 
 bench: .venv/.dev api/static/dist/.built api/translations/.built
 	@$(BIN)/python -m bench
