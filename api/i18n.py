@@ -22,9 +22,8 @@ HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 def init_app(app: Flask) -> None:
     """Let gettext and Babel follow the reader's language and the county's time."""
-    app.jinja_options = {**app.jinja_options, "extensions": ["jinja2.ext.do"]}
     Babel(app, default_locale="zh", default_timezone=str(clock.ZONE), locale_selector=_chosen)
-    app.jinja_env.filters.update(day=day, instant=instant, left=left, code=code, place=place)
+    app.jinja_env.filters.update(day=day, instant=instant, left=left, lateness=lateness, code=code, place=place)
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
 
 
@@ -88,6 +87,14 @@ def instant(value: datetime | None) -> str:
         return ""
     pattern = "y年M月d日 HH:mm" if locale() == "zh" else "d MMM y, HH:mm"
     return str(format_datetime(value, pattern))
+
+
+def lateness(due: datetime) -> str:
+    """How close a due moment is, as a word for the style: overdue, late (within two days), or nothing."""
+    remaining = due - clock.now()
+    if remaining < timedelta(0):
+        return "overdue"
+    return "late" if remaining < timedelta(days=2) else ""
 
 
 def left(due: datetime | None) -> str:

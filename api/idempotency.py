@@ -4,6 +4,7 @@ What is stored of an answer are its status, the headers that matter, and its bod
 """
 
 import hashlib
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -11,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from flask import Response, request
 from sqlalchemy.orm import Session
 
+from api import auth
 from api.resource import Resource
 from engine import idempotency
 from engine.errors import N_, Invalid
@@ -60,6 +62,13 @@ def claim(session: Session, actor: Actor, key: str, *asked: bytes) -> idempotenc
     for part in asked:
         digest.update(hashlib.sha256(part).digest())
     return idempotency.claim(session, f"{actor.id or 'public'} {request.path}", key, digest.digest())
+
+
+def claim_form(session: Session, actor: Actor, key: str) -> idempotency.Claim:
+    """Hold the key of a page's form for exactly what was typed; other words under the same key are another request."""
+    typed = sorted((name, value) for name, value in request.form.items(multi=True) if name != auth.FIELD)
+    digest = hashlib.sha256(json.dumps(typed).encode()).hexdigest()
+    return claim(session, actor, f"{key[:40]}.{digest[:32]}")
 
 
 def _again(answer: Any) -> Response:

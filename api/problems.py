@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from api import i18n, log
+from engine.casework.errors import Outdated
 from engine.errors import N_, Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, Unavailable
 from engine.people.commands import TooManyAttempts
 
@@ -26,13 +27,6 @@ class SignInNeeded(DomainError):
 
     code = "sign-in-needed"
     message = N_("Sign in first.")
-
-
-class Outdated(Conflict):
-    """If-Match names another version than the current one; the facts say which is current."""
-
-    code = "outdated"
-    message = N_("You looked at an older version; somebody has changed this since. Look again, then decide.")
 
 
 class FormExpired(Forbidden):

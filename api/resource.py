@@ -15,9 +15,18 @@ from sqlalchemy.orm import Session
 from api import auth
 from api.problems import FormExpired, SignInNeeded, status_of
 from engine import db
+from engine.config import settings
 from engine.errors import Conflict, DomainError, Invalid
 from engine.people.actor import Actor
 from engine.people.commands import TooManyAttempts
+
+FORM_OVERHEAD = 1024 * 1024
+"""Bytes that a request with files may have beside them."""
+
+
+def uploads_limit() -> int:
+    """Bytes of a request that brings files."""
+    return settings().upload_limit + FORM_OVERHEAD
 
 
 class Resource(MethodView):
@@ -26,11 +35,16 @@ class Resource(MethodView):
     public: ClassVar[bool] = False
     """Whether nobody in particular may ask."""
 
+    upload: ClassVar[bool] = False
+    """Whether files may come with it."""
+
     session: Session
     actor: Actor
 
     def dispatch_request(self, **path: Any) -> ResponseReturnValue:
         """Answer within one transaction."""
+        if self.upload:
+            request.max_content_length = uploads_limit()
         with db.transaction() as self.session:
             self.actor = auth.authenticate(self.session)
             _admit(self.actor, self.public)
@@ -52,6 +66,8 @@ class Page(MethodView):
 
     def dispatch_request(self, **path: Any) -> ResponseReturnValue:
         """Answer within one transaction; show a refusal in another."""
+        if self.upload:
+            request.max_content_length = uploads_limit()
         try:
             with db.transaction() as self.session:
                 self.actor = auth.authenticate(self.session)

@@ -13,7 +13,7 @@ class Settings:
     """What an operator may set.
 
     `database_url` is empty for the embedded PostgreSQL below `var`. `secure_cookies` is for HTTPS: leave it off
-    only on loopback.
+    only on loopback. `demo` says that the data is made up: pages mark it and name the demo accounts.
     """
 
     var: Path
@@ -22,6 +22,7 @@ class Settings:
     trusted_proxies: int
     upload_limit: int
     session_hours: int
+    demo: bool
 
 
 @cache
@@ -35,4 +36,5 @@ def settings() -> Settings:
         trusted_proxies=int(env("HEJIE_TRUSTED_PROXIES") or 0),
         upload_limit=int(env("HEJIE_UPLOAD_LIMIT") or 10 * 1024 * 1024),
         session_hours=int(env("HEJIE_SESSION_HOURS") or 12),
+        demo=env("HEJIE_DEMO", "0") == "1",
     )

@@ -50,8 +50,8 @@ ACCOUNTS = (
 )
 
 UNITS = (
-    ("village_committee", "民主村人民调解委员会（示例）", "Minzhu Village mediation committee (sample)", VILLAGE, "village",
-     "民主人调", "人民调解法 §8", "free", "0915-3300001"),
+    ("village_committee", "民主村人民调解委员会（示例）", "Minzhu Village mediation committee (sample)", VILLAGE,
+     "village", "民主人调", "人民调解法 §8", "free", "0915-3300001"),
     ("town_committee", "钟宝镇人民调解委员会（示例）", "Zhongbao Town mediation committee (sample)", TOWN, "town",
      "钟宝人调", "人民调解法 §34", "free", "0915-3300002"),
     ("supermarket", "无忧调解超市（示例）", "Mediation supermarket (sample)", COUNTY, "county",
@@ -60,7 +60,8 @@ UNITS = (
      "钟宝综", "", "free", "0915-3300010"),
     ("hazard_office", "钟宝镇应急和自然资源（示例）", "Zhongbao emergency office (sample)", TOWN, "town",
      "钟宝应", "地质灾害防治条例 §28", "free", "0915-3300011"),
-    ("police", "钟宝派出所（示例）", "Zhongbao police station (sample)", TOWN, "town", "钟宝公", "", "free", "0915-3300012"),
+    ("police", "钟宝派出所（示例）", "Zhongbao police station (sample)", TOWN, "town", "钟宝公", "", "free",
+     "0915-3300012"),
     ("village_head", "民主村村委会（示例）", "Minzhu village office (sample)", VILLAGE, "village", "民主村", "", "free",
      "0915-3300013"),
 )  # fmt: skip

@@ -2,10 +2,16 @@
 
 The first insert of a key makes every other request with it wait until this transaction ends; then they find the
 answer, or, if it was rolled back, do the work themselves.
+
+An answer may hold what is kept nowhere in clear, such as a tracking code. So of the key only the hash is kept, and the
+answer is sealed with the key (SHAKE-256 as a key stream; a key seals one answer and is never used for a second).
 """
 
+import base64
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +34,7 @@ class KeyReused(Conflict):
 
 
 class IdempotentAnswer(Base):
-    """What was answered to a key. `scope` keeps the keys of different people and addresses apart."""
+    """What was answered to a key, sealed. `scope` keeps the keys of different people and addresses apart."""
 
     __tablename__ = "idempotent_answer"
 
@@ -50,27 +56,44 @@ class Claim:
 
 def claim(session: Session, scope: str, key: str, asked: bytes) -> Claim:
     """Hold a key for a request, whose digest is `asked`. Raises KeyReused."""
-    row = {"scope": scope, "key": key, "asked": asked, "at": clock.now(), "answer": None}
+    row = {"scope": scope, "key": _hash(key), "asked": asked, "at": clock.now(), "answer": None}
     session.execute(insert(IdempotentAnswer).values(row).on_conflict_do_nothing())
-    known = session.execute(
-        select(IdempotentAnswer.asked, IdempotentAnswer.answer).where(
-            IdempotentAnswer.scope == scope, IdempotentAnswer.key == key
-        )
-    ).one()
+    stored = select(IdempotentAnswer.asked, IdempotentAnswer.answer)
+    known = session.execute(stored.where(IdempotentAnswer.scope == scope, IdempotentAnswer.key == _hash(key))).one()
     if known.asked != asked:
         raise KeyReused
-    return Claim(scope, key, known.answer)
+    return Claim(scope, key, _opened(scope, key, known.answer) if known.answer else None)
 
 
-def keep(session: Session, held: Claim, answer: Mapping[str, Any]) -> None:
-    """Store what is answered to a key, for those who ask with it again."""
+def keep(session: Session, held: Claim, answer: Mapping[str, Any]) -> Claim:
+    """Store what is answered to a key, for those who ask with it again; returns the claim with it."""
     session.execute(
         update(IdempotentAnswer)
-        .where(IdempotentAnswer.scope == held.scope, IdempotentAnswer.key == held.key)
-        .values(answer=dict(answer))
+        .where(IdempotentAnswer.scope == held.scope, IdempotentAnswer.key == _hash(held.key))
+        .values(answer=_sealed(held.scope, held.key, answer))
     )
+    return replace(held, answer=answer)
 
 
 def forget(session: Session) -> None:
     """Drop the answers that nobody will ask for again."""
     session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.at < clock.now() - KEPT))
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(b"key:" + key.encode()).hexdigest()
+
+
+def _sealed(scope: str, key: str, answer: Mapping[str, Any]) -> dict[str, str]:
+    plain = json.dumps(dict(answer), ensure_ascii=False).encode()
+    return {"sealed": base64.b64encode(_mixed(scope, key, plain)).decode()}
+
+
+def _opened(scope: str, key: str, answer: Mapping[str, Any]) -> dict[str, Any]:
+    opened: dict[str, Any] = json.loads(_mixed(scope, key, base64.b64decode(answer["sealed"])))
+    return opened
+
+
+def _mixed(scope: str, key: str, content: bytes) -> bytes:
+    stream = hashlib.shake_256(f"answer:{scope}:{key}".encode()).digest(len(content))
+    return bytes(a ^ b for a, b in zip(content, stream, strict=True))

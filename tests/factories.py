@@ -64,6 +64,10 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
         "facts": "李家建房占地一尺多", "content": "李家退还所占土地", "effective_on": _today(), "signed": True,
         "sealed": True, "obligations": [{"who": "示例乙", "what": "退还土地", "due_on": _today()}],
     },
+    "f12-oral-agreement": lambda: {
+        "content": "李家退还所占土地", "effective_on": _today(), "no_paper_wanted": True,
+        "obligations": [{"who": "示例乙", "what": "退还土地", "due_on": _today()}],
+    },
     "f13-performance": lambda: {"performed": "yes", "performed_on": _today()},
     "f14-callback": lambda: {
         "called": "示例甲", "situation": "已经退还", "performed_callback": "yes", "called_on": _today(),

@@ -109,7 +109,8 @@ def _upgrade_and_load() -> None:
 def _start(name: str, port: int) -> subprocess.Popen[bytes]:
     options = ["--port", str(port)] if name == "serve" else []
     # A session of its own: Ctrl-C reaches us alone, and we end the children in order.
-    return subprocess.Popen([*HEJIE, name, *options], cwd=Path(ROOT), start_new_session=True)
+    env = {**os.environ, "HEJIE_DEMO": "1"}
+    return subprocess.Popen([*HEJIE, name, *options], cwd=Path(ROOT), env=env, start_new_session=True)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

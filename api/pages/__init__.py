@@ -2,9 +2,22 @@
 
 from flask import Flask
 
-from api.pages import api_docs, frame, home, language, ledger, sign_in, uploads
+from api.pages import (
+    account,
+    api_docs,
+    decisions,
+    follow,
+    frame,
+    home,
+    language,
+    ledger,
+    report,
+    sign_in,
+    uploads,
+    work,
+)
 
-PARTS = (home, sign_in, language, ledger, uploads, api_docs)
+PARTS = (home, report, follow, sign_in, account, language, work, ledger, decisions, uploads, api_docs)
 
 
 def init_app(app: Flask) -> None:

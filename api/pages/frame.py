@@ -3,6 +3,7 @@
 from flask import Flask, g, request
 from flask_babel import gettext
 
+from engine.config import settings
 from engine.errors import N_
 from engine.people.actor import Actor
 
@@ -19,8 +20,7 @@ NOTICES = {
     "done": N_("Done. What comes next is on its way."),
     "draft": N_("Saved as a draft. Only you see it."),
     "danger": N_("The danger has been recorded and passed on."),
-    "account": N_("Your settings were saved."),
-    "token": N_("The token was withdrawn."),
+    "password": N_("Your password was changed. Sign in with the new one."),
     "signed-out": N_("You are signed out."),
     "deployed": N_("The new version of the table is in force."),
     "unchanged": N_("Nothing was changed, so the version in force stays."),
@@ -31,7 +31,11 @@ NOTICES = {
 def init_app(app: Flask) -> None:
     """Give every template what the frame shows."""
     app.jinja_env.globals.update(
-        navigation=navigation, notice=notice, here=here, request_id=lambda: g.get("request_id")
+        navigation=navigation,
+        notice=notice,
+        here=here,
+        request_id=lambda: g.get("request_id"),
+        demo=lambda: settings().demo,
     )
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from api.pages.phones import emergency_phones
+from api.phones import emergency_phones
 from api.resource import Page
 
 blueprint = Blueprint("home", __name__)

@@ -1,6 +1,5 @@
 """Files of forms: stored as soon as they are chosen (form.js), shown to those who may see them."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, request
@@ -26,10 +25,7 @@ class Uploads(Page):
     """Take one file; everybody who may fill in a form may add to it."""
 
     public = True
-
-    def dispatch_request(self, **path: Any) -> ResponseReturnValue:
-        request.max_content_length = uploads.limit()
-        return super().dispatch_request(**path)
+    upload = True
 
     def post(self) -> ResponseReturnValue:
         file = request.files.get("file")

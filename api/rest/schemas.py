@@ -4,7 +4,6 @@ from marshmallow import Schema, fields, validate
 
 from engine.errors import N_
 
-
 TO_HUNDRED = validate.Range(1, 100, error=N_("Choose a number from 1 to 100."))
 OPEN = validate.OneOf(["", "0", "1"], error=N_("Write 1 for open cases, 0 for closed ones."))
 

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
-from flask.typing import ResponseReturnValue
+from flask import Response
 from flask_smorest import Blueprint
 from flask_smorest.fields import Upload as UploadField
 from marshmallow import Schema
@@ -28,9 +27,7 @@ class FileSchema(Schema):
 class Uploads(Resource):
     """Files for forms."""
 
-    def dispatch_request(self, **path: Any) -> ResponseReturnValue:
-        request.max_content_length = uploads.limit()
-        return super().dispatch_request(**path)
+    upload = True
 
     @blueprint.arguments(FileSchema, location="files")
     @blueprint.response(201, UploadSchema)

@@ -15,10 +15,13 @@ from engine.deadlines import commands as deadlines
 from engine.deadlines import queries as deadline_queries
 from engine.documents import commands as documents
 from engine.documents import queries as document_queries
-from engine.territory import queries as territory
+from engine.people import queries as people
 from engine.workflow.operations import Call, operation
 
 DEADLINE = {"deadline": "key in the catalogue of deadlines; 期限目录里的代号"}
+
+COMMITTEES = {"village": "village_committee", "town": "town_committee", "county": "supermarket"}
+"""Whose numbers the documents of each level carry."""
 
 
 def _case(call: Call) -> Case:
@@ -140,7 +143,7 @@ def record_agreement(call: Call, *, form: str) -> None:
     cases.record_agreement(
         call.session, case, call.actor, submission, form=form, effective_on=effective_on, confirmable=confirmable
     )
-    _number(call, case, submission, "调")
+    _number(call, case, submission)
     deadlines.end(call.session, case.id, "pm.soft", state="met")
     if confirmable:
         deadlines.start(call.session, case.id, "pm.confirm.window", since=effective_on)
@@ -202,26 +205,18 @@ def issue_document(call: Call, *, form: str) -> None:
     """Give the newest completed form its number, once."""
     submission = _submission(call, form)
     if submission is not None:
-        _number(call, _case(call), submission, "调受" if form == "f4-acceptance" else "调")
+        _number(call, _case(call), submission, "受" if form == "f4-acceptance" else "")
 
 
-def _number(call: Call, case: Case, submission: Submission, series: str) -> None:
+def _number(call: Call, case: Case, submission: Submission, suffix: str = "") -> None:
     numbered = document_queries.of_case(call.session, case.id)
     if any(document.submission_id == submission.id for document in numbered):
         return
-    abbreviation = _place(call, case) + series
+    unit = people.unit_for(call.session, COMMITTEES.get(case.level or "village", "village_committee"), case.division)
+    series = (unit.abbreviation if unit else "人调") + suffix
     documents.issue(
-        call.session, case, call.actor, kind=submission.form_key, abbreviation=abbreviation, submission=submission
+        call.session, case, call.actor, kind=submission.form_key, abbreviation=series, submission=submission
     )
-
-
-def _place(call: Call, case: Case) -> str:
-    """The short name of the division at whose level the case is: 民主村 as 民主."""
-    paths = territory.ancestors(case.division)
-    levels = {"county": 1, "town": 2, "village": 3}
-    path = paths[: levels.get(case.level or "village", 3)][-1]
-    found = territory.by_path(call.session, [path]).get(path)
-    return found.name.removesuffix("社区").rstrip("县镇村") if found else ""
 
 
 @operation(

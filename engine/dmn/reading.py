@@ -33,12 +33,17 @@ def _root(xml: bytes) -> etree._Element:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise DmnError(f"this is not XML: {error.msg}", line=error.lineno) from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs do not know it
         raise DmnError("a document type (DTD) is not allowed", line=1)
     name = etree.QName(root)
     if name.localname != "definitions" or not any(version in (name.namespace or "") for version in VERSIONS):
         raise DmnError(f"this is not DMN 1.2 to 1.5 but {name.namespace or 'XML without a namespace'}", line=1)
     return root
+
+
+def _line(element: etree._Element) -> int | None:
+    line: Any = element.sourceline
+    return int(line) if line else None
 
 
 def _decision(element: etree._Element, tables: dict[str, Table]) -> Decision:
@@ -53,7 +58,7 @@ def _decision(element: etree._Element, tables: dict[str, Table]) -> Decision:
     names = [_referred_name(element, one) for one in required]
     logic = next((one for one in element if etree.QName(one).localname in LOGIC), None)
     if logic is None:
-        raise DmnError("the decision has no logic", element_id=element.get("id"), line=element.sourceline)
+        raise DmnError("the decision has no logic", element_id=element.get("id"), line=_line(element))
     name = variable.get("name") if variable is not None else None
     return Decision(
         element.get("id", _name(element)), _name(element), name or _name(element), tuple(names), _logic(logic, tables)
@@ -98,10 +103,10 @@ def read_table(element: etree._Element) -> Table:
         tests = tuple(_test(one) for one in _children(rule, "inputEntry"))
         results = tuple(_feel(one) for one in _children(rule, "outputEntry"))
         if len(tests) != len(inputs) or len(results) != len(outputs):
-            raise DmnError("a rule has not one cell for each column", element_id=rule.get("id"), line=rule.sourceline)
+            raise DmnError("a rule has not one cell for each column", element_id=rule.get("id"), line=_line(rule))
         rules.append(Rule(rule.get("id", str(position)), tests, results))
     owner = element.getparent()
-    identity = element.get("id") or (owner.get("id", "") if owner is not None else "")
+    identity = element.get("id") or (owner.get("id") if owner is not None else None) or ""
     policy = element.get("hitPolicy", "UNIQUE")
     return Table(identity, policy, element.get("aggregation"), tuple(inputs), tuple(outputs), tuple(rules))
 
@@ -110,7 +115,7 @@ def _input(element: etree._Element) -> Expression:
     expression = _child(element, "inputExpression")
     found = _feel(expression) if expression is not None else None
     if found is None:
-        raise DmnError("an input column has no expression", element_id=element.get("id"), line=element.sourceline)
+        raise DmnError("an input column has no expression", element_id=element.get("id"), line=_line(element))
     return found
 
 
@@ -136,7 +141,7 @@ def _compiled(element: etree._Element, text: str, compiler: Callable[[str], Expr
         return compiler(text)
     except FeelSyntaxError as error:
         place = element.get("id") or element.getparent().get("id")  # type: ignore[union-attr]
-        raise DmnError(f"“{text}”: {error}", element_id=place, line=element.sourceline) from None
+        raise DmnError(f"“{text}”: {error}", element_id=place, line=_line(element)) from None
 
 
 def _context(element: etree._Element, tables: dict[str, Table]) -> Logic:
@@ -189,7 +194,7 @@ def _invocation(element: etree._Element, tables: dict[str, Table]) -> Logic:
 def _function(element: etree._Element, tables: dict[str, Table]) -> Logic:
     definition = _child(element, "encapsulatedLogic")
     if definition is None:
-        raise DmnError("the knowledge model has no logic", element_id=element.get("id"), line=element.sourceline)
+        raise DmnError("the knowledge model has no logic", element_id=element.get("id"), line=_line(element))
     parameters = tuple(one.get("name", "") for one in _children(definition, "formalParameter"))
     body = _logic(next(one for one in definition if etree.QName(one).localname in LOGIC), tables)
 

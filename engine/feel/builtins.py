@@ -60,7 +60,8 @@ def member(value: Any, key: str) -> Any:
     """What `value.key` is: an entry of a context, or a property of a date, time, duration or range."""
     if isinstance(value, Mapping):
         return value.get(key)
-    return _PROPERTIES.get(key, lambda found: None)(value)
+    read = _PROPERTIES.get(key)
+    return read(value) if read else None
 
 
 def span(start: Any, end: Any) -> Any:
@@ -225,8 +226,8 @@ def _substring_after(string_: str, match_: str) -> str:
 
 
 @builtin("contains")
-def _contains(string_: str, match_: str) -> bool:
-    return match_ in string_ if isinstance(string_, str) else None  # type: ignore[return-value]
+def _contains(string_: str, match_: str) -> bool | None:
+    return match_ in string_ if isinstance(string_, str) else None
 
 
 @builtin("starts with")
@@ -361,11 +362,15 @@ def _median(first: Any, *rest: Any) -> Any:
     return statistics.median(map(Decimal, found)) if found else None
 
 
+def _given(item: Any) -> Callable[[], Any]:
+    return lambda: item
+
+
 @builtin("all", "and")
 def _all(first: Any = (), *rest: Any) -> bool | None:
     found: bool | None = True
     for item in _items(first, rest):
-        found = conjunction(found, lambda item=item: item)
+        found = conjunction(found, _given(item))
     return found
 
 
@@ -373,7 +378,7 @@ def _all(first: Any = (), *rest: Any) -> bool | None:
 def _any(first: Any = (), *rest: Any) -> bool | None:
     found: bool | None = False
     for item in _items(first, rest):
-        found = disjunction(found, lambda item=item: item)
+        found = disjunction(found, _given(item))
     return found
 
 
@@ -428,7 +433,7 @@ def _distinct_values(list_: list[Any]) -> list[Any]:
 
 
 @builtin("union")
-def _union(*lists: Any) -> list[Any]:
+def _union(*lists: Any) -> Any:
     return _distinct_values(_concatenate(*lists))
 
 
@@ -519,7 +524,7 @@ def _before(a: Any, b: Any) -> bool | None:
 
 
 @builtin("after")
-def _after(a: Any, b: Any) -> bool | None:
+def _after(a: Any, b: Any) -> Any:
     return _before(b, a)
 
 

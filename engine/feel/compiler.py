@@ -480,7 +480,7 @@ class _Reader:
         return make
 
     def type_name(self) -> str:
-        words = []
+        words: list[str] = []
         while self.here.kind == "name" and (not words or self.here.text not in ("then", "else", "or", "return")):
             if words and self.here.text == "and" and words != ["date"] and words != ["days"] and words != ["years"]:
                 break
@@ -570,5 +570,14 @@ def _negative(value: Any) -> Any:
     return OPERATORS["*"](value, -1)
 
 
-__all__ = ["Budget", "Expression", "FeelError", "Runtime", "compile_expression", "compile_unary_tests", "evaluate",
-           "date", "order"]  # fmt: skip
+__all__ = [
+    "Budget",
+    "Expression",
+    "FeelError",
+    "Runtime",
+    "compile_expression",
+    "compile_unary_tests",
+    "date",
+    "evaluate",
+    "order",
+]  # fmt: skip

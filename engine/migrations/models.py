@@ -1,6 +1,6 @@
 """Every table of the house, imported so that Alembic sees them."""
 
-from collections.abc import MutableMapping
+from typing import Any
 
 import engine.cases.models
 import engine.deadlines.models
@@ -15,6 +15,6 @@ from engine.db import Base
 metadata = Base.metadata
 
 
-def is_ours(name: str | None, kind: str, parents: MutableMapping[str, str | None]) -> bool:
+def is_ours(name: str | None, kind: str, parents: Any) -> bool:
     """Whether Alembic should compare a thing: Procrastinate's own tables are not ours."""
     return not (kind == "table" and (name or "").startswith("procrastinate_"))

@@ -81,6 +81,14 @@ def newest(session: Session, kind: str, key: str) -> Definition:
     return found
 
 
+def one(session: Session, definition_id: UUID) -> Definition:
+    """One deployed version, by its id. Raises DefinitionUnknown."""
+    found = session.get(Definition, definition_id)
+    if found is None:
+        raise DefinitionUnknown(id=definition_id)
+    return found
+
+
 def all_newest(session: Session, kind: str) -> list[Definition]:
     """The newest version of each key, by key."""
     by_version = select(Definition).where(Definition.kind == kind).order_by(Definition.key, Definition.version.desc())

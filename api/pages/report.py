@@ -1,0 +1,81 @@
+"""Reporting: three required questions, for everybody, with whom to call above them."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+import forms
+from api import i18n
+from api.idempotency import claim_form
+from api.pages.form_page import FormPage, is_fragment, reader
+from api.phones import emergency_phones, local_phones
+from api.uploads import owner
+from engine import casework
+from engine.casework import AnswersInvalid, formbook
+from engine.casework.commands import REPORT_FORM
+from engine.errors import DomainError
+from engine.idempotency import keep
+
+KEY = "idempotency_key"
+DANGER = {"danger_place", "danger_people"}
+blueprint = Blueprint("report", __name__)
+
+
+class Report(FormPage):
+    """The report's form, and after it the tracking code. Sent twice, it makes one case."""
+
+    public = True
+
+    def get(self) -> str:
+        return self._show(self._form(), {})
+
+    def post(self) -> ResponseReturnValue:
+        form, action = self._form(), self.pressed()
+        raw = self.typed(form)
+        if action:
+            raw = forms.apply_action(form, raw, action)
+            return self.fields(form, raw, self._context()) if is_fragment("fields") else self._show(form, raw)
+        held = claim_form(self.session, self.actor, request.form.get(KEY, ""))
+        if held.answer is None:
+            made = casework.report(self.session, self.actor, raw, owner=owner(self.actor))
+            held = keep(self.session, held, {"number": made.case.number, "code": made.tracking_code})
+        return self._receipt(dict(held.answer or {}), raw)
+
+    def refused(self, error: DomainError, **path: object) -> str:
+        form = self._form()
+        errors = error.errors if isinstance(error, AnswersInvalid) else ()
+        return self._show(form, self.typed(form), errors=errors, error=None if errors else i18n.sentence(error))
+
+    def _form(self) -> forms.Form:
+        return formbook.newest(self.session, REPORT_FORM).form
+
+    def _context(self) -> dict[str, Any]:
+        return formbook.offers(self.session, None, {})
+
+    def _show(self, form: forms.Form, raw: dict[str, Any], errors: Any = (), error: str | None = None) -> str:
+        return render_template(
+            "report.html",
+            form=form,
+            title=form.title(reader()),
+            fields=self.fields(form, raw, self._context(), errors),
+            summary=forms.render_error_summary(errors, reader()),
+            error=error,
+            key=request.form.get(KEY) or str(uuid4()),
+            danger=raw.get("urgency") in DANGER,
+            phones=emergency_phones(),
+            local=local_phones(self.session, self.actor),
+        )
+
+    def _receipt(self, made: dict[str, Any], raw: dict[str, Any]) -> str:
+        return render_template(
+            "reported.html",
+            made=made,
+            phone=raw.get("reporter_phone") if not raw.get("anonymous") else None,
+            danger=raw.get("urgency") in DANGER,
+            phones=emergency_phones() + local_phones(self.session, self.actor),
+        )
+
+
+blueprint.add_url_rule("/report", view_func=Report.as_view("page"))

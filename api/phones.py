@@ -1,0 +1,44 @@
+"""The numbers to call when something cannot wait for a form."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from api import i18n
+from engine.errors import N_
+from engine.people import queries as people
+from engine.people.actor import Actor
+
+NATIONAL = (
+    ("110", N_("Police: violence, threats, somebody missing")),
+    ("119", N_("Fire and rescue: fire, collapse, trapped people")),
+    ("120", N_("Ambulance: injured or ill")),
+    ("96110", N_("Fraud: money about to be sent or just sent")),
+)
+"""110, 119, 120: the nation's emergency numbers; 96110: the police's line against fraud."""
+
+ON_DUTY = {"village_head", "town_centre", "hazard_office", "police"}
+"""Organisations that go to the place; committees and courts are not called in danger."""
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One number to call, and when or whom."""
+
+    number: str
+    label: str
+    local: bool = False
+
+
+def emergency_phones() -> list[Phone]:
+    """The nation's numbers."""
+    return [Phone(number, gettext(label)) for number, label in NATIONAL]
+
+
+def local_phones(session: Session, actor: Actor, path: str | None = None) -> list[Phone]:
+    """The numbers of the village and town on duty: near a place, else near the reader, else all."""
+    near = path or next((held.path for held in actor.memberships), None)
+    units = [unit for unit in people.duty_phones(session, near) if unit.kind in ON_DUTY]
+    english = i18n.locale() == "en"
+    return [Phone(unit.phone, unit.name_en if english else unit.name, local=True) for unit in units]

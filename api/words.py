@@ -1,0 +1,128 @@
+"""What happened and where it stands, in plain words for the reader."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from api import i18n
+from engine.cases.models import Case
+from engine.casework.queries import Timeline
+from engine.errors import N_
+from engine.events import Event
+
+STANDS = {
+    "reported": N_("It has arrived and waits to be read."),
+    "triage": N_("Somebody reads it now and decides who must act."),
+    "guidance": N_("You will be told which organ this belongs to, and how to get there."),
+    "consent": N_("Both sides are being asked whether they want mediation."),
+    "acceptance": N_("Both sides are willing; it is being accepted for mediation."),
+    "mediation": N_("A mediator talks with both sides."),
+    "agreement": N_("The sides agree; it is being written down."),
+    "performance": N_("What was agreed is being carried out."),
+    "callback": N_("Somebody else than the mediator will ask whether it is really settled."),
+    "routes": N_("Mediation has ended; you will be told which other ways are open."),
+    "call": N_("People near the place are being called."),
+    "verify": N_("Somebody goes there to look."),
+    "measures": N_("The place is being made safe for now."),
+    "fixing": N_("It is being fixed."),
+    "recheck": N_("Another person checks whether it is really fixed."),
+    "handover": N_("It is being handed over to the police."),
+    "paused": N_("Mediation rests until the police have answered."),
+    "closed": N_("It is closed."),
+}
+"""What a stage means to whoever reported."""
+
+HAPPENED = {
+    "case.reported": N_("Reported: %(source)s"),
+    "case.classified": N_("Classified: %(facts)s"),
+    "case.routed": N_("Decided which way it goes: gate %(gate)s"),
+    "case.accepted": N_("Accepted for mediation"),
+    "case.refused": N_("Not accepted for mediation"),
+    "case.mediator_appointed": N_("A mediator was named"),
+    "case.escalated": N_("Taken up one level, to: %(level)s"),
+    "case.paused": N_("Mediation paused because of danger"),
+    "case.resumed": N_("Taken up again"),
+    "case.agreed": N_("The sides have agreed"),
+    "case.performance_recorded": N_("Performance recorded: %(performed)s"),
+    "case.closed": N_("Closed: %(outcome)s"),
+    "case.sealed": N_("The case was sealed"),
+    "case.viewed": N_("The sealed case was opened"),
+    "case.noted": N_("A remark was added"),
+    "task.completed": N_("Done: %(step)s"),
+    "task.claimed": N_("Taken on: %(step)s"),
+    "task.released": N_("Given back: %(step)s"),
+    "task.assigned": N_("Handed on: %(step)s"),
+    "deadline.started": N_("A deadline runs until %(due)s"),
+    "deadline.warned": N_("A deadline is near or past: %(due)s"),
+    "deadline.met": N_("A deadline was met"),
+    "deadline.suspended": N_("A deadline was suspended"),
+    "document.issued": N_("A document was issued"),
+    "document.voided": N_("A document was voided"),
+    "handover.sent": N_("Handed over to the police"),
+    "handover.answered": N_("The police answered: %(decision)s"),
+    "handover.outcome_recorded": N_("The police told the outcome"),
+    "notice.recorded": N_("A reminder was recorded"),
+    "instance.cancelled": N_("A process was cancelled"),
+}
+"""Each kind of event that people should read; the others are for machines."""
+
+PERFORMED = {"yes": N_("performed"), "partly": N_("performed in part"), "no": N_("not performed")}
+DECISIONS = {"accept": N_("taken over"), "return": N_("returned"), "refuse": N_("not theirs")}
+ALARMS = {"case.paused", "deadline.warned", "handover.sent", "case.refused"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened: when, what, by whom, and whether it should catch the eye."""
+
+    at: datetime
+    text: str
+    who: str
+    alarm: bool
+
+
+def stands(case: Case) -> str:
+    """Where a case stands, as a sentence for whoever reported it."""
+    return str(gettext(STANDS.get(case.stage, STANDS["triage"])))
+
+
+def lines(timeline: Timeline) -> list[Line]:
+    """What happened in a case, newest first."""
+    return list(reversed(list(_lines(timeline))))
+
+
+def _lines(timeline: Timeline) -> Iterator[Line]:
+    for event in timeline.events:
+        sentence = HAPPENED.get(event.kind)
+        if sentence:
+            text = i18n.fill(sentence, _facts(event, timeline))
+            who = timeline.names.get(event.actor or "", "")
+            yield Line(event.at, text, who, event.kind in ALARMS)
+
+
+def _facts(event: Event, timeline: Timeline) -> Mapping[str, Any]:
+    data = event.data
+    match event.kind:
+        case "case.reported":
+            return {"source": i18n.code(data.get("source"), "source")}
+        case "case.classified":
+            found = [i18n.code(data[kind], kind) for kind in ("kind", "category", "risk", "level") if data.get(kind)]
+            return {"facts": " · ".join(found)}
+        case "case.routed":
+            return {"gate": data.get("gate", "")}
+        case "case.escalated":
+            return {"level": i18n.code(data.get("level"), "level")}
+        case "case.performance_recorded":
+            return {"performed": gettext(PERFORMED.get(data.get("performed", ""), ""))}
+        case "case.closed":
+            return {"outcome": i18n.code(data.get("reason"), "outcome")}
+        case "handover.answered":
+            return {"decision": gettext(DECISIONS.get(data.get("decision", ""), ""))}
+        case "deadline.started" | "deadline.warned":
+            return {"due": i18n.day(date.fromisoformat(data["due_on"]))}
+    if event.kind.startswith("task.") and event.instance:
+        return {"step": timeline.elements.get((event.instance, data.get("element", "")), "")}
+    return {}

@@ -1,0 +1,95 @@
+"""The application on the real database with the demo county, and people who use it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from api.app import create_app
+from engine import db, demo
+from engine.people import commands as people
+from engine.people.models import FailedSignIn
+
+FIELD = re.compile(r'name="csrf_token" value="(\w+)"')
+
+
+@pytest.fixture(scope="session")
+def county(database: str) -> None:
+    """The demo county's people and places."""
+    with db.transaction() as session:
+        demo.load(session)
+
+
+@pytest.fixture(scope="session")
+def app(county: None) -> Flask:
+    """The application."""
+    return create_app(testing=True)
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[FlaskClient]:
+    """A browser in which nobody is signed in; failed sign-ins of other tests are forgotten."""
+    with db.transaction() as session:
+        session.query(FailedSignIn).delete()
+    yield app.test_client()
+
+
+@dataclass
+class Browser:
+    """A signed-in browser, or another system with a token (`headers`)."""
+
+    client: FlaskClient
+    headers: dict[str, str]
+
+    def get(self, address: str, **more: Any) -> TestResponse:
+        """Ask for a page or a resource."""
+        return self.client.get(address, headers={**self.headers, **more.pop("headers", {})}, **more)
+
+    def post(self, address: str, **more: Any) -> TestResponse:
+        """Send a form (with the token of its page) or JSON."""
+        return self.client.post(address, headers={**self.headers, **more.pop("headers", {})}, **more)
+
+    def put(self, address: str, **more: Any) -> TestResponse:
+        """Replace something."""
+        return self.client.put(address, headers={**self.headers, **more.pop("headers", {})}, **more)
+
+    def send(self, page: str, data: dict[str, Any], *, to: str | None = None) -> TestResponse:
+        """Open a page and send its form."""
+        return self.post(to or page, data={"csrf_token": token_in(self.get(page)), **data})
+
+
+def token_in(page: TestResponse) -> str:
+    """The form token of a page."""
+    found = FIELD.search(page.text)
+    assert found, page.text[:500]
+    return found[1]
+
+
+@pytest.fixture
+def signed_in(app: Flask, county: None) -> Callable[[str], Browser]:
+    """Sign a demo account in with a browser: ``signed_in("duty")``."""
+
+    def sign_in(login: str) -> Browser:
+        client = app.test_client()
+        data = {"login": login, "password": demo.PASSWORD, "csrf_token": token_in(client.get("/sign-in"))}
+        assert client.post("/sign-in", data=data).status_code == 303
+        return Browser(client, {})
+
+    return sign_in
+
+
+@pytest.fixture
+def system(app: Flask, county: None) -> Callable[[str], Browser]:
+    """Another system with a token of a demo account."""
+
+    def with_token(login: str) -> Browser:
+        with db.transaction() as session:
+            token = people.sign_in(session, login, demo.PASSWORD, "127.0.0.1")
+        return Browser(app.test_client(), {"Authorization": f"Bearer {token}"})
+
+    return with_token

@@ -1,0 +1,85 @@
+"""Every sentence that the product can say has its Chinese."""
+
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+from flask import Flask
+
+ROOT = Path(__file__).parents[2]
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+
+
+def said() -> dict[str, str]:
+    """Every sentence in the code and the templates, with where it stands."""
+    with (ROOT / "api/translations/babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)
+    found = {}
+    for folder in ("api", "engine"):
+        for place in extract_from_dir(ROOT / folder, methods, options, keywords=KEYWORDS):
+            message = place[2]
+            found[message[0] if isinstance(message, tuple) else message] = f"{folder}/{place[0]}:{place[1]}"
+    return found
+
+
+def chinese() -> Catalog:
+    """The Chinese catalogue."""
+    with (ROOT / "api/translations/zh/LC_MESSAGES/messages.po").open("rb") as file:
+        return read_po(file, locale="zh")
+
+
+def texts(message: Message) -> list[str]:
+    """What a message says, in each plural form."""
+    return list(message.string) if isinstance(message.string, list | tuple) else [str(message.string)]
+
+
+def names(text: str) -> set[str]:
+    """The places in a sentence that facts are filled into."""
+    filled = Formatter().parse(text.replace("%(", "{").replace(")d", "}").replace(")s", "}"))
+    return {name for _, name, _, _ in filled if name}
+
+
+def test_every_sentence_has_its_chinese() -> None:
+    known = {message.id[0] if isinstance(message.id, tuple) else message.id: message for message in chinese()}
+    missing = {
+        sentence: place
+        for sentence, place in said().items()
+        if sentence not in known or known[sentence].fuzzy or not all(texts(known[sentence]))
+    }
+    assert missing == {}
+
+
+def test_facts_stand_in_both_languages() -> None:
+    for message in chinese():
+        if message.id:
+            sentence = message.id[1] if isinstance(message.id, tuple) else message.id
+            assert [names(text) for text in texts(message)] == [names(sentence)], sentence
+
+
+def test_nothing_is_translated_that_nobody_says() -> None:
+    spoken = said()
+    kept = [message.id[0] if isinstance(message.id, tuple) else message.id for message in chinese() if message.id]
+    assert [sentence for sentence in kept if sentence not in spoken] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("zh-CN", "登录"), ("zh-TW", "登录"), ("en-GB", "Sign in"), ("fr", "登录")]
+)
+def test_pages_follow_the_browser(app: Flask, language: str, title: str) -> None:
+    page = app.test_client().get("/sign-in", headers={"Accept-Language": language}).text
+    assert f"<h1>{title}</h1>" in page
+
+
+def test_a_click_on_the_language_is_remembered(app: Flask) -> None:
+    from tests.api.conftest import token_in
+
+    client = app.test_client()
+    data = {"csrf_token": token_in(client.get("/sign-in")), "locale": "en", "next": "/sign-in"}
+    assert client.post("/language", data=data).headers["Location"] == "/sign-in"
+    page = client.get("/sign-in", headers={"Accept-Language": "zh-CN"})
+    assert '<html lang="en">' in page.text
+    assert page.headers["Content-Language"] == "en"
