@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from api import i18n
 from engine.cases.models import Case
+from engine.casework import StepNames
 from engine.casework.queries import Timeline
 from engine.errors import N_
 from engine.events import Event
@@ -89,21 +90,21 @@ def stands(case: Case) -> str:
     return str(gettext(STANDS.get(case.stage, STANDS["triage"])))
 
 
-def lines(timeline: Timeline) -> list[Line]:
+def lines(timeline: Timeline, steps: StepNames) -> list[Line]:
     """What happened in a case, newest first."""
-    return list(reversed(list(_lines(timeline))))
+    return list(reversed(list(_lines(timeline, steps))))
 
 
-def _lines(timeline: Timeline) -> Iterator[Line]:
+def _lines(timeline: Timeline, steps: StepNames) -> Iterator[Line]:
     for event in timeline.events:
         sentence = HAPPENED.get(event.kind)
         if sentence:
-            text = i18n.fill(sentence, _facts(event, timeline))
+            text = i18n.fill(sentence, _facts(event, timeline, steps))
             who = timeline.names.get(event.actor or "", "")
             yield Line(event.at, text, who, event.kind in ALARMS)
 
 
-def _facts(event: Event, timeline: Timeline) -> Mapping[str, Any]:
+def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, Any]:
     data = event.data
     match event.kind:
         case "case.reported":
@@ -124,5 +125,5 @@ def _facts(event: Event, timeline: Timeline) -> Mapping[str, Any]:
         case "deadline.started" | "deadline.warned":
             return {"due": i18n.day(date.fromisoformat(data["due_on"]))}
     if event.kind.startswith("task.") and event.instance:
-        return {"step": timeline.elements.get((event.instance, data.get("element", "")), "")}
+        return {"step": steps.of(timeline.definitions[event.instance], data["element"])}
     return {}

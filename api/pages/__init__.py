@@ -5,6 +5,7 @@ from flask import Flask
 from api.pages import (
     account,
     api_docs,
+    case,
     decisions,
     follow,
     frame,
@@ -13,11 +14,12 @@ from api.pages import (
     ledger,
     report,
     sign_in,
+    task,
     uploads,
     work,
 )
 
-PARTS = (home, report, follow, sign_in, account, language, work, ledger, decisions, uploads, api_docs)
+PARTS = (home, report, follow, sign_in, account, language, work, task, case, ledger, decisions, uploads, api_docs)
 
 
 def init_app(app: Flask) -> None:

@@ -11,7 +11,6 @@ from api import i18n, uploads
 from api.resource import Page
 from engine.casework import formbook
 
-SAVE_DRAFT = "save-draft"
 FRAGMENT = "X-Fragment"
 
 

@@ -20,6 +20,8 @@ NOTICES = {
     "done": N_("Done. What comes next is on its way."),
     "draft": N_("Saved as a draft. Only you see it."),
     "danger": N_("The danger has been recorded and passed on."),
+    "withdrawn": N_("The mediation has ended. The other routes are still to be told."),
+    "noted": N_("The remark is on the file."),
     "password": N_("Your password was changed. Sign in with the new one."),
     "signed-out": N_("You are signed out."),
     "deployed": N_("The new version of the table is in force."),

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from api import auth, i18n
 from api.resource import Page
+from engine import demo
 from engine.errors import DomainError
 from engine.people import commands as people
 
@@ -20,7 +21,7 @@ class SignIn(Page):
         wanted = auth.local(request.args.get("next"))
         if self.actor.id:
             return redirect(wanted or url_for("work.page"), 303)
-        return render_template("sign_in.html", next=wanted)
+        return self._show(next=wanted)
 
     def post(self) -> ResponseReturnValue:
         login, password = request.form.get("login", ""), request.form.get("password", "")
@@ -30,7 +31,10 @@ class SignIn(Page):
 
     def refused(self, error: DomainError, **path: object) -> str:
         login, wanted = request.form.get("login", ""), auth.local(request.form.get("next"))
-        return render_template("sign_in.html", error=i18n.sentence(error), login=login, next=wanted)
+        return self._show(error=i18n.sentence(error), login=login, next=wanted)
+
+    def _show(self, **more: object) -> str:
+        return render_template("sign_in.html", accounts=demo.ACCOUNTS, password=demo.PASSWORD, **more)
 
 
 class SignOut(Page):

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from api import i18n
 from api.resource import Page
 from engine import casework
 from engine.errors import N_
@@ -37,6 +38,7 @@ class Work(Page):
             views=VIEWS,
             empty=EMPTY[which],
             counts=casework.task_counts(self.session, self.actor),
+            step=casework.StepNames(self.session, i18n.locale()),
             page=casework.my_tasks(self.session, self.actor, which, after=request.args.get("after", "")),
         )
 

@@ -1,8 +1,10 @@
 """Casework: the use cases of the house. Only here do people, cases and processes meet."""
 
 from engine.casework import following, operations
+from engine.casework.access import require_sight
 from engine.casework.commands import (
     Reported,
+    add_note,
     assign,
     claim,
     complete_task,
@@ -12,12 +14,15 @@ from engine.casework.commands import (
     save_draft,
     withdraw,
 )
-from engine.casework.errors import AnswersInvalid, CasePaused, Outdated, TaskNotYours
+from engine.casework.errors import AnswersInvalid, CasePaused, NotInMediation, Outdated, TaskNotYours
 from engine.casework.house import check, demo_accounts, deploy, library, load_demo, stage
+from engine.casework.naming import StepNames
 from engine.casework.queries import (
+    assignable,
     case_page,
     follow,
     my_tasks,
+    next_task,
     open_tasks,
     task_counts,
     task_page,
@@ -28,10 +33,14 @@ from engine.casework.queries import (
 __all__ = [
     "AnswersInvalid",
     "CasePaused",
+    "NotInMediation",
     "Outdated",
     "Reported",
+    "StepNames",
     "TaskNotYours",
+    "add_note",
     "assign",
+    "assignable",
     "case_page",
     "check",
     "claim",
@@ -43,11 +52,13 @@ __all__ = [
     "library",
     "load_demo",
     "my_tasks",
+    "next_task",
     "open_tasks",
     "operations",
     "raise_danger",
     "release",
     "report",
+    "require_sight",
     "save_draft",
     "stage",
     "task_counts",

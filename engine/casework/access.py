@@ -1,10 +1,13 @@
 """Who may take which task: role and division, decided here alone."""
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from engine.cases import queries as cases
-from engine.casework.errors import TaskNotYours
+from engine.cases.models import Case
+from engine.casework.errors import CasePaused, TaskNotYours
 from engine.errors import NotFound
 from engine.people.actor import Actor
 from engine.workflow.errors import TaskAlreadyAssigned, TaskUnknown
@@ -43,3 +46,15 @@ def require_may_see(session: Session, actor: Actor, task: UserTask) -> None:
         cases.case(session, actor, task.stream)
     except NotFound:
         raise TaskUnknown(task=task.id) from None
+
+
+def require_sight(session: Session, actor: Actor, case_id: UUID) -> None:
+    """Raises CaseUnknown unless the case is the actor's to see; unlike a look at it, this is not recorded."""
+    if session.scalar(select(Case.id).where(Case.id == case_id, cases.scope(actor))) is None:
+        raise cases.CaseUnknown(case=case_id)
+
+
+def require_not_paused(case: Case, task: UserTask) -> None:
+    """Raises CasePaused for every step but those of the police and of the centre on duty (人民调解法 §25)."""
+    if case.paused_at is not None and "police" not in task.groups and "duty_officer" not in task.groups:
+        raise CasePaused(case=case.id)

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 import forms
 from engine import clock
 from engine.cases import commands as cases
+from engine.cases import permissions
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
 from engine.casework import access, formbook
-from engine.casework.errors import AnswersInvalid, CasePaused, Outdated
+from engine.casework.errors import AnswersInvalid, NoteEmpty, NotInMediation, Outdated
 from engine.documents import commands as documents
 from engine.people.actor import Actor
 from engine.territory import queries as territory
@@ -128,7 +129,7 @@ def complete_task(
         if version is not None and version != task.version:
             raise Outdated(task=task_id)
         case = case_queries.locked(session, task.stream)
-        _require_not_paused(case, task)
+        access.require_not_paused(case, task)
         if task.form_key:
             form = formbook.newest(session, task.form_key)
             values = _checked(session, form, answers, case, completion.waiting.variables)
@@ -148,7 +149,7 @@ def raise_danger(session: Session, actor: Actor, case_id: UUID, answers: Mapping
 
     Raises CaseUnknown, CaseClosed, AnswersInvalid.
     """
-    case_queries.case(session, actor, case_id)
+    permissions.require(session, actor, "danger", case_id)
     case = case_queries.locked(session, case_id)
     cases.require_open(case)
     form = formbook.newest(session, DANGER_FORM)
@@ -166,9 +167,24 @@ def raise_danger(session: Session, actor: Actor, case_id: UUID, answers: Mapping
 
 
 def withdraw(session: Session, actor: Actor, case_id: UUID) -> Case:
-    """A party leaves the mediation (人民调解法 §23): it ends, and the other routes are told. Raises NobodyWaits."""
-    case = case_queries.case(session, actor, case_id)
-    correlation.correlate(session, "withdraw", str(case.id), {}, actor=actor.id, home=home_of(case))
+    """A party leaves the mediation (人民调解法 §23): it ends, and the other routes are told.
+
+    Raises CaseUnknown, NotForYourRole, NotInMediation.
+    """
+    case = permissions.require(session, actor, "withdraw", case_id)
+    try:
+        correlation.correlate(session, "withdraw", str(case.id), {}, actor=actor.id, home=home_of(case))
+    except NobodyWaits:
+        raise NotInMediation(case=case_id) from None
+    return case
+
+
+def add_note(session: Session, actor: Actor, case_id: UUID, words: str) -> Case:
+    """Put a remark on a case's file. Raises CaseUnknown, NoteEmpty."""
+    case = permissions.require(session, actor, "note", case_id)
+    if not words.strip():
+        raise NoteEmpty
+    cases.add_note(session, case, actor.id, words.strip())
     return case
 
 
@@ -190,11 +206,6 @@ def _checked(
     if not result.ok:
         raise AnswersInvalid(result.errors)
     return result.values
-
-
-def _require_not_paused(case: Case, task: UserTask) -> None:
-    if case.paused_at is not None and "police" not in task.groups and "duty_officer" not in task.groups:
-        raise CasePaused(case=case.id)
 
 
 def _division_of(session: Session, actor: Actor, place: str) -> Division:
@@ -222,5 +233,5 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-__all__ = ["Reported", "Submission", "assign", "claim", "complete_task", "raise_danger", "release", "report",
-           "save_draft", "withdraw"]  # fmt: skip
+__all__ = ["Reported", "Submission", "add_note", "assign", "claim", "complete_task", "raise_danger", "release",
+           "report", "save_draft", "withdraw"]  # fmt: skip

@@ -37,3 +37,17 @@ class Outdated(Conflict):
 
     code = "outdated"
     message = N_("Somebody has changed this since you opened it. Look at the new state, then decide.")
+
+
+class NotInMediation(Conflict):
+    """Nobody can leave a mediation that has not begun or is over."""
+
+    code = "not-in-mediation"
+    message = N_("This case is not being mediated now, so there is nothing to leave.")
+
+
+class NoteEmpty(Invalid):
+    """A remark without words."""
+
+    code = "note-empty"
+    message = N_("Write the remark first.")

@@ -50,13 +50,14 @@ def deploy(session: Session, actor: Actor | None, files: Sequence[File], *, note
 
 
 def library() -> list[File]:
-    """The diagrams, tables and forms that come with the product."""
+    """The diagrams with their English names, the tables and the forms that come with the product."""
     paths = [
         *sorted(PROCESSES.glob("*/*.bpmn")),
         *sorted(PROCESSES.glob("*/*.dmn")),
         *sorted(LIBRARY.glob("*.form.json")),
     ]
-    return [File(path.name, path.read_bytes()) for path in paths]
+    names = [File(f"{path.parent.name}-{path.name}", path.read_bytes()) for path in PROCESSES.glob("*/labels.en.toml")]
+    return [*(File(path.name, path.read_bytes()) for path in paths), *names]
 
 
 def load_demo(session: Session) -> bool:

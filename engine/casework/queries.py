@@ -19,13 +19,16 @@ from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.documents import queries as documents
 from engine.documents.models import Document, Upload
+from engine.errors import DomainError
 from engine.events import Event
 from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.territory import queries as territory
 from engine.territory.models import Division
-from engine.workflow import definitions, instances, tasks
+from engine.workflow import correlation, definitions, instances, tasks
 from engine.workflow.bpmn import Element
+from engine.workflow.errors import TaskNotOpen
+from engine.workflow.facing import WaitingTask
 from engine.workflow.models import Definition, Incident, Instance, UserTask
 
 SOON = timedelta(days=2)
@@ -63,9 +66,14 @@ class TaskPage:
     context: Mapping[str, Any]
     uploads: Sequence[forms.Upload]
     draft_saved_at: datetime | None
-    may_do: bool
+    refusal: DomainError | None
     names: Mapping[str, str]
     timeline: "Timeline"
+
+    @property
+    def may_do(self) -> bool:
+        """Whether the reader may complete it; else `refusal` says why not."""
+        return self.refusal is None
 
 
 @dataclass(frozen=True)
@@ -79,16 +87,16 @@ class Filed:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What happened in a case, oldest first, the names of who did it, and of the elements it happened at."""
+    """What happened in a case, oldest first, the names of who did it, and the process that each instance runs."""
 
     events: Sequence[Event]
     names: Mapping[str, str]
-    elements: Mapping[tuple[UUID, str], str]
+    definitions: Mapping[UUID, UUID]
 
 
 @dataclass(frozen=True)
 class CasePage:
-    """A case with its file."""
+    """A case with its file. `may_be_left` says that it is being mediated, so that a party can leave."""
 
     case: Case
     place: Division | None
@@ -100,6 +108,7 @@ class CasePage:
     agreements: Sequence[Agreement]
     notes: Sequence[Note]
     open_tasks: Sequence[UserTask]
+    may_be_left: bool
     incidents: Sequence[Incident]
     names: Mapping[str, str]
     timeline: Timeline
@@ -180,10 +189,22 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
         context=formbook.offers(session, case, variables),
         uploads=formbook.uploads(session, raw),
         draft_saved_at=draft.saved_at if draft else None,
-        may_do=task.state == "open" and access.may_take(actor, task) and task.assignee in (None, actor.id),
+        refusal=_refusal(session, actor, task, waiting, case),
         names=people.names(session, [task.assignee, task.completed_by]),
         timeline=timeline(session, case),
     )
+
+
+def next_task(session: Session, actor: Actor, case_id: UUID) -> UserTask | None:
+    """The step of a case that the actor may go on with at once, the newest first."""
+    open_ones = select(UserTask).where(UserTask.stream == case_id, UserTask.state == "open", _which(actor, "all"))
+    return session.scalar(open_ones.order_by(UserTask.created_at.desc()).limit(1))
+
+
+def assignable(session: Session, actor: Actor, task: UserTask) -> list[tuple[str, str]]:
+    """Whom a task can be handed to: id and name of everybody else whose role lets them take it."""
+    holders = people.holders(session, task.groups, task.division)
+    return [(str(one.id), one.name) for one in holders if str(one.id) not in (actor.id, task.assignee)]
 
 
 def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
@@ -208,6 +229,7 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
         agreements=cases.agreements(session, case.id),
         notes=notes,
         open_tasks=open_tasks(session, case.id),
+        may_be_left=correlation.is_awaited(session, "withdraw", str(case.id)),
         incidents=_incidents(session, case.id),
         names={
             **happened.names,
@@ -228,15 +250,7 @@ def timeline(session: Session, case: Case) -> Timeline:
     happened = events.of_stream(session, case.id)
     running = select(Instance.id, Instance.definition_id).where(Instance.stream == case.id)
     definition_of: dict[UUID, UUID] = dict(iter(session.execute(running)))
-    elements = {}
-    for task in session.scalars(select(UserTask).where(UserTask.stream == case.id)):
-        elements[task.instance_id, task.element_id] = task.name
-    for definition_id in set(definition_of.values()):
-        process = definitions.process(session, definition_id)
-        for instance in (one for one, used in definition_of.items() if used == definition_id):
-            for element in process.elements.values():
-                elements.setdefault((instance, element.id), element.name)
-    return Timeline(happened, people.names(session, {one.actor for one in happened}), elements)
+    return Timeline(happened, people.names(session, {one.actor for one in happened}), definition_of)
 
 
 def where_it_stands(session: Session, actor: Actor, case_id: UUID) -> list[Standing]:
@@ -303,6 +317,21 @@ def _prefilled(session: Session, form: forms.Form | None, case: Case, variables:
         if known and known.answers.get("parties"):
             raw.setdefault("parties", known.answers["parties"])
     return raw
+
+
+def _refusal(
+    session: Session, actor: Actor, task: UserTask, waiting: WaitingTask | None, case: Case
+) -> DomainError | None:
+    """Why somebody who sees a task cannot complete it now; None if they can."""
+    try:
+        if waiting is None:
+            raise TaskNotOpen(task=task.id)
+        access.require_may_do(session, actor, task)
+        access.require_not_paused(case, task)
+        tasks.require_other_person(session, task, waiting, actor.id)
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 def _incidents(session: Session, case_id: UUID) -> list[Incident]:

@@ -1,15 +1,23 @@
 """Who is who."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine import clock
+from engine.errors import N_, NotFound
 from engine.people.actor import Actor, Held
 from engine.people.commands import token_hash
 from engine.people.models import Account, Mediator, Membership, SignIn, Unit
+
+
+class AccountUnknown(NotFound):
+    """There is no such person here, or their account is closed."""
+
+    code = "account-unknown"
+    message = N_("There is no such colleague here. Choose one from the list.")
 
 
 def actor_of_session(session: Session, token: str) -> Actor | None:
@@ -23,14 +31,7 @@ def actor_of_session(session: Session, token: str) -> Actor | None:
 
 def actor_of(session: Session, account: Account) -> Actor:
     """An account as an actor, with the roles it holds today."""
-    today = clock.today()
-    rows = session.scalars(
-        select(Membership).where(
-            Membership.account_id == account.id,
-            Membership.from_day <= today,
-            Membership.to_day.is_(None) | (Membership.to_day >= today),
-        )
-    )
+    rows = session.scalars(select(Membership).where(Membership.account_id == account.id, *_today()))
     held = tuple(Held(one.role, one.division, one.path) for one in rows)
     return Actor(str(account.id), account.name, account.locale, held)
 
@@ -38,6 +39,17 @@ def actor_of(session: Session, account: Account) -> Actor:
 def actor_by_login(session: Session, login: str) -> Actor:
     """The actor of a login."""
     return actor_of(session, session.scalars(select(Account).where(Account.login == login)).one())
+
+
+def actor_by_id(session: Session, account_id: str) -> Actor:
+    """The actor of an account's id as text. Raises AccountUnknown."""
+    try:
+        account = session.get(Account, UUID(account_id))
+    except ValueError:
+        account = None
+    if account is None or not account.active:
+        raise AccountUnknown
+    return actor_of(session, account)
 
 
 def names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
@@ -48,6 +60,12 @@ def names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
     return {
         str(key): name for key, name in session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted)))
     }
+
+
+def holders(session: Session, roles: Collection[str], path: str) -> list[Account]:
+    """Who holds one of these roles today in a division or above it, by name."""
+    held = select(Membership.account_id).where(Membership.role.in_(roles), Membership.path.in_(_above(path)), *_today())
+    return list(session.scalars(select(Account).where(Account.active, Account.id.in_(held)).order_by(Account.name)))
 
 
 def mediators(session: Session, path: str) -> list[tuple[Account, Mediator, Unit]]:
@@ -74,6 +92,12 @@ def duty_phones(session: Session, path: str | None = None) -> list[Unit]:
     if path:
         query = query.where(Unit.path.in_(_above(path)))
     return list(session.scalars(query.order_by(Unit.path.desc(), Unit.kind)))
+
+
+def _today() -> tuple[ColumnElement[bool], ...]:
+    """The conditions that a membership counts today."""
+    today = clock.today()
+    return Membership.from_day <= today, Membership.to_day.is_(None) | (Membership.to_day >= today)
 
 
 def _above(path: str) -> list[str]:

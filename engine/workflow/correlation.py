@@ -44,6 +44,14 @@ def correlate(
     raise NobodyWaits(name=name, correlation_key=correlation_key)
 
 
+def is_awaited(session: Session, name: str, correlation_key: str) -> bool:
+    """Whether somebody waits for a message now."""
+    waiting = select(Subscription.id).where(
+        Subscription.kind == MESSAGE, Subscription.name == name, Subscription.correlation_key == correlation_key
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
 def broadcast(session: Session, name: str, variables: Mapping[str, Any], *, actor: str | None) -> int:
     """Let everyone who waits for a signal hear it, now and in this transaction; starts processes by it as well.
 

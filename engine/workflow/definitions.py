@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import tomllib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
@@ -19,14 +20,14 @@ from engine.workflow.bpmn import Finding, Process, check_model, compile_model
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused
 from engine.workflow.models import Definition, Deployment, StartSubscription
 
-PROCESS, DECISION, FORM = "process", "decision", "form"
+PROCESS, DECISION, FORM, LABELS = "process", "decision", "form", "labels"
 COMPILED_LIMIT = 512
 DEPLOY_LOCK = 0x48656A6965  # one deployment at a time: versions are counted
 
 
 @dataclass(frozen=True)
 class File:
-    """A file to check or deploy; its kind follows from the ending: .bpmn, .dmn, .form.json (or .form)."""
+    """A file to check or deploy; its kind follows from the ending: .bpmn, .dmn, .form.json or .form, labels.en.toml."""
 
     name: str
     content: bytes
@@ -107,6 +108,13 @@ def decisions(session: Session, definition_id: UUID) -> dmn.Model:
     return compiled
 
 
+def labels(session: Session) -> Mapping[str, Mapping[str, str]]:
+    """The English names of each process's elements, by the process's key and the element's id."""
+    newest_labels = select(Definition.key, Definition.id).where(Definition.kind == LABELS)
+    by_version = newest_labels.order_by(Definition.key, Definition.version.desc()).ext(distinct_on(Definition.key))
+    return {key: _compiled(session, definition_id) for key, definition_id in session.execute(by_version)}
+
+
 @dataclass(frozen=True)
 class _Part:
     """One thing that a file defines."""
@@ -119,11 +127,13 @@ class _Part:
 
 
 def kind_of(file_name: str) -> str | None:
-    """What a file of this name holds: process, decision, form, or None where the ending says nothing."""
+    """What a file of this name holds: process, decision, form, labels, or None where the ending says nothing."""
     if file_name.endswith(".bpmn"):
         return PROCESS
     if file_name.endswith(".dmn"):
         return DECISION
+    if file_name.endswith("labels.en.toml"):
+        return LABELS
     return FORM if file_name.endswith((".form", ".form.json")) else None
 
 
@@ -135,7 +145,9 @@ def _check_one(file: File, form_check: FormCheck) -> Iterable[Finding]:
             return _check_decisions(file)
         case "form":
             return form_check(file.content)
-    hint = "Name diagrams *.bpmn, decision tables *.dmn and forms *.form.json."
+        case "labels":
+            return _check_labels(file)
+    hint = "Name diagrams *.bpmn, decision tables *.dmn, forms *.form.json and English names labels.en.toml."
     return [Finding("error", "unknown-file", "What this file holds does not show from its name.", None, None, hint)]
 
 
@@ -156,6 +168,18 @@ def _check_decisions(file: File) -> list[Finding]:
     return [Finding(f.severity, f.rule, f.message, f.element_id, None, "") for f in dmn.check(model)]
 
 
+def _check_labels(file: File) -> list[Finding]:
+    hint = 'A section for each process, in it a line for each element: element-id = "English name".'
+    try:
+        given = tomllib.loads(file.content.decode())
+    except ValueError as error:  # not UTF-8, or not TOML
+        return [Finding("error", "labels-invalid", str(error), None, None, hint)]
+    names = [name for section in given.values() for name in (section.values() if isinstance(section, dict) else [None])]
+    if all(isinstance(name, str) for name in names):
+        return []
+    return [Finding("error", "labels-invalid", "Something here is not a name of an element.", None, None, hint)]
+
+
 def _parts(file: File) -> list[_Part]:
     match kind_of(file.name):
         case "process":
@@ -164,6 +188,9 @@ def _parts(file: File) -> list[_Part]:
         case "decision":
             decided = dmn.parse(file.content)
             return [_Part(DECISION, decision.id, decision.name, file) for decision in decided.decisions]
+        case "labels":
+            named: dict[str, dict[str, str]] = tomllib.loads(file.content.decode())
+            return [_Part(LABELS, key, names.get(key, key), file) for key, names in named.items()]
     form: dict[str, Any] = json.loads(file.content)
     return [_Part(FORM, form["id"], form.get("title", form["id"]), file)]
 
@@ -234,6 +261,8 @@ def _compiled(session: Session, definition_id: UUID) -> Any:
     if definition.kind == PROCESS:
         model = compile_model(definition.content, source_name=definition.file_name)
         compiled = model.processes[definition.key].bound_to(str(definition_id))
+    elif definition.kind == LABELS:
+        compiled = tomllib.loads(definition.content.decode())[definition.key]
     else:
         compiled = dmn.parse(definition.content)
     with _cache_lock:

@@ -49,7 +49,7 @@ def completing(session: Session, task_id: UUID, *, actor: str | None) -> Iterato
         waiting = next((one for one in live.execution.tasks if one.id == task_id), None)
         if waiting is None:
             raise TaskNotOpen(task=task_id, state=task.state)
-        _require_other_person(session, task, waiting, actor)
+        require_other_person(session, task, waiting, actor)
         completion = Completion(task, waiting)
         yield completion
         live.completed = task_id
@@ -115,7 +115,8 @@ def waiting(session: Session, task: UserTask) -> WaitingTask | None:
     return next((one for one in instances.restore(session, instance).tasks if one.id == task.id), None)
 
 
-def _require_other_person(session: Session, task: UserTask, waiting: WaitingTask, actor: str | None) -> None:
+def require_other_person(session: Session, task: UserTask, waiting: WaitingTask, actor: str | None) -> None:
+    """Raises SeparationOfDuties where the actor did the step that this one checks."""
     other = waiting.element.properties.get("hejie.separate_from")
     if other and actor is not None and completer(session, task.instance_id, other) == actor:
         raise SeparationOfDuties(task=task.id, element=other)

@@ -14,7 +14,8 @@ from tests.api.conftest import Browser, token_in
 
 @pytest.mark.parametrize("address", ["/", "/sign-in", "/api/docs", "/api/v1/me", "/nowhere", "/static/css/hejie.css"])
 def test_every_answer_is_hardened(client: FlaskClient, address: str) -> None:
-    headers = client.get(address).headers
+    with client.get(address) as answer:  # a static file stays open until its answer is read or closed
+        headers = answer.headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
@@ -33,7 +34,8 @@ def test_pages_are_never_kept_and_fingerprinted_files_always(client: FlaskClient
     page = client.get("/")
     assert page.headers["Cache-Control"] == "no-store"
     style = next(part for part in page.text.split('"') if part.startswith("/static/css/hejie.css?v="))
-    assert "immutable" in client.get(style).headers["Cache-Control"]
+    with client.get(style) as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
 
 
 def test_cookies_are_hidden_from_scripts_and_bound_to_the_site(client: FlaskClient) -> None:

@@ -21,34 +21,33 @@ async function show(figure) {
   const viewer = new NavigatedViewer({ container: figure.querySelector("[data-diagram-canvas]") });
   await viewer.importXML(await answer.text());
   const rows = document.querySelectorAll(`#${figure.dataset.table} [data-element]`);
+  rename(viewer, JSON.parse(figure.dataset.labels || "{}"));
   for (const row of rows) mark(viewer, row);
   fit(viewer, rows);
   buttons(figure, viewer, rows);
 }
 
 function mark(viewer, row) {
-  const { element: id, state, count, name } = row.dataset;
+  const { element: id, state, count } = row.dataset;
   const element = viewer.get("elementRegistry").get(id);
   if (!element) return;
-  rename(viewer, element, name);
   viewer.get("canvas").addMarker(id, `is-${state}`);
   if (Number(count) > 1 || state === "active") {
     viewer.get("overlays").add(id, { position: { top: -10, right: 14 }, html: badge(state, count) });
   }
-  const locate = row.querySelector("[data-locate]");
-  if (locate) locate.hidden = false;
-  locate?.addEventListener("click", () => spotlight(viewer, element));
 }
 
-// Diagrams carry Chinese names; the table has the reader's.
-function rename(viewer, element, name) {
-  const model = element.businessObject;
-  if (!name || !model.name || model.name === name) return;
-  model.name = name;
+// Diagrams carry Chinese names; readers of English bring theirs, by id.
+function rename(viewer, labels) {
   const registry = viewer.get("elementRegistry");
-  const shown = element.label ?? element;
-  const drawn = registry.getGraphics(shown);
-  viewer.get("graphicsFactory").update("shape", shown, drawn);
+  const factory = viewer.get("graphicsFactory");
+  for (const [id, name] of Object.entries(labels)) {
+    const element = registry.get(id);
+    if (!element?.businessObject.name) continue;
+    element.businessObject.name = name;
+    const shown = element.label ?? element;
+    factory.update(shown.waypoints ? "connection" : "shape", shown, registry.getGraphics(shown));
+  }
 }
 
 function badge(state, count) {
@@ -56,14 +55,6 @@ function badge(state, count) {
   element.className = `diagram-badge is-${state}`;
   element.textContent = count;
   return element;
-}
-
-function spotlight(viewer, element) {
-  const canvas = viewer.get("canvas");
-  canvas.scrollToElement(element, 80);
-  canvas.addMarker(element.id, "is-spotlit");
-  setTimeout(() => canvas.removeMarker(element.id, "is-spotlit"), 2400);
-  canvas.getContainer().scrollIntoView({ block: "center", behavior: "smooth" });
 }
 
 // The whole diagram where it can be read; else the part where it stands now, at a size that can.
