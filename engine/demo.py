@@ -17,36 +17,53 @@ COUNTY, TOWN, VILLAGE = "610927", "610927103", "610927103207"
 
 @dataclass(frozen=True)
 class DemoAccount:
-    """One demo account: login, name, and the roles with the divisions they are held in."""
+    """One demo account: login, name, the roles with the divisions they are held in, and what it is for."""
 
     login: str
     name: str
     roles: tuple[tuple[str, str], ...]
     about: str
+    about_en: str
 
 
 ACCOUNTS = (
-    DemoAccount("grid", "示例网格员·民主村", (("grid_worker", VILLAGE),), "grid worker 网格员, 民主村"),
-    DemoAccount("grid2", "示例网格员·民主村二", (("grid_worker", VILLAGE),), "another grid worker 另一位网格员"),
-    DemoAccount("duty", "示例值班员·钟宝镇", (("duty_officer", TOWN),), "town centre on duty 镇综治中心值班"),
-    DemoAccount("duty2", "示例值班员·钟宝镇二", (("duty_officer", TOWN),), "another on duty 另一位值班员"),
-    DemoAccount("mediator", "示例调解员·民主村", (("village_mediator", VILLAGE),), "village committee 村调委会"),
-    DemoAccount("mediator2", "示例调解员·民主村二", (("village_mediator", VILLAGE),), "another mediator 另一位调解员"),
     DemoAccount(
-        "town", "示例调解员·钟宝镇", (("town_mediator", TOWN), ("justice_officer", TOWN)), "town committee 镇调委会"
+        "grid", "示例网格员·民主村", (("grid_worker", VILLAGE),), "民主村网格员", "grid worker, Minzhu Village"
+    ),
+    DemoAccount("grid2", "示例网格员·民主村二", (("grid_worker", VILLAGE),), "另一位网格员", "another grid worker"),
+    DemoAccount("duty", "示例值班员·钟宝镇", (("duty_officer", TOWN),), "镇综治中心值班员", "town centre, on duty"),
+    DemoAccount("duty2", "示例值班员·钟宝镇二", (("duty_officer", TOWN),), "另一位值班员", "another on duty"),
+    DemoAccount(
+        "mediator", "示例调解员·民主村", (("village_mediator", VILLAGE),), "村调委会调解员", "mediator, village"
     ),
     DemoAccount(
-        "supermarket", "示例调解员·无忧调解超市", (("county_mediator", COUNTY),), "mediation supermarket 调解超市"
+        "mediator2", "示例调解员·民主村二", (("village_mediator", VILLAGE),), "另一位调解员", "another mediator"
     ),
-    DemoAccount("police", "示例民警·钟宝派出所", (("police", TOWN),), "police station 派出所"),
-    DemoAccount("hazard", "示例应急员·钟宝镇", (("hazard_officer", TOWN),), "emergency and land office 应急自然资源"),
-    DemoAccount("hazard2", "示例复查员·钟宝镇", (("hazard_officer", TOWN),), "who checks again 复查"),
-    DemoAccount("court", "示例法官·钟宝法庭", (("court", TOWN),), "court 法庭"),
     DemoAccount(
-        "county", "示例县综治中心", (("county_officer", COUNTY), ("duty_officer", COUNTY)), "county centre 县综治中心"
+        "town",
+        "示例调解员·钟宝镇",
+        (("town_mediator", TOWN), ("justice_officer", TOWN)),
+        "镇调委会、司法所",
+        "town committee, justice office",
     ),
-    DemoAccount("leader", "示例领导", (("leader", COUNTY),), "leader 领导"),
-    DemoAccount("admin", "示例管理员", (("admin", COUNTY),), "administrator 管理员"),
+    DemoAccount(
+        "supermarket", "示例调解员·无忧调解超市", (("county_mediator", COUNTY),), "调解超市", "mediation supermarket"
+    ),
+    DemoAccount("police", "示例民警·钟宝派出所", (("police", TOWN),), "派出所民警", "police station"),
+    DemoAccount(
+        "hazard", "示例应急员·钟宝镇", (("hazard_officer", TOWN),), "镇应急和自然资源", "emergency and land office"
+    ),
+    DemoAccount("hazard2", "示例复查员·钟宝镇", (("hazard_officer", TOWN),), "复查的人", "who checks again"),
+    DemoAccount("court", "示例法官·钟宝法庭", (("court", TOWN),), "法庭", "court"),
+    DemoAccount(
+        "county",
+        "示例县综治中心",
+        (("county_officer", COUNTY), ("duty_officer", COUNTY)),
+        "县综治中心",
+        "county centre",
+    ),
+    DemoAccount("leader", "示例领导", (("leader", COUNTY),), "领导", "leader"),
+    DemoAccount("admin", "示例管理员", (("admin", COUNTY),), "管理员", "administrator"),
 )
 
 UNITS = (

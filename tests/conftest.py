@@ -1,42 +1,33 @@
 """Every test process has a database of its own, cloned from one that is migrated once."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 os.environ.setdefault("HEJIE_VAR", str(Path(tempfile.gettempdir()) / f"hejie-test-{os.getuid()}"))
 
-from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from engine import db, postgres
+from engine import db
 from engine.config import settings
+from tests.databases import fresh_database
 
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[str]:
-    """The URL of a fresh, migrated database; dropped at the end."""
-    from engine.migrations import upgrade
-
-    cluster = postgres.ensure_running(settings().var)
-    name = f"test_{os.getpid()}"
-    admin = create_engine(cluster.url_of("postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = cluster.url_of(name)
-    os.environ["HEJIE_DATABASE_URL"] = url
-    settings.cache_clear()
-    db.database_url.cache_clear()
-    db.engine.cache_clear()
-    upgrade(url)
-    yield url
-    db.engine().dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    """The URL of a fresh, migrated database, which everything in this process uses; dropped at the end."""
+    with fresh_database(f"test_{os.getpid()}") as url:
+        os.environ["HEJIE_DATABASE_URL"] = url
+        settings.cache_clear()
+        db.database_url.cache_clear()
+        db.engine.cache_clear()
+        yield url
+        db.engine().dispose()
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +48,11 @@ def session(database: str) -> Iterator[Session]:
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
             yield session
         transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the browser that is there, else the one that playwright fetched; root can have no sandbox."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    own = {"executable_path": found} if found else {}
+    return {**browser_type_launch_args, **own, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}

@@ -74,7 +74,7 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     },
     "f-terminate": lambda: {
         "reason": "没有达成协议", "routes_told": ["court", "legal_aid"], "limitation": True,
-        "told": [{"name": "示例甲", "how": "face"}], "told_on": _today(),
+        "told": [{"name": "示例甲", "how": "face"}, {"name": "示例乙", "how": "phone"}], "told_on": _today(),
     },
     "f-hazard-call": lambda: {"called": ["village", "town"], "called_at": _now(), "people_moved": "yes"},
     "f-haz": lambda: {

@@ -14,13 +14,13 @@ from engine.cases import permissions
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
 from engine.casework import access, formbook
-from engine.casework.errors import AnswersInvalid, NoteEmpty, NotInMediation, Outdated
+from engine.casework.errors import AnswersInvalid, ColleagueUnfit, NoteEmpty, NotInMediation, Outdated
 from engine.documents import commands as documents
 from engine.people.actor import Actor
 from engine.territory import queries as territory
 from engine.territory.models import Division
 from engine.workflow import correlation, instances, tasks
-from engine.workflow.errors import NobodyWaits
+from engine.workflow.errors import NobodyWaits, TaskNotOpen
 from engine.workflow.instances import Home
 from engine.workflow.models import UserTask
 
@@ -94,10 +94,11 @@ def release(session: Session, actor: Actor, task_id: UUID) -> UserTask:
 
 
 def assign(session: Session, actor: Actor, task_id: UUID, assignee: Actor) -> UserTask:
-    """Give a task to somebody whose role lets them take it. Raises as `claim`."""
+    """Give a task to somebody whose role lets them take it. Raises ColleagueUnfit besides what `claim` raises."""
     task = tasks.find(session, task_id)
     access.require_may_do(session, actor, task)
-    access.require_may_do(session, assignee, task)
+    if not any(assignee.holds(role, task.division) for role in task.groups):
+        raise ColleagueUnfit(task=task_id)
     return tasks.assign(session, task_id, assignee.id, actor=actor.id)
 
 
@@ -105,6 +106,8 @@ def save_draft(session: Session, actor: Actor, task_id: UUID, answers: Mapping[s
     """Keep what was typed so far. Raises as `claim`."""
     task = tasks.find(session, task_id)
     access.require_may_do(session, actor, task)
+    if task.state != "open":
+        raise TaskNotOpen(task=task.id)
     tasks.save_draft(session, task_id, answers, actor=actor.id)
 
 

@@ -13,6 +13,13 @@ class TaskNotYours(Forbidden):
     message = N_("This step is for another role or unit. You may look, but not do it.")
 
 
+class ColleagueUnfit(Invalid):
+    """The task is handed to somebody whose roles do not let them do it."""
+
+    code = "colleague-unfit"
+    message = N_("This step is not for that colleague's role or unit. Choose somebody else.")
+
+
 class AnswersInvalid(Invalid):
     """Some answers are missing or wrong; `errors` are the form's own, with every sentence."""
 

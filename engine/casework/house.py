@@ -80,7 +80,7 @@ def load_demo(session: Session) -> bool:
 
 def demo_accounts() -> str:
     """The demo accounts as lines for the terminal."""
-    lines = [f"    {one.login:<12} {one.about}" for one in demo.ACCOUNTS]
+    lines = [f"    {one.login:<12} {one.about_en} {one.about}" for one in demo.ACCOUNTS]
     return "\n".join([f"  Demo accounts, password {demo.PASSWORD}:", *lines])
 
 

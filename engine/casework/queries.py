@@ -254,7 +254,7 @@ def timeline(session: Session, case: Case) -> Timeline:
 
 
 def where_it_stands(session: Session, actor: Actor, case_id: UUID) -> list[Standing]:
-    """The diagrams of a case, those with waiting steps first, and what was reached in each. Raises CaseUnknown."""
+    """The diagrams of a case, those where it stands now first, and what was reached in each. Raises CaseUnknown."""
     case = cases.case(session, actor, case_id)
     done: Counter[tuple[UUID, str]] = Counter()
     waiting: Counter[tuple[UUID, str]] = Counter()
@@ -274,7 +274,12 @@ def where_it_stands(session: Session, actor: Actor, case_id: UUID) -> list[Stand
             order.setdefault(walked_in)
             done[walked_in, element] += 1
     found = [_standing(session, ref, done, waiting, failed) for ref in order]
-    return sorted(found, key=lambda one: -sum(step.waiting for step in one.steps))
+    return sorted(found, key=_waits_for_called)
+
+
+def _waits_for_called(standing: Standing) -> bool:
+    """Whether nothing waits in a diagram but for the diagrams that it calls."""
+    return not any(step.waiting for step in standing.steps if step.element.type != "callActivity")
 
 
 def follow(session: Session, code: str, phone: str) -> Followed:

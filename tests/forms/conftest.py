@@ -2,18 +2,11 @@
 
 from collections.abc import Iterator
 from threading import Thread
-from typing import Any
 
 import pytest
 from werkzeug.serving import make_server
 
 from tests.forms.page import Desk, app_for
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Use Debian's browser."""
-    return {**browser_type_launch_args, "executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   clearTimeout(draftTimers.get(event.target));
+  draftTimers.delete(event.target);
   running.get(event.target)?.abort();
 });
 
