@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g, request
 from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, ngettext, refresh
 
+import forms
 from engine import clock
 from engine.cases.dictionary import label
 from engine.errors import DomainError, FieldError
@@ -31,6 +32,11 @@ def locale() -> str:
     """The reader's language: zh or en."""
     found = get_locale()
     return str(found.language) if found else "zh"
+
+
+def reader() -> forms.Locale:
+    """The reader's language, as forms call it."""
+    return cast(forms.Locale, locale())
 
 
 def follow(actor_locale: str | None) -> None:

@@ -12,8 +12,9 @@ from flask_babel import gettext
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+import forms
 from api import i18n, log
-from engine.casework.errors import Outdated
+from engine.casework.errors import AnswersInvalid, Outdated
 from engine.errors import N_, Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, Unavailable
 from engine.people.commands import TooManyAttempts
 
@@ -166,7 +167,9 @@ def of(error: Exception) -> Problem:
         error.code,
         gettext(title),
         i18n.sentence(error),
-        tuple(_field(found) for found in error.fields),
+        tuple(_answer(found) for found in error.errors)
+        if isinstance(error, AnswersInvalid)
+        else tuple(_field(found) for found in error.fields),
         error.facts,
         _headers(status),
     )
@@ -231,6 +234,10 @@ def _leaves(found: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 
 def _field(error: FieldError) -> dict[str, str]:
     return {"pointer": error.pointer, "code": error.code, "detail": i18n.sentence(error)}
+
+
+def _answer(error: forms.FieldError) -> dict[str, str]:
+    return {"pointer": f"/answers{error.pointer}", "code": error.code, "detail": error.summary(i18n.reader())}
 
 
 def _headers(status: int) -> dict[str, str]:

@@ -14,20 +14,14 @@ os.environ.setdefault("HEJIE_VAR", str(Path(tempfile.gettempdir()) / f"hejie-tes
 from sqlalchemy.orm import Session
 
 from engine import db
-from engine.config import settings
-from tests.databases import fresh_database
+from tests.databases import fresh_database, using
 
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[str]:
     """The URL of a fresh, migrated database, which everything in this process uses; dropped at the end."""
-    with fresh_database(f"test_{os.getpid()}") as url:
-        os.environ["HEJIE_DATABASE_URL"] = url
-        settings.cache_clear()
-        db.database_url.cache_clear()
-        db.engine.cache_clear()
+    with fresh_database(f"test_{os.getpid()}") as url, using(url):
         yield url
-        db.engine().dispose()
 
 
 @pytest.fixture(scope="session")

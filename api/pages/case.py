@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 import forms
 from api import i18n, security, words
-from api.pages.form_page import FormPage, is_fragment, reader
+from api.pages.form_page import FormPage, is_fragment
 from api.pages.task import where_to
 from api.phones import emergency_phones, local_phones
 from api.resource import Page
@@ -63,7 +63,11 @@ class CasePage(Page):
 
     def _answers(self, filed: Filed) -> str:
         return forms.render_answers(
-            filed.form, filed.submission.answers, locale=reader(), evaluate=formbook.evaluate, uploads=filed.uploads
+            filed.form,
+            filed.submission.answers,
+            locale=i18n.reader(),
+            evaluate=formbook.evaluate,
+            uploads=filed.uploads,
         )
 
     def _shown(self, standing: Sequence[Standing]) -> Standing | None:
@@ -118,9 +122,9 @@ class Danger(FormPage):
             "danger.html",
             case=case,
             form=form,
-            title=form.title(reader()),
+            title=form.title(i18n.reader()),
             fields=self.fields(form, raw, {}, errors),
-            summary=forms.render_error_summary(errors, reader()),
+            summary=forms.render_error_summary(errors, i18n.reader()),
             error=error,
             phones=emergency_phones(),
             local=local_phones(self.session, self.actor, case.division),

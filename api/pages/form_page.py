@@ -1,7 +1,7 @@
 """The page around a form of the library: what its buttons do, with script and without (docs/forms.md)."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from flask import request
 from markupsafe import Markup
@@ -47,17 +47,12 @@ class FormPage(Page):
             form,
             raw,
             errors,
-            locale=reader(),
+            locale=i18n.reader(),
             evaluate=formbook.evaluate,
             context=context,
             uploads=formbook.uploads(self.session, raw),
             read_only=read_only,
         )
-
-
-def reader() -> forms.Locale:
-    """The reader's language, as forms call it."""
-    return cast(forms.Locale, i18n.locale())
 
 
 def is_fragment(kind: str) -> bool:

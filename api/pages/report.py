@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 import forms
 from api import i18n
 from api.idempotency import claim_form
-from api.pages.form_page import FormPage, is_fragment, reader
+from api.pages.form_page import FormPage, is_fragment
 from api.phones import emergency_phones, local_phones
 from api.uploads import owner
 from engine import casework
@@ -58,9 +58,9 @@ class Report(FormPage):
         return render_template(
             "report.html",
             form=form,
-            title=form.title(reader()),
+            title=form.title(i18n.reader()),
             fields=self.fields(form, raw, self._context(), errors),
-            summary=forms.render_error_summary(errors, reader()),
+            summary=forms.render_error_summary(errors, i18n.reader()),
             error=error,
             key=request.form.get(KEY) or str(uuid4()),
             danger=raw.get("urgency") in DANGER,

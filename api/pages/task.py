@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 import forms
 from api import i18n, words
-from api.pages.form_page import FormPage, is_fragment, reader
+from api.pages.form_page import FormPage, is_fragment
 from api.resource import Page
 from api.uploads import owner
 from engine import casework
@@ -76,7 +76,7 @@ class Task(FormPage):
             step=steps(page.task),
             process=steps.process(page.task.definition_id),
             fields=self.fields(page.form, raw, page.context, errors, read_only=not page.may_do) if page.form else None,
-            summary=forms.render_error_summary(errors, reader()),
+            summary=forms.render_error_summary(errors, i18n.reader()),
             error=error,
             refusal=i18n.sentence(page.refusal) if page.refusal and not error else None,
             typed=bool(raw),

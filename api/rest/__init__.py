@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from api.rest import ledger, me, processes, uploads
+from api.rest import cases, definitions, ledger, me, processes, reports, tasks, uploads
 from api.rest.description import CONFIG, PREFIX, HejieApi
 
-PARTS = (ledger, uploads, processes, me)
+PARTS = (reports, tasks, cases, ledger, uploads, processes, definitions, me)
 
 
 def init_app(app: Flask) -> None:

@@ -12,6 +12,7 @@ from engine.casework.commands import (
     release,
     report,
     save_draft,
+    send_message,
     withdraw,
 )
 from engine.casework.errors import AnswersInvalid, CasePaused, NotInMediation, Outdated, TaskNotYours
@@ -60,6 +61,7 @@ __all__ = [
     "report",
     "require_sight",
     "save_draft",
+    "send_message",
     "stage",
     "task_counts",
     "task_page",

@@ -1,0 +1,102 @@
+"""Cases: what is known, what happened, the file, where they stand; danger and withdrawal."""
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+
+from api import i18n
+from api.idempotency import idempotent
+from api.resource import Resource
+from api.rest.schemas import (
+    AnswersSchema,
+    CaseSchema,
+    FiledListSchema,
+    HappenedListSchema,
+    KeyHeaderSchema,
+    StandingListSchema,
+)
+from api.rest.tasks import Tagged, tag
+from engine import casework
+from engine.cases import queries as cases
+from engine.cases.models import Case
+
+blueprint = Blueprint("Cases", __name__, description="Cases that you may see, and what can happen to them any time.")
+
+
+@blueprint.route("/cases/<uuid:case_id>")
+class OneCase(Resource):
+    """One case."""
+
+    @blueprint.response(200, CaseSchema)
+    def get(self, case_id: UUID) -> Tagged:
+        """A case; a look into a sealed one is recorded."""
+        case = cases.case(self.session, self.actor, case_id)
+        return case, 200, tag(case)
+
+
+@blueprint.route("/cases/<uuid:case_id>/timeline")
+class Timeline(Resource):
+    """What happened."""
+
+    @blueprint.response(200, HappenedListSchema)
+    def get(self, case_id: UUID) -> dict[str, Any]:
+        """Every event of a case, oldest first, with the hash that chains it to the one before."""
+        case = cases.case(self.session, self.actor, case_id)
+        return {"items": casework.timeline(self.session, case).events}
+
+
+@blueprint.route("/cases/<uuid:case_id>/file")
+class CaseFile(Resource):
+    """The file."""
+
+    @blueprint.response(200, FiledListSchema)
+    def get(self, case_id: UUID) -> dict[str, Any]:
+        """The completed forms of a case, oldest first, with the numbers of the documents made of them."""
+        page = casework.case_page(self.session, self.actor, case_id)
+        numbers = {one.submission_id: one.number for one in page.documents}
+        return {
+            "items": [
+                {
+                    "submission": filed.submission,
+                    "title": filed.form.title(i18n.reader()),
+                    "document": numbers.get(filed.submission.id),
+                }
+                for filed in page.file
+            ]
+        }
+
+
+@blueprint.route("/cases/<uuid:case_id>/standing")
+class Standing(Resource):
+    """Where it stands."""
+
+    @blueprint.response(200, StandingListSchema)
+    def get(self, case_id: UUID) -> dict[str, Any]:
+        """The processes of a case, and each step that was reached: how often done, how many tokens wait there now."""
+        return {"items": casework.where_it_stands(self.session, self.actor, case_id)}
+
+
+@blueprint.route("/cases/<uuid:case_id>/danger")
+class Danger(Resource):
+    """Danger."""
+
+    @idempotent
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(AnswersSchema)
+    @blueprint.response(200, CaseSchema)
+    def post(self, headers: dict[str, Any], body: dict[str, Any], case_id: UUID) -> Case:
+        """Somebody is in danger (人民调解法 §25): mediation pauses, the police get the case. Answers of f-danger."""
+        return casework.raise_danger(self.session, self.actor, case_id, body["answers"])
+
+
+@blueprint.route("/cases/<uuid:case_id>/withdrawal")
+class Withdrawal(Resource):
+    """Leaving."""
+
+    @idempotent
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.response(200, CaseSchema)
+    def post(self, headers: dict[str, Any], case_id: UUID) -> Case:
+        """A party leaves the mediation (人民调解法 §23): it ends, and the other routes are told."""
+        return casework.withdraw(self.session, self.actor, case_id)

@@ -1,0 +1,70 @@
+"""Diagrams, tables and forms for administrators: deploy and read them; messages to running processes."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from api.resource import Resource
+from api.rest.schemas import (
+    DefinitionListSchema,
+    DefinitionQuerySchema,
+    DeploymentSchema,
+    InstanceSchema,
+    MessageSchema,
+)
+from engine import casework
+from engine.workflow import definitions
+from engine.workflow.definitions import File
+
+CONTENT_TYPES = {"process": "application/xml", "decision": "application/xml", "form": "application/json"}
+blueprint = Blueprint("Definitions", __name__, description="What is deployed. Deploying is for administrators.")
+
+
+@blueprint.route("/definitions")
+class Definitions(Resource):
+    """Processes, decision tables, forms and labels."""
+
+    @blueprint.arguments(DefinitionQuerySchema, location="query")
+    @blueprint.response(200, DefinitionListSchema)
+    def get(self, query: dict[str, str]) -> dict[str, Any]:
+        """The newest version of each key of a kind."""
+        return {"items": definitions.all_newest(self.session, query["kind"])}
+
+    @blueprint.arguments(DeploymentSchema)
+    @blueprint.response(201, DefinitionListSchema)
+    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Deploy files, all of them or none; what equals the newest version makes no new one.
+
+        What would not run as drawn is refused (422) with findings: file, line, element, rule, and what to do.
+        """
+        files = [File(one["name"], one["content"].encode()) for one in body["files"]]
+        return {"items": casework.deploy(self.session, self.actor, files, note=body["note"])}
+
+
+@blueprint.route("/definitions/<uuid:definition_id>/content")
+class Content(Resource):
+    """A deployed file."""
+
+    @blueprint.response(200, {"type": "string"}, content_type="*/*")
+    def get(self, definition_id: UUID) -> Response:
+        """The file that a version was deployed with, byte for byte."""
+        found = definitions.one(self.session, definition_id)
+        response = Response(found.content, content_type=CONTENT_TYPES.get(found.kind, "text/plain; charset=utf-8"))
+        response.set_etag(found.digest.hex())
+        return response
+
+
+@blueprint.route("/messages")
+class Messages(Resource):
+    """Messages to processes."""
+
+    @blueprint.arguments(MessageSchema)
+    @blueprint.response(200, InstanceSchema)
+    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Give a message to the process that waits for it, or start one by it. For administrators; 409 nobody waits."""
+        instance = casework.send_message(
+            self.session, self.actor, body["name"], body["correlation_key"], body["variables"]
+        )  # fmt: skip
+        return {"instance": instance}

@@ -1,0 +1,51 @@
+"""Reports from other systems, and following one with its tracking code."""
+
+from typing import Any
+
+from flask import url_for
+from flask_smorest import Blueprint
+
+from api.idempotency import idempotent
+from api.resource import Resource
+from api.rest.schemas import AnswersSchema, FollowedSchema, FollowSchema, KeyHeaderSchema, ReportedSchema
+from api.uploads import owner
+from engine import casework
+from engine.cases.models import Case
+
+blueprint = Blueprint("Reports", __name__, description="Report a dispute, a danger or a suggestion; follow a report.")
+
+
+@blueprint.route("/reports")
+class Reports(Resource):
+    """Reports."""
+
+    public = True
+
+    @idempotent
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(AnswersSchema)
+    @blueprint.response(201, ReportedSchema)
+    @blueprint.doc(security=[{}, {"token": []}])
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+        """Report something: the answers of the form f-report.
+
+        What, where and how urgent are needed. The tracking code is given here and nowhere else; with it (and the
+        reporter's phone, if one was left) anybody can follow the report.
+        """
+        made = casework.report(self.session, self.actor, body["answers"], owner=owner(self.actor))
+        answer = {"id": made.case.id, "number": made.case.number, "tracking_code": made.tracking_code}
+        return answer, 201, {"Location": url_for("Cases.OneCase", case_id=made.case.id)}
+
+
+@blueprint.route("/reports/follow")
+class Follow(Resource):
+    """Following; code and phone travel in the body, so that no address or log holds them."""
+
+    public = True
+
+    @blueprint.arguments(FollowSchema)
+    @blueprint.response(200, FollowedSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, body: dict[str, str]) -> Case:
+        """Where a report stands, for whoever has its tracking code and phone."""
+        return casework.follow(self.session, body["tracking_code"], body["phone"]).case

@@ -1,0 +1,149 @@
+"""Tasks: find them, take them on, keep a draft, complete them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from flask_smorest import Blueprint
+from werkzeug.http import unquote_etag
+
+from api.idempotency import idempotent
+from api.resource import Resource
+from api.rest.paging import Listed, page
+from api.rest.schemas import (
+    AnswersSchema,
+    AssigneeSchema,
+    CompletionHeaderSchema,
+    OneTaskSchema,
+    TaskPageSchema,
+    TaskQuerySchema,
+    TaskSchema,
+)
+from engine import casework
+from engine.casework import Outdated
+from engine.people import queries as people
+from engine.workflow.models import UserTask
+
+Tagged = tuple[Any, int, dict[str, str]]
+blueprint = Blueprint("Tasks", __name__, description="What waits for a person: read it, take it on, complete it.")
+
+
+@blueprint.route("/tasks")
+class Tasks(Resource):
+    """My work."""
+
+    @blueprint.arguments(TaskQuerySchema, location="query")
+    @blueprint.response(200, TaskPageSchema)
+    def get(self, query: dict[str, Any]) -> Listed:
+        """Open tasks that you or your groups can do, oldest first."""
+        found = casework.my_tasks(
+            self.session, self.actor, query["view"], after=query["cursor"], size=query["limit"]
+        )  # fmt: skip
+        return page([{"task": line.task, "case": line.case} for line in found.lines], found.next)
+
+
+@blueprint.route("/tasks/<uuid:task_id>")
+class OneTask(Resource):
+    """One task."""
+
+    @blueprint.response(200, OneTaskSchema)
+    def get(self, task_id: UUID) -> Tagged:
+        """A task with its form (a form-js definition), what is known already, and its case.
+
+        `answers` are your draft, or what is known from earlier steps; `refusal` says why you cannot complete it.
+        """
+        found = casework.task_page(self.session, self.actor, task_id)
+        refusal = {"code": found.refusal.code} if found.refusal else None
+        body = {
+            "task": found.task,
+            "case": found.case,
+            "form": found.form.source if found.form else None,
+            "answers": found.raw,
+            "draft_saved_at": found.draft_saved_at,
+            "refusal": refusal,
+        }
+        return body, 200, tag(found.task)
+
+
+class Change(Resource):
+    """A change of who does a task."""
+
+    def changed(self, task: UserTask) -> Tagged:
+        """The task as it is after the change."""
+        self.session.flush()  # the version goes up where the row is written
+        return task, 200, tag(task)
+
+
+@blueprint.route("/tasks/<uuid:task_id>/claim")
+class Claim(Change):
+    """Taking on."""
+
+    @blueprint.response(200, TaskSchema)
+    def post(self, task_id: UUID) -> Tagged:
+        """Take a task on."""
+        return self.changed(casework.claim(self.session, self.actor, task_id))
+
+
+@blueprint.route("/tasks/<uuid:task_id>/release")
+class Release(Change):
+    """Giving back."""
+
+    @blueprint.response(200, TaskSchema)
+    def post(self, task_id: UUID) -> Tagged:
+        """Give a task back to its group."""
+        return self.changed(casework.release(self.session, self.actor, task_id))
+
+
+@blueprint.route("/tasks/<uuid:task_id>/assign")
+class Assign(Change):
+    """Handing on."""
+
+    @blueprint.arguments(AssigneeSchema)
+    @blueprint.response(200, TaskSchema)
+    def post(self, body: dict[str, Any], task_id: UUID) -> Tagged:
+        """Hand a task to a colleague whose role can do it."""
+        colleague = people.actor_by_id(self.session, str(body["assignee"]))
+        return self.changed(casework.assign(self.session, self.actor, task_id, colleague))
+
+
+@blueprint.route("/tasks/<uuid:task_id>/draft")
+class Draft(Resource):
+    """One's own draft."""
+
+    @blueprint.arguments(AnswersSchema)
+    @blueprint.response(204)
+    def put(self, body: dict[str, Any], task_id: UUID) -> None:
+        """Keep answers as your draft; nothing is checked yet."""
+        casework.save_draft(self.session, self.actor, task_id, body["answers"])
+
+
+@blueprint.route("/tasks/<uuid:task_id>/complete")
+class Complete(Resource):
+    """Completing."""
+
+    @idempotent
+    @blueprint.arguments(CompletionHeaderSchema, location="headers")
+    @blueprint.arguments(AnswersSchema)
+    @blueprint.response(200, TaskSchema)
+    def post(self, headers: dict[str, Any], body: dict[str, Any], task_id: UUID) -> UserTask:
+        """Complete a task with the answers of its form; the process goes on in the same transaction.
+
+        404 no such task, 403 not yours, 409 done or taken by somebody else, 412 changed since you read it, 422 answers
+        missing or wrong, each with its place.
+        """
+        return casework.complete_task(self.session, self.actor, task_id, body["answers"], version=expected())
+
+
+def tag(versioned: Any) -> dict[str, str]:
+    """The ETag of something that has a version."""
+    return {"ETag": f'"{versioned.version}"'}
+
+
+def expected() -> int | None:
+    """The version that If-Match names; None if it names none. Raises Outdated for what was never a version."""
+    given, _ = unquote_etag(request.headers.get("If-Match"))
+    if given is None or given == "*":
+        return None
+    if not given.isdecimal():
+        raise Outdated
+    return int(given)

@@ -1,0 +1,59 @@
+"""The description of REST: valid OpenAPI 3.1, complete, and in step with what is served."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from openapi_spec_validator import validate
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture(scope="module")
+def description(app: Flask) -> dict[str, Any]:
+    """The description, as another system reads it."""
+    answer = app.test_client().get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def operations(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every operation, by method and path."""
+    return {
+        f"{method} {path}": operation
+        for path, item in description["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
+def test_it_is_openapi(description: dict[str, Any]) -> None:
+    assert description["openapi"].startswith("3.1")
+    validate(description)
+
+
+def test_every_operation_says_what_it_does_and_how_it_refuses(description: dict[str, Any]) -> None:
+    for name, operation in operations(description).items():
+        assert operation["summary"], name
+        assert operation["tags"], name
+        assert "default" in operation["responses"], name
+        assert any(status.startswith("2") for status in operation["responses"]), name
+
+
+def test_every_address_is_described(app: Flask, description: dict[str, Any]) -> None:
+    served = {
+        rule.rule.replace("<uuid:", "{").replace("<", "{").replace(">", "}")
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1") and rule.endpoint != "api-docs.openapi_json"
+    }
+    assert served == set(description["paths"])
+
+
+def test_what_needs_no_account_is_named_and_nothing_else(description: dict[str, Any]) -> None:
+    public = {
+        name
+        for name, operation in operations(description).items()
+        if operation.get("security") is not None and (not operation["security"] or {} in operation["security"])
+    }
+    assert public == {"post /api/v1/reports", "post /api/v1/reports/follow", "post /api/v1/tokens"}
