@@ -36,7 +36,7 @@ def product() -> Iterator[Product]:
     with fresh_database(f"browser_{os.getpid()}") as database:
         env = {**os.environ, "HEJIE_DATABASE_URL": database, "HEJIE_DEMO": "1"}
         subprocess.run([*HEJIE, "demo", "load"], cwd=ROOT, env=env, check=True)
-        port = _free_port()
+        port = free_port()
         commands = (["serve", "--port", str(port), "--processes", "1"], ["worker"])
         running = [subprocess.Popen([*HEJIE, *one], cwd=ROOT, env=env, start_new_session=True) for one in commands]
         address = f"http://127.0.0.1:{port}"
@@ -83,7 +83,8 @@ def person(browser: Browser, product: Product, size: str) -> Iterator[Callable[.
         assert one.troubles == []
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
