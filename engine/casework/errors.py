@@ -58,3 +58,10 @@ class NoteEmpty(Invalid):
 
     code = "note-empty"
     message = N_("Write the remark first.")
+
+
+class CursorInvalid(Invalid):
+    """The place where a page of a list should begin cannot be read."""
+
+    code = "cursor-invalid"
+    message = N_("The place in this list cannot be read. Begin again with its first page.")

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from engine import clock, events
 from engine.cases import queries as cases
 from engine.cases.models import Agreement, Case, Note, Party, Submission
 from engine.casework import access, formbook
+from engine.casework.errors import CursorInvalid
 from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.documents import queries as documents
@@ -142,7 +143,10 @@ class Followed:
 
 
 def my_tasks(session: Session, actor: Actor, which: str = "all", *, after: str = "", size: int = 25) -> WorkPage:
-    """Open tasks: `mine`, `group` (nobody's yet), `due` (within two days), `overdue`, or `all` of them, by due date."""
+    """Open tasks: `mine`, `group` (nobody's yet), `due` (within two days), `overdue`, or `all` of them; oldest first.
+
+    `after` is the `next` of the page before. Raises CursorInvalid.
+    """
     query = (
         select(UserTask, Case)
         .join(Case, Case.id == UserTask.stream)
@@ -153,7 +157,7 @@ def my_tasks(session: Session, actor: Actor, which: str = "all", *, after: str =
     rows = session.execute(query.order_by(UserTask.created_at, UserTask.id).limit(size + 1)).all()
     lines = [Work(task, case) for task, case in rows[:size]]
     last = lines[-1].task if len(rows) > size else None
-    following = f"{last.created_at.isoformat()}~{last.id}" if last else None
+    following = _cursor_of(last) if last else None
     names = people.names(session, (line.task.assignee for line in lines))
     return WorkPage(lines, following, territory.by_path(session, {line.case.division for line in lines}), names)
 
@@ -303,12 +307,22 @@ def _which(actor: Actor, which: str) -> ColumnElement[bool]:
     return mine | group
 
 
+def _cursor_of(task: UserTask) -> str:
+    """Where the page after a task begins; made of characters that an address holds as they are."""
+    at = task.created_at.astimezone(UTC).replace(tzinfo=None)
+    return f"{at.isoformat(timespec='microseconds')}Z~{task.id}"
+
+
 def _cursor(text: str) -> tuple[datetime, UUID]:
+    """The task that a cursor names. Raises CursorInvalid: the first page again would never end."""
+    at, _, identity = text.partition("~")
     try:
-        at, _, identity = text.partition("~")
-        return datetime.fromisoformat(at), UUID(identity)
+        found = datetime.fromisoformat(at), UUID(identity)
     except ValueError:
-        return clock.now() - timedelta(days=365_00), UUID(int=0)
+        raise CursorInvalid from None
+    if found[0].tzinfo is None:
+        raise CursorInvalid
+    return found
 
 
 def _prefilled(session: Session, form: forms.Form | None, case: Case, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The application on the real database with the demo county, and people who use it."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api.app import create_app
-from engine import db, demo
+from engine import casework, db, demo
 from engine.people import commands as people
 from engine.people.models import FailedSignIn
+from tests.databases import fresh_database, using
+from tests.factories import LAND
 
 FIELD = re.compile(r'name="csrf_token" value="(\w+)"')
 
@@ -93,3 +96,26 @@ def system(app: Flask, county: None) -> Callable[[str], Browser]:
         return Browser(app.test_client(), {"Authorization": f"Bearer {token}"})
 
     return with_token
+
+
+@pytest.fixture(scope="module")
+def library(database: str) -> Iterator[None]:
+    """The product on a database of its own, since what is done through REST is committed."""
+    with fresh_database(f"rest_{os.getpid()}") as url, using(url):
+        with db.transaction() as session:
+            casework.deploy(session, None, casework.library())
+            demo.load(session)
+        yield
+
+
+@pytest.fixture
+def report(app: Flask, library: None) -> Callable[..., dict[str, Any]]:
+    """Report as a villager; returns the answer's body."""
+
+    def made(given: dict[str, Any] = LAND, **headers: str) -> dict[str, Any]:
+        answer = app.test_client().post("/api/v1/reports", json={"answers": given}, headers=headers)
+        assert answer.status_code == 201, answer.text
+        body: dict[str, Any] = answer.get_json()
+        return body
+
+    return made

@@ -1,8 +1,5 @@
-"""Casework for other systems: the stories through REST alone, and everything that is refused."""
+"""Casework for other systems: tasks, drafts, keys and versions, and everything that is refused."""
 
-import asyncio
-import os
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -10,129 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from procrastinate import PsycopgConnector
 
-from engine import casework, db, demo, events, worker
-from engine.workflow import jobs
+from engine import db, events
 from tests.api.conftest import Browser
-from tests.databases import fresh_database, using
+from tests.api.steps import System, at_triage
 from tests.factories import LAND, ROCK, answers
-
-System = Callable[[str], Browser]
-
-
-@pytest.fixture(scope="module")
-def library(database: str) -> Iterator[None]:
-    """The product on a database of its own, since what is done through REST is committed."""
-    with fresh_database(f"rest_{os.getpid()}") as url, using(url):
-        with db.transaction() as session:
-            casework.deploy(session, None, casework.library())
-            demo.load(session)
-        yield
-
-
-@pytest.fixture
-def report(app: Flask, library: None) -> Callable[..., dict[str, Any]]:
-    """Report as a villager; returns the answer's body."""
-
-    def made(given: dict[str, Any] = LAND, **headers: str) -> dict[str, Any]:
-        answer = app.test_client().post("/api/v1/reports", json={"answers": given}, headers=headers)
-        assert answer.status_code == 201, answer.text
-        body: dict[str, Any] = answer.get_json()
-        return body
-
-    return made
-
-
-def do_all() -> None:
-    """What a worker does now: the jobs that wait, then the timers that are due, until there is neither."""
-
-    async def jobs_that_wait() -> None:
-        connector = PsycopgConnector(conninfo=db.database_url().replace("+psycopg", ""))
-        with jobs.app.replace_connector(connector) as app:
-            async with app.open_async():
-                await app.run_worker_async(wait=False, install_signal_handlers=False)
-
-    asyncio.run(jobs_that_wait())
-    while worker.tick():
-        asyncio.run(jobs_that_wait())
-
-
-def task_of(someone: Browser, case_id: str, element: str) -> dict[str, Any]:
-    """The open task of an element of a case, as it stands in somebody's work."""
-    do_all()
-    found: list[dict[str, Any]] = []
-    cursor = ""
-    while cursor is not None:
-        page = someone.get(f"/api/v1/tasks?limit=100&cursor={cursor}").get_json()
-        found += [one["task"] for one in page["items"] if one["case"]["id"] == case_id]
-        cursor = page["next"]
-    chosen = [task for task in found if task["element_id"] == element]
-    assert len(chosen) == 1, [task["element_id"] for task in found]
-    return chosen[0]
-
-
-def do(someone: Browser, case_id: str, element: str, **more: Any) -> None:
-    """Complete an open task with its usual answers and `more`."""
-    task = task_of(someone, case_id, element)
-    given = {**answers(task["form_key"]), **more}
-    answer = someone.post(f"/api/v1/tasks/{task['id']}/complete", json={"answers": given})
-    assert answer.status_code == 200, answer.text
-    assert answer.get_json()["state"] == "completed"
-
-
-def at_triage(system: System, report: Callable[..., dict[str, Any]]) -> tuple[Browser, dict[str, Any], str]:
-    """The officer on duty, the task of triage, and its case."""
-    case_id = report()["id"]
-    duty = system("duty")
-    return duty, task_of(duty, case_id, "triage"), case_id
-
-
-def test_a_dispute_goes_all_the_way_to_its_agreement(system: System, report: Any) -> None:
-    case_id = report()["id"]
-    duty, mediator = system("duty"), system("mediator")
-    do(duty, case_id, "triage")
-    do(duty, case_id, "confirm")
-    do(mediator, case_id, "consent")
-    do(mediator, case_id, "register")
-    do(mediator, case_id, "mediator", mediator=mediator.get("/api/v1/me").get_json()["id"])
-    do(mediator, case_id, "rights")
-    do(mediator, case_id, "session")
-    do(mediator, case_id, "agreement")
-    do(mediator, case_id, "perform")
-    do_all()
-    case = duty.get(f"/api/v1/cases/{case_id}").get_json()
-    assert (case["words"], case["category"], case["stage"]) == (LAND["what"], "D0401", "performance")
-    filed = duty.get(f"/api/v1/cases/{case_id}/file").get_json()["items"]
-    assert [one["submission"]["form_key"] for one in filed][:3] == ["f-report", "f-triage", "f-route"]
-    assert any(one["document"] and "调字" in one["document"] for one in filed)
-    happened = duty.get(f"/api/v1/cases/{case_id}/timeline").get_json()["items"]
-    assert [one["position"] for one in happened] == list(range(1, len(happened) + 1))
-    assert {"case.reported", "case.accepted", "case.agreed"} <= {one["kind"] for one in happened}
-    standing = duty.get(f"/api/v1/cases/{case_id}/standing").get_json()["items"]
-    assert "performance" in {one["process"] for one in standing}
-
-
-def test_a_rock_goes_to_those_who_act(system: System, report: Any) -> None:
-    case_id = report(ROCK)["id"]
-    do(system("grid"), case_id, "call")
-    do(system("hazard"), case_id, "verify")
-    case = system("duty").get(f"/api/v1/cases/{case_id}").get_json()
-    assert (case["kind"], case["risk"]) == ("hazard", "RED")
-
-
-def test_danger_and_withdrawal(system: System, report: Any) -> None:
-    case_id = report()["id"]
-    duty, mediator = system("duty"), system("mediator")
-    do(duty, case_id, "triage")
-    do(duty, case_id, "confirm")
-    do_all()
-    left = mediator.post(f"/api/v1/cases/{case_id}/withdrawal")
-    assert (left.status_code, left.get_json()["code"]) == (409, "not-in-mediation")
-    told = mediator.post(f"/api/v1/cases/{case_id}/danger", json={"answers": answers("f-danger")})
-    assert told.status_code == 200, told.text
-    assert duty.get(f"/api/v1/cases/{case_id}").get_json()["paused_at"]
-    assert task_of(system("police"), case_id, "receipt")
 
 
 def test_a_report_sent_twice_is_one_case_and_one_answer(report: Any) -> None:
@@ -254,26 +133,3 @@ def test_two_people_at_the_same_instant_one_wins(app: Flask, system: System, rep
         with db.transaction() as session:
             happened = events.of_stream(session, UUID(case_id))
             assert sum(one.kind == "task.completed" for one in happened) == 1
-
-
-def test_deploying_is_for_administrators_and_refusals_name_the_place(system: System, library: None) -> None:
-    bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
-    files = {"files": [{"name": "evil.bpmn", "content": bomb}]}
-    assert system("duty").post("/api/v1/definitions", json=files).status_code == 403
-    admin = system("admin")
-    refused = admin.post("/api/v1/definitions", json=files)
-    assert (refused.status_code, refused.get_json()["code"]) == (422, "deployment-refused")
-    finding = refused.get_json()["findings"][0]
-    assert finding["file"] == "evil.bpmn" and finding["line"] and finding["message"]
-    deployed = admin.get("/api/v1/definitions").get_json()["items"]
-    intake = next(one for one in deployed if one["key"] == "intake")
-    content = admin.get(f"/api/v1/definitions/{intake['id']}/content").text
-    again = admin.post("/api/v1/definitions", json={"files": [{"name": "intake.bpmn", "content": content}]})
-    assert again.get_json()["items"][0]["version"] == intake["version"], "an identical file makes no new version"
-
-
-def test_a_message_that_nobody_waits_for(system: System, library: None) -> None:
-    message = {"name": "no-such-message", "correlation_key": "x"}
-    assert system("duty").post("/api/v1/messages", json=message).status_code == 403
-    lost = system("admin").post("/api/v1/messages", json=message)
-    assert (lost.status_code, lost.get_json()["code"]) == (409, "nobody-waits")
