@@ -125,5 +125,5 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
         case "deadline.started" | "deadline.warned":
             return {"due": i18n.day(date.fromisoformat(data["due_on"]))}
     if event.kind.startswith("task.") and event.instance:
-        return {"step": steps.of(timeline.definitions[event.instance], data["element"])}
+        return {"step": steps.of(timeline.diagrams[event.instance, data["element"]], data["element"])}
     return {}

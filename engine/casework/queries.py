@@ -88,11 +88,11 @@ class Filed:
 
 @dataclass(frozen=True)
 class Timeline:
-    """What happened in a case, oldest first, the names of who did it, and the process that each instance runs."""
+    """What happened in a case, oldest first, the names of who did it, and in which diagram each task's step stands."""
 
     events: Sequence[Event]
     names: Mapping[str, str]
-    definitions: Mapping[UUID, UUID]
+    diagrams: Mapping[tuple[UUID, str], UUID]
 
 
 @dataclass(frozen=True)
@@ -252,9 +252,10 @@ def open_tasks(session: Session, case_id: UUID) -> list[UserTask]:
 def timeline(session: Session, case: Case) -> Timeline:
     """What happened in a case."""
     happened = events.of_stream(session, case.id)
-    running = select(Instance.id, Instance.definition_id).where(Instance.stream == case.id)
-    definition_of: dict[UUID, UUID] = dict(iter(session.execute(running)))
-    return Timeline(happened, people.names(session, {one.actor for one in happened}), definition_of)
+    tasks_of_case = select(UserTask.instance_id, UserTask.element_id, UserTask.definition_id)
+    rows = session.execute(tasks_of_case.where(UserTask.stream == case.id))
+    diagrams = {(instance, element): definition for instance, element, definition in rows}
+    return Timeline(happened, people.names(session, {one.actor for one in happened}), diagrams)
 
 
 def where_it_stands(session: Session, actor: Actor, case_id: UUID) -> list[Standing]:
