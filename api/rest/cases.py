@@ -3,11 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
-
 from api import i18n
 from api.idempotency import idempotent
 from api.resource import Resource
+from api.rest.refusals import CASE, KEYED, Blueprint, refuses
 from api.rest.schemas import (
     AnswersSchema,
     CaseSchema,
@@ -16,10 +15,13 @@ from api.rest.schemas import (
     KeyHeaderSchema,
     StandingListSchema,
 )
-from api.rest.tasks import Tagged, tag
+from api.rest.tasks import TAGGED, Tagged, tag
 from engine import casework
 from engine.cases import queries as cases
+from engine.cases.commands import CaseClosed
 from engine.cases.models import Case
+from engine.cases.permissions import NotForYourRole
+from engine.casework.errors import AnswersInvalid, NotInMediation
 
 blueprint = Blueprint("Cases", __name__, description="Cases that you may see, and what can happen to them any time.")
 
@@ -28,7 +30,8 @@ blueprint = Blueprint("Cases", __name__, description="Cases that you may see, an
 class OneCase(Resource):
     """One case."""
 
-    @blueprint.response(200, CaseSchema)
+    @refuses(*CASE)
+    @blueprint.response(200, CaseSchema, headers=TAGGED)
     def get(self, case_id: UUID) -> Tagged:
         """A case; a look into a sealed one is recorded."""
         case = cases.case(self.session, self.actor, case_id)
@@ -39,6 +42,7 @@ class OneCase(Resource):
 class Timeline(Resource):
     """What happened."""
 
+    @refuses(*CASE)
     @blueprint.response(200, HappenedListSchema)
     def get(self, case_id: UUID) -> dict[str, Any]:
         """Every event of a case, oldest first, with the hash that chains it to the one before."""
@@ -50,6 +54,7 @@ class Timeline(Resource):
 class CaseFile(Resource):
     """The file."""
 
+    @refuses(*CASE)
     @blueprint.response(200, FiledListSchema)
     def get(self, case_id: UUID) -> dict[str, Any]:
         """The completed forms of a case, oldest first, with the numbers of the documents made of them."""
@@ -71,6 +76,7 @@ class CaseFile(Resource):
 class Standing(Resource):
     """Where it stands."""
 
+    @refuses(*CASE)
     @blueprint.response(200, StandingListSchema)
     def get(self, case_id: UUID) -> dict[str, Any]:
         """The processes of a case, and each step that was reached: how often done, how many tokens wait there now."""
@@ -82,6 +88,7 @@ class Danger(Resource):
     """Danger."""
 
     @idempotent
+    @refuses(*CASE, CaseClosed, AnswersInvalid, *KEYED)
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.arguments(AnswersSchema)
     @blueprint.response(200, CaseSchema)
@@ -95,6 +102,7 @@ class Withdrawal(Resource):
     """Leaving."""
 
     @idempotent
+    @refuses(*CASE, NotForYourRole, NotInMediation, *KEYED)
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.response(200, CaseSchema)
     def post(self, headers: dict[str, Any], case_id: UUID) -> Case:

@@ -4,9 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from api.resource import Resource
+from api.rest.refusals import Blueprint, refuses
 from api.rest.schemas import (
     DefinitionListSchema,
     DefinitionQuerySchema,
@@ -15,8 +15,10 @@ from api.rest.schemas import (
     MessageSchema,
 )
 from engine import casework
+from engine.errors import Forbidden
 from engine.workflow import definitions
 from engine.workflow.definitions import File
+from engine.workflow.errors import DefinitionUnknown, DeploymentRefused, NobodyWaits
 
 CONTENT_TYPES = {"process": "application/xml", "decision": "application/xml", "form": "application/json"}
 blueprint = Blueprint("Definitions", __name__, description="What is deployed. Deploying is for administrators.")
@@ -32,6 +34,7 @@ class Definitions(Resource):
         """The newest version of each key of a kind."""
         return {"items": definitions.all_newest(self.session, query["kind"])}
 
+    @refuses(Forbidden, DeploymentRefused)
     @blueprint.arguments(DeploymentSchema)
     @blueprint.response(201, DefinitionListSchema)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -47,6 +50,7 @@ class Definitions(Resource):
 class Content(Resource):
     """A deployed file."""
 
+    @refuses(DefinitionUnknown)
     @blueprint.response(200, {"type": "string"}, content_type="*/*")
     def get(self, definition_id: UUID) -> Response:
         """The file that a version was deployed with, byte for byte."""
@@ -60,6 +64,7 @@ class Content(Resource):
 class Messages(Resource):
     """Messages to processes."""
 
+    @refuses(Forbidden, NobodyWaits)
     @blueprint.arguments(MessageSchema)
     @blueprint.response(200, InstanceSchema)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:

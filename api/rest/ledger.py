@@ -4,15 +4,15 @@ from dataclasses import fields
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from api import i18n
 from api.resource import Resource
 from api.rest.paging import Listed, page
+from api.rest.refusals import Blueprint, refuses
 from api.rest.schemas import CasePageSchema, LedgerFilterSchema, LedgerQuerySchema
 from engine import clock
 from engine.ledger import export, queries
-from engine.ledger.queries import Filters
+from engine.ledger.queries import FilterInvalid, Filters
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 blueprint = Blueprint("Ledger", __name__, description="The ledger 台账: every case that you may see.")
@@ -22,6 +22,7 @@ blueprint = Blueprint("Ledger", __name__, description="The ledger 台账: every 
 class Ledger(Resource):
     """The cases of a search."""
 
+    @refuses(FilterInvalid)
     @blueprint.arguments(LedgerQuerySchema, location="query")
     @blueprint.response(200, CasePageSchema)
     def get(self, query: dict[str, Any]) -> Listed:
@@ -34,6 +35,7 @@ class Ledger(Resource):
 class Export(Resource):
     """The same search as a workbook."""
 
+    @refuses(FilterInvalid)
     @blueprint.arguments(LedgerFilterSchema, location="query")
     @blueprint.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
     def get(self, query: dict[str, Any]) -> Response:

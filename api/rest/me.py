@@ -3,13 +3,14 @@
 from typing import Any
 
 from flask import request
-from flask_smorest import Blueprint
 
 from api import auth
 from api.resource import Resource
+from api.rest.refusals import Blueprint, refuses
 from api.rest.schemas import CredentialsSchema, MeSchema, TokenSchema
 from engine.people import commands as people
 from engine.people.actor import Actor
+from engine.people.commands import SignInRefused, TooManyAttempts
 
 blueprint = Blueprint("Me", __name__, description="Who asks, and tokens for other systems.")
 
@@ -30,6 +31,7 @@ class Tokens(Resource):
 
     public = True
 
+    @refuses(SignInRefused, TooManyAttempts)
     @blueprint.arguments(CredentialsSchema)
     @blueprint.response(201, TokenSchema)
     @blueprint.doc(security=[])

@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from api.resource import Resource
+from api.rest.refusals import Blueprint, refuses
 from api.rest.schemas import ProcessListSchema
 from engine.workflow import definitions
+from engine.workflow.errors import DefinitionUnknown
 
 XML = "application/xml"
 blueprint = Blueprint("Processes", __name__, description="What runs: the processes and their diagrams.")
@@ -27,6 +28,7 @@ class Processes(Resource):
 class Diagram(Resource):
     """A diagram."""
 
+    @refuses(DefinitionUnknown)
     @blueprint.response(200, {"type": "string"}, content_type=XML)
     def get(self, key: str) -> Response:
         """The newest diagram of a process, as BPMN 2.0 XML."""

@@ -3,16 +3,18 @@
 from typing import Any
 
 from flask import url_for
-from flask_smorest import Blueprint
 
 from api.idempotency import idempotent
 from api.resource import Resource
+from api.rest.refusals import CASE, KEYED, Blueprint, refuses
 from api.rest.schemas import AnswersSchema, FollowedSchema, FollowSchema, KeyHeaderSchema, ReportedSchema
 from api.uploads import owner
 from engine import casework
 from engine.cases.models import Case
+from engine.casework.errors import AnswersInvalid
 
 blueprint = Blueprint("Reports", __name__, description="Report a dispute, a danger or a suggestion; follow a report.")
+LOCATED = {"Location": {"description": "The address of the case", "schema": {"type": "string"}}}
 
 
 @blueprint.route("/reports")
@@ -22,9 +24,10 @@ class Reports(Resource):
     public = True
 
     @idempotent
+    @refuses(AnswersInvalid, *KEYED)
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.arguments(AnswersSchema)
-    @blueprint.response(201, ReportedSchema)
+    @blueprint.response(201, ReportedSchema, headers=LOCATED)
     @blueprint.doc(security=[{}, {"token": []}])
     def post(self, headers: dict[str, Any], body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
         """Report something: the answers of the form f-report.
@@ -43,6 +46,7 @@ class Follow(Resource):
 
     public = True
 
+    @refuses(*CASE)
     @blueprint.arguments(FollowSchema)
     @blueprint.response(200, FollowedSchema)
     @blueprint.doc(security=[{}])

@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import request
-from flask_smorest import Blueprint
 from werkzeug.http import unquote_etag
 
 from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.paging import Listed, page
+from api.rest.refusals import KEYED, TASK, Blueprint, refuses
 from api.rest.schemas import (
     AnswersSchema,
     AssigneeSchema,
@@ -20,11 +20,15 @@ from api.rest.schemas import (
     TaskSchema,
 )
 from engine import casework
-from engine.casework import Outdated
+from engine.casework.errors import AnswersInvalid, CasePaused, ColleagueUnfit, CursorInvalid, Outdated
 from engine.people import queries as people
+from engine.people.queries import AccountUnknown
+from engine.workflow.errors import TaskUnknown
 from engine.workflow.models import UserTask
+from engine.workflow.tasks import SeparationOfDuties
 
 Tagged = tuple[Any, int, dict[str, str]]
+TAGGED = {"ETag": {"description": "The version that was read; for If-Match", "schema": {"type": "string"}}}
 blueprint = Blueprint("Tasks", __name__, description="What waits for a person: read it, take it on, complete it.")
 
 
@@ -32,6 +36,7 @@ blueprint = Blueprint("Tasks", __name__, description="What waits for a person: r
 class Tasks(Resource):
     """My work."""
 
+    @refuses(CursorInvalid)
     @blueprint.arguments(TaskQuerySchema, location="query")
     @blueprint.response(200, TaskPageSchema)
     def get(self, query: dict[str, Any]) -> Listed:
@@ -46,7 +51,8 @@ class Tasks(Resource):
 class OneTask(Resource):
     """One task."""
 
-    @blueprint.response(200, OneTaskSchema)
+    @refuses(TaskUnknown)
+    @blueprint.response(200, OneTaskSchema, headers=TAGGED)
     def get(self, task_id: UUID) -> Tagged:
         """A task with its form (a form-js definition), what is known already, and its case.
 
@@ -78,7 +84,8 @@ class Change(Resource):
 class Claim(Change):
     """Taking on."""
 
-    @blueprint.response(200, TaskSchema)
+    @refuses(*TASK)
+    @blueprint.response(200, TaskSchema, headers=TAGGED)
     def post(self, task_id: UUID) -> Tagged:
         """Take a task on."""
         return self.changed(casework.claim(self.session, self.actor, task_id))
@@ -88,7 +95,8 @@ class Claim(Change):
 class Release(Change):
     """Giving back."""
 
-    @blueprint.response(200, TaskSchema)
+    @refuses(*TASK)
+    @blueprint.response(200, TaskSchema, headers=TAGGED)
     def post(self, task_id: UUID) -> Tagged:
         """Give a task back to its group."""
         return self.changed(casework.release(self.session, self.actor, task_id))
@@ -98,8 +106,9 @@ class Release(Change):
 class Assign(Change):
     """Handing on."""
 
+    @refuses(*TASK, AccountUnknown, ColleagueUnfit)
     @blueprint.arguments(AssigneeSchema)
-    @blueprint.response(200, TaskSchema)
+    @blueprint.response(200, TaskSchema, headers=TAGGED)
     def post(self, body: dict[str, Any], task_id: UUID) -> Tagged:
         """Hand a task to a colleague whose role can do it."""
         colleague = people.actor_by_id(self.session, str(body["assignee"]))
@@ -110,6 +119,7 @@ class Assign(Change):
 class Draft(Resource):
     """One's own draft."""
 
+    @refuses(*TASK)
     @blueprint.arguments(AnswersSchema)
     @blueprint.response(204)
     def put(self, body: dict[str, Any], task_id: UUID) -> None:
@@ -122,15 +132,12 @@ class Complete(Resource):
     """Completing."""
 
     @idempotent
+    @refuses(*TASK, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid, *KEYED)
     @blueprint.arguments(CompletionHeaderSchema, location="headers")
     @blueprint.arguments(AnswersSchema)
     @blueprint.response(200, TaskSchema)
     def post(self, headers: dict[str, Any], body: dict[str, Any], task_id: UUID) -> UserTask:
-        """Complete a task with the answers of its form; the process goes on in the same transaction.
-
-        404 no such task, 403 not yours, 409 done or taken by somebody else, 412 changed since you read it, 422 answers
-        missing or wrong, each with its place.
-        """
+        """Complete a task with the answers of its form; the process goes on in the same transaction."""
         return casework.complete_task(self.session, self.actor, task_id, body["answers"], version=expected())
 
 

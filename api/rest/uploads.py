@@ -4,15 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from flask_smorest import Blueprint
 from flask_smorest.fields import Upload as UploadField
 from marshmallow import Schema
 
 from api import uploads
 from api.resource import Resource
+from api.rest.refusals import Blueprint, refuses
 from api.rest.schemas import UploadSchema, said
 from engine.documents import queries
+from engine.documents.commands import FileKindRefused, FileTooLarge
 from engine.documents.models import Upload
+from engine.documents.queries import UploadUnknown
 
 blueprint = Blueprint("Files", __name__, description="Files for forms: photos and PDF.")
 
@@ -29,6 +31,7 @@ class Uploads(Resource):
 
     upload = True
 
+    @refuses(FileTooLarge, FileKindRefused)
     @blueprint.arguments(FileSchema, location="files")
     @blueprint.response(201, UploadSchema)
     def post(self, files: dict[str, Any]) -> Upload:
@@ -40,6 +43,7 @@ class Uploads(Resource):
 class OneUpload(Resource):
     """One file."""
 
+    @refuses(UploadUnknown)
     @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="*/*")
     def get(self, upload_id: UUID) -> Response:
         """A file of yours, or of a case that you may see."""

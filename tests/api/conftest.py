@@ -4,20 +4,24 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, request, request_finished
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from api import problems
 from api.app import create_app
+from api.problems import MEDIA_TYPE
 from engine import casework, db, demo
 from engine.people import commands as people
 from engine.people.models import FailedSignIn
 from tests.databases import fresh_database, using
 from tests.factories import LAND
 
+DOMAIN_CODES = {kind.code for kind, _ in problems.known()}
 FIELD = re.compile(r'name="csrf_token" value="(\w+)"')
 
 
@@ -119,3 +123,33 @@ def report(app: Flask, library: None) -> Callable[..., dict[str, Any]]:
         return body
 
     return made
+
+
+@pytest.fixture(autouse=True)
+def described() -> Iterator[None]:
+    """Whatever is refused under /api/v1 in any test stands in the description of the operation, with its code."""
+    missing: list[str] = []
+
+    def look_up(sender: Flask, response: Response, **_: Any) -> None:
+        if response.mimetype == MEDIA_TYPE and request.url_rule and response.status_code < 500:
+            code = str(response.get_json()["code"])
+            if code in DOMAIN_CODES and f"`{code}`" not in refusal(sender, response.status_code):
+                missing.append(f"{request.method} {request.url_rule.rule}: {response.status_code} {code}")
+
+    with request_finished.connected_to(look_up):
+        yield
+    assert missing == []
+
+
+def refusal(app: Flask, status: int) -> str:
+    """What the description says of a status of the operation that was just asked."""
+    assert request.url_rule
+    path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", request.url_rule.rule)
+    operation = _description(app)["paths"][path][request.method.lower()]
+    return str(operation["responses"].get(str(status), {}).get("description", ""))
+
+
+@cache
+def _description(app: Flask) -> dict[str, Any]:
+    found: dict[str, Any] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    return found

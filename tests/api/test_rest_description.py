@@ -37,7 +37,7 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(description: dict[
     for name, operation in operations(description).items():
         assert operation["summary"], name
         assert operation["tags"], name
-        assert "default" in operation["responses"], name
+        assert {"401", "default"} <= set(operation["responses"]), name
         assert any(status.startswith("2") for status in operation["responses"]), name
 
 
@@ -57,3 +57,28 @@ def test_what_needs_no_account_is_named_and_nothing_else(description: dict[str, 
         if operation.get("security") is not None and (not operation["security"] or {} in operation["security"])
     }
     assert public == {"post /api/v1/reports", "post /api/v1/reports/follow", "post /api/v1/tokens"}
+
+
+def test_refusals_are_problems_named_by_their_codes(description: dict[str, Any]) -> None:
+    complete = operations(description)["post /api/v1/tasks/{task_id}/complete"]["responses"]
+    for status, code in (
+        ("403", "task-not-yours"), ("404", "task-unknown"), ("409", "task-not-open"), ("412", "outdated"),
+        ("422", "answers-invalid"),
+    ):  # fmt: skip
+        assert f"`{code}`" in complete[status]["description"]
+        assert complete[status]["content"]["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
+
+
+def test_what_needs_a_path_has_a_way_not_to_find_it(description: dict[str, Any]) -> None:
+    for name, operation in operations(description).items():
+        if "{" in name:
+            assert "404" in operation["responses"], name
+
+
+def test_headers_are_described(description: dict[str, Any]) -> None:
+    known = operations(description)
+    asked = {one["name"] for one in known["post /api/v1/tasks/{task_id}/complete"]["parameters"]}
+    assert {"If-Match", "Idempotency-Key"} <= asked
+    assert "ETag" in known["get /api/v1/tasks/{task_id}"]["responses"]["200"]["headers"]
+    assert "Location" in known["post /api/v1/reports"]["responses"]["201"]["headers"]
+    assert set(description["components"]["securitySchemes"]) == {"token", "session"}
