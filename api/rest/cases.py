@@ -93,7 +93,7 @@ class Danger(Resource):
     @blueprint.arguments(AnswersSchema)
     @blueprint.response(200, CaseSchema)
     def post(self, headers: dict[str, Any], body: dict[str, Any], case_id: UUID) -> Case:
-        """Somebody is in danger (人民调解法 §25): mediation pauses, the police get the case. Answers of f-danger."""
+        """Somebody is in danger (People's Mediation Law §25): mediation pauses, the police get the case. Answers of f-danger."""
         return casework.raise_danger(self.session, self.actor, case_id, body["answers"])
 
 
@@ -106,5 +106,5 @@ class Withdrawal(Resource):
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.response(200, CaseSchema)
     def post(self, headers: dict[str, Any], case_id: UUID) -> Case:
-        """A party leaves the mediation (人民调解法 §23): it ends, and the other routes are told."""
+        """A party leaves the mediation (People's Mediation Law §23): it ends, and the other routes are told."""
         return casework.withdraw(self.session, self.actor, case_id)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 
 from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
@@ -11,16 +11,20 @@ from api.rest.schemas import (
     DefinitionListSchema,
     DefinitionQuerySchema,
     DeploymentSchema,
-    InstanceSchema,
     MessageSchema,
+    NoteSchema,
+    ReceiverSchema,
+    UploadedDeploymentSchema,
 )
 from engine import casework
-from engine.errors import Forbidden
+from engine.errors import Forbidden, Invalid
 from engine.workflow import definitions
 from engine.workflow.definitions import File
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused, NobodyWaits
 
 CONTENT_TYPES = {"process": "application/xml", "decision": "application/xml", "form": "application/json"}
+MULTIPART = "multipart/form-data"
+BODIES = {"application/json": {"schema": DeploymentSchema}, MULTIPART: {"schema": UploadedDeploymentSchema}}
 blueprint = Blueprint("Definitions", __name__, description="What is deployed. Deploying is for administrators.")
 
 
@@ -28,22 +32,24 @@ blueprint = Blueprint("Definitions", __name__, description="What is deployed. De
 class Definitions(Resource):
     """Processes, decision tables, forms and labels."""
 
+    upload = True
+
     @blueprint.arguments(DefinitionQuerySchema, location="query")
     @blueprint.response(200, DefinitionListSchema)
     def get(self, query: dict[str, str]) -> dict[str, Any]:
         """The newest version of each key of a kind."""
         return {"items": definitions.all_newest(self.session, query["kind"])}
 
-    @refuses(Forbidden, DeploymentRefused)
-    @blueprint.arguments(DeploymentSchema)
+    @refuses(Forbidden, Invalid, DeploymentRefused)
     @blueprint.response(201, DefinitionListSchema)
-    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+    @blueprint.doc(requestBody={"required": True, "content": BODIES})
+    def post(self) -> dict[str, Any]:
         """Deploy files, all of them or none; what equals the newest version makes no new one.
 
         What would not run as drawn is refused (422) with findings: file, line, element, rule, and what to do.
         """
-        files = [File(one["name"], one["content"].encode()) for one in body["files"]]
-        return {"items": casework.deploy(self.session, self.actor, files, note=body["note"])}
+        files, note = _uploaded() if request.mimetype == MULTIPART else _written()
+        return {"items": casework.deploy(self.session, self.actor, files, note=note)}
 
 
 @blueprint.route("/definitions/<uuid:definition_id>/content")
@@ -66,10 +72,21 @@ class Messages(Resource):
 
     @refuses(Forbidden, NobodyWaits)
     @blueprint.arguments(MessageSchema)
-    @blueprint.response(200, InstanceSchema)
+    @blueprint.response(200, ReceiverSchema)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Give a message to the process that waits for it, or start one by it. For administrators; 409 nobody waits."""
         instance = casework.send_message(
             self.session, self.actor, body["name"], body["correlation_key"], body["variables"]
         )  # fmt: skip
         return {"instance": instance}
+
+
+def _written() -> tuple[list[File], str]:
+    body = blueprint.ARGUMENTS_PARSER.parse(DeploymentSchema, location="json")
+    return [File(one["name"], one["content"].encode()) for one in body["files"]], body["note"]
+
+
+def _uploaded() -> tuple[list[File], str]:
+    sent = blueprint.ARGUMENTS_PARSER.parse(UploadedDeploymentSchema, location="files")["files"]
+    note = blueprint.ARGUMENTS_PARSER.parse(NoteSchema, location="form")["note"]
+    return [File(one.filename or "", one.read()) for one in sent], note

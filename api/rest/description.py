@@ -21,7 +21,8 @@ form token in X-CSRF-Token. What you see and may do follows from your roles and 
 What is refused is answered as problem details (RFC 9457) in the language of Accept-Language (zh, en).
 
 Lists give at most limit items and a cursor to go on; the address of the next page is in the Link header too. \
-A task and a case carry an ETag: send it back in If-Match, and you are told (412) if somebody has changed it since. \
+A task carries an ETag: send it back in If-Match when you complete it, and you are told (412) if somebody has changed \
+it since. \
 Send an Idempotency-Key with what must not be done twice: the same key gets the same answer."""
 
 SECURITY_SCHEMES = {

@@ -1,5 +1,6 @@
 """What travels through REST: the shapes of bodies and answers, one class each. Names here are the names in OpenAPI."""
 
+from flask_smorest.fields import Upload as UploadField
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from engine.errors import N_
@@ -29,6 +30,18 @@ class ProblemErrorSchema(Schema):
     detail = fields.String(required=True, metadata=said("What is wrong and what to do, in your language"))
 
 
+class FindingSchema(Schema):
+    """What would not run as drawn, or cannot be read."""
+
+    file = fields.String(required=True)
+    line = fields.Integer(required=True, allow_none=True)
+    element_id = fields.String(required=True, allow_none=True)
+    rule = fields.String(required=True, metadata=said("A stable word for the rule"))
+    message = fields.String(required=True)
+    hint = fields.String(required=True, metadata=said("What to do"))
+    severity = fields.String(required=True, metadata=said("error or warning"))
+
+
 class ProblemSchema(Schema):
     """Why something was refused (RFC 9457). Facts of the refusal stand beside these members."""
 
@@ -40,6 +53,7 @@ class ProblemSchema(Schema):
     code = fields.String(required=True, metadata=said("A stable word for this kind of problem"))
     request_id = fields.String(metadata=said("Name it when you ask for help"))
     errors = fields.List(fields.Nested(ProblemErrorSchema), metadata=said("Every wrong field"))
+    findings = fields.List(fields.Nested(FindingSchema), metadata=said("Of a deployment: every place to mend"))
 
 
 class PageQuerySchema(Schema):
@@ -272,6 +286,18 @@ class DeploymentSchema(Schema):
     note = fields.String(load_default="", metadata=said("Why, for those who look at it later"))
 
 
+class UploadedDeploymentSchema(Schema):
+    """The same as multipart/form-data: each file as it is, byte for byte."""
+
+    files = fields.List(UploadField(), required=True, validate=validate.Length(1, 200))
+
+
+class NoteSchema(Schema):
+    """What stands beside the files of a multipart request."""
+
+    note = fields.String(load_default="")
+
+
 class DefinitionQuerySchema(Schema):
     """What kind."""
 
@@ -282,14 +308,68 @@ class MessageSchema(Schema):
     """A message to a process."""
 
     name = fields.String(required=True, validate=validate.Length(1, 200))
-    correlation_key = fields.String(load_default=None, allow_none=True, metadata=said("Such as the case's id"))
+    correlation_key = fields.String(
+        required=True,
+        validate=validate.Length(1, 200),
+        metadata=said("Which of those who wait: of a case's processes the case's id; who names no key takes any"),
+    )
     variables = fields.Dict(keys=fields.String(), load_default=dict)
 
 
-class InstanceSchema(Schema):
-    """The process instance that took a message."""
+class ReceiverSchema(Schema):
+    """The process instance that took a message, or was started by it."""
 
     instance = fields.UUID(required=True)
+
+
+class InstanceQuerySchema(Schema):
+    """Whose instances."""
+
+    case = fields.UUID(required=True, metadata=said("The case's id"))
+
+
+class PositionSchema(Schema):
+    """A token, and the step it is at."""
+
+    element_id = fields.String(attribute="element.id", required=True, metadata=said("The step's id in its diagram"))
+    name = fields.String(attribute="element.name", required=True)
+    type = fields.String(attribute="element.type", required=True, metadata=said("As in BPMN, such as userTask"))
+    definition_id = fields.UUID(required=True, metadata=said("The diagram: its own, or one that it called"))
+
+
+class IncidentSchema(Schema):
+    """A step that failed by itself; it waits there until somebody tries again."""
+
+    element_id = fields.String(required=True)
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class InstanceSchema(Schema):
+    """A run of a process."""
+
+    id = fields.UUID(attribute="instance.id", required=True)
+    process = fields.String(attribute="definition.key", required=True)
+    version = fields.Integer(attribute="definition.version", required=True, metadata=said("Of the process"))
+    definition_id = fields.UUID(attribute="definition.id", required=True)
+    case_id = fields.UUID(attribute="instance.stream", required=True, metadata=said("Its own id if it has no case"))
+    status = fields.String(
+        attribute="instance.status", required=True, metadata=said("active, suspended, completed or cancelled")
+    )
+    started_at = fields.AwareDateTime(attribute="instance.started_at", required=True)
+    ended_at = fields.AwareDateTime(attribute="instance.ended_at", required=True, allow_none=True)
+    wake_at = fields.AwareDateTime(
+        attribute="instance.wake_at", required=True, allow_none=True, metadata=said("When its next timer is due")
+    )
+    tokens = fields.List(fields.Nested(PositionSchema), required=True)
+    incidents = fields.List(fields.Nested(IncidentSchema), required=True)
+
+
+class InstanceListSchema(Schema):
+    """Runs of processes."""
+
+    items = fields.List(fields.Nested(InstanceSchema), required=True)
 
 
 class CasePageSchema(Schema):

@@ -30,6 +30,7 @@ from engine.casework.queries import (
     timeline,
     where_it_stands,
 )
+from engine.casework.running import instances_of_case, one_instance
 
 __all__ = [
     "AnswersInvalid",
@@ -50,10 +51,12 @@ __all__ = [
     "deploy",
     "follow",
     "following",
+    "instances_of_case",
     "library",
     "load_demo",
     "my_tasks",
     "next_task",
+    "one_instance",
     "open_tasks",
     "operations",
     "raise_danger",

@@ -197,11 +197,21 @@ def send_message(
 ) -> UUID:
     """Give a message to the process that waits for it, or start one by it; returns the instance's id.
 
-    For administrators, whose hand repairs what another system should have sent. Raises Forbidden, NobodyWaits.
+    For administrators, whose hand repairs what another system should have sent. What starts by a message whose key is
+    a case's id belongs to that case. Raises Forbidden, NobodyWaits.
     """
     if not actor.has("admin"):
         raise Forbidden
-    return correlation.correlate(session, name, correlation_key, variables, actor=actor.id)
+    home = _home_named(session, correlation_key)
+    return correlation.correlate(session, name, correlation_key, variables, actor=actor.id, home=home)
+
+
+def _home_named(session: Session, correlation_key: str | None) -> Home | None:
+    try:
+        case = session.get(Case, UUID(correlation_key or ""))
+    except ValueError:
+        return None
+    return home_of(case) if case else None
 
 
 def _checked(

@@ -1,22 +1,116 @@
 """Deploying through REST, and messages to processes: for administrators, and every refusal with its place."""
 
-from tests.api.steps import System
+from io import BytesIO
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Browser
+from tests.api.steps import Report, System, do, do_all, task_of
+from tests.engine.workflow.diagrams import TWO_STEPS, diagram, flow, service_task
+
+OTHER_NAMESPACE = '<definitions xmlns="http://example.com/bpmn"><process id="p"/></definitions>'
+BOMB = '<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]>\n<a>&d;</a>'
+OUTSIDE = '<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>\n<a>&b;</a>'
+UNKNOWN_VERB = diagram(
+    '<bpmn:startEvent id="start"/>' + service_task("first", "no.such") + flow("start", "first"), key="lost"
+).decode()
 
 
-def test_deploying_is_for_administrators_and_refusals_name_the_place(system: System, library: None) -> None:
-    bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
-    files = {"files": [{"name": "evil.bpmn", "content": bomb}]}
-    assert system("duty").post("/api/v1/definitions", json=files).status_code == 403
-    admin = system("admin")
-    refused = admin.post("/api/v1/definitions", json=files)
+def deploy(someone: Browser, *files: tuple[str, str]) -> Any:
+    """Deploy files as JSON."""
+    body = {"files": [{"name": name, "content": content} for name, content in files]}
+    return someone.post("/api/v1/definitions", json=body)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [(BOMB, 2), (OUTSIDE, 2), ("<a>\n<b>\n</a>", 3), (OTHER_NAMESPACE, 1), ("not XML at all", 1), ("", 1)],
+    ids=["bomb", "external entity", "broken", "wrong namespace", "no XML", "empty"],
+)
+def test_malicious_and_broken_diagrams_are_refused_with_their_line(
+    system: System, library: None, content: str, line: int
+) -> None:
+    refused = deploy(system("admin"), ("evil.bpmn", content))
     assert (refused.status_code, refused.get_json()["code"]) == (422, "deployment-refused")
     finding = refused.get_json()["findings"][0]
-    assert finding["file"] == "evil.bpmn" and finding["line"] and finding["message"]
+    assert (finding["file"], finding["line"]) == ("evil.bpmn", line)
+    assert finding["message"] and finding["hint"]
+    assert "root:" not in refused.text
+
+
+def test_what_would_not_run_is_refused_with_its_element(system: System, library: None) -> None:
+    refused = deploy(system("admin"), ("good.bpmn", TWO_STEPS.decode()), ("lost.bpmn", UNKNOWN_VERB))
+    assert refused.status_code == 422
+    assert {(one["file"], one["element_id"]) for one in refused.get_json()["findings"]} == {("lost.bpmn", "first")}
+    deployed = system("admin").get("/api/v1/definitions").get_json()["items"]
+    assert "lost" not in {one["key"] for one in deployed}
+
+
+def test_deploying_is_for_administrators(system: System, library: None) -> None:
+    assert deploy(system("duty"), ("p.bpmn", TWO_STEPS.decode())).status_code == 403
+
+
+def test_only_what_is_new_makes_a_version(system: System, library: None) -> None:
+    admin = system("admin")
     deployed = admin.get("/api/v1/definitions").get_json()["items"]
     intake = next(one for one in deployed if one["key"] == "intake")
     content = admin.get(f"/api/v1/definitions/{intake['id']}/content").text
-    again = admin.post("/api/v1/definitions", json={"files": [{"name": "intake.bpmn", "content": content}]})
-    assert again.get_json()["items"][0]["version"] == intake["version"], "an identical file makes no new version"
+    again = deploy(admin, ("intake.bpmn", content))
+    assert again.get_json()["items"][0]["version"] == intake["version"]
+    new = deploy(admin, ("intake.bpmn", content + "<!-- another -->"))
+    assert (new.status_code, new.get_json()["items"][0]["version"]) == (201, intake["version"] + 1)
+    assert admin.get(f"/api/v1/definitions/{intake['id']}/content").text == content, "the old version stays"
+
+
+def test_files_can_come_as_they_are(system: System, library: None) -> None:
+    admin = system("admin")
+    renamed = TWO_STEPS.replace(b'id="p"', b'id="parts"')
+    latin = renamed.replace(b"UTF-8", b"ISO-8859-1").replace(b'name="Process"', b'name="Proc\xe9d\xe9"')
+    data = {"files": [(BytesIO(latin), "parts.bpmn")], "note": "from a form"}
+    sent = admin.post("/api/v1/definitions", data=data, content_type="multipart/form-data")
+    assert sent.status_code == 201, sent.text
+    assert [(one["key"], one["name"]) for one in sent.get_json()["items"]] == [("parts", "Procédé")]
+    content = admin.get(f"/api/v1/definitions/{sent.get_json()['items'][0]['id']}/content")
+    assert content.data == latin
+
+
+@pytest.mark.parametrize("more", [{"json": {"files": []}}, {"data": {"note": "none"}}, {"json": {"files": [{}]}}, {}])
+def test_a_deployment_without_files_is_refused(system: System, library: None, more: dict[str, Any]) -> None:
+    if "data" in more:
+        more = {**more, "content_type": "multipart/form-data"}
+    refused = system("admin").post("/api/v1/definitions", **more)
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "invalid")
+
+
+def test_an_unknown_definition(system: System, library: None) -> None:
+    admin = system("admin")
+    assert admin.get("/api/v1/processes/none/diagram").get_json()["code"] == "definition-unknown"
+    unknown = admin.get("/api/v1/definitions/00000000-0000-0000-0000-000000000000/content")
+    assert unknown.get_json()["code"] == "definition-unknown"
+
+
+def test_a_message_reaches_the_process_that_waits(system: System, report: Report) -> None:
+    case_id = report()["id"]
+    duty, mediator, admin = system("duty"), system("mediator"), system("admin")
+    for someone, element in ((duty, "triage"), (duty, "confirm"), (mediator, "consent"), (mediator, "register")):
+        do(someone, case_id, element)
+    do_all()
+    told = admin.post("/api/v1/messages", json={"name": "withdraw", "correlation_key": case_id})
+    assert told.status_code == 200, told.text
+    running = mediator.get(f"/api/v1/instances?case={case_id}").get_json()["items"]
+    assert told.get_json()["instance"] in {one["id"] for one in running}
+    assert task_of(mediator, case_id, "tell-routes")
+
+
+def test_what_a_message_starts_belongs_to_the_case_of_its_key(system: System, report: Report) -> None:
+    case_id = report()["id"]
+    message = {"name": "police-handover", "correlation_key": case_id, "variables": {"case_id": case_id, "urgent": True}}
+    started = system("admin").post("/api/v1/messages", json=message)
+    assert started.status_code == 200, started.text
+    running = system("duty").get(f"/api/v1/instances?case={case_id}").get_json()["items"]
+    assert {"intake", "police-handover"} == {one["process"] for one in running}
+    assert task_of(system("police"), case_id, "receipt")
 
 
 def test_a_message_that_nobody_waits_for(system: System, library: None) -> None:
@@ -24,3 +118,9 @@ def test_a_message_that_nobody_waits_for(system: System, library: None) -> None:
     assert system("duty").post("/api/v1/messages", json=message).status_code == 403
     lost = system("admin").post("/api/v1/messages", json=message)
     assert (lost.status_code, lost.get_json()["code"]) == (409, "nobody-waits")
+
+
+def test_a_message_names_whom_it_is_for(system: System, library: None) -> None:
+    refused = system("admin").post("/api/v1/messages", json={"name": "withdraw"})
+    assert refused.status_code == 422
+    assert [one["pointer"] for one in refused.get_json()["errors"]] == ["/correlation_key"]
