@@ -93,7 +93,10 @@ class Danger(Resource):
     @blueprint.arguments(AnswersSchema)
     @blueprint.response(200, CaseSchema)
     def post(self, headers: dict[str, Any], body: dict[str, Any], case_id: UUID) -> Case:
-        """Somebody is in danger (People's Mediation Law §25): mediation pauses, the police get the case. Answers of f-danger."""
+        """Somebody is in danger (People's Mediation Law §25): mediation pauses, the police get the case.
+
+        The answers are those of the form f-danger.
+        """
         return casework.raise_danger(self.session, self.actor, case_id, body["answers"])
 
 
