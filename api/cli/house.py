@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -77,6 +78,7 @@ def worker() -> None:
 def run(port: int) -> None:
     """All at once: the database, the demo county on first start, the worker and the web server."""
     address = f"http://127.0.0.1:{port}"
+    _require_free(port)  # before the database is touched: another Hejie may be using it
     _upgrade_and_load()
     children = {name: _start(name, port) for name in ("worker", "serve")}
     signal.signal(signal.SIGTERM, _interrupt)
@@ -86,7 +88,7 @@ def run(port: int) -> None:
             time.sleep(0.5)
             if children["worker"].poll() is not None:  # it ends when the database restarts: begin again
                 children["worker"] = _start("worker", port)
-        click.echo(f"The web server has ended. Is port {port} taken? PORT=8080 make run chooses another.", err=True)
+        click.echo("The web server has ended; what it said stands above.", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         click.echo("Stopping …")
@@ -97,6 +99,16 @@ def run(port: int) -> None:
             child.wait(timeout=30)
         if not settings().database_url:
             postgres.stop(settings().var)
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn binds
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            hint = "Perhaps Hejie runs there already. PORT=8080 make run chooses another."
+            raise click.ClickException(f"Port {port} is taken. {hint}") from None
 
 
 def _upgrade_and_load() -> None:
