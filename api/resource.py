@@ -16,7 +16,7 @@ from api import auth
 from api.problems import FormExpired, SignInNeeded, status_of
 from engine import db
 from engine.config import settings
-from engine.errors import Conflict, DomainError, Invalid
+from engine.errors import Conflict, DomainError, Invalid, NotFound
 from engine.people.actor import Actor
 from engine.people.commands import TooManyAttempts
 
@@ -45,6 +45,8 @@ class Resource(MethodView):
         """Answer within one transaction."""
         if self.upload:
             request.max_content_length = uploads_limit()
+        if any("\0" in str(part) for part in path.values()):
+            raise NotFound
         with db.transaction() as self.session:
             self.actor = auth.authenticate(self.session)
             _admit(self.actor, self.public)

@@ -7,6 +7,7 @@ from flask import Response
 from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
 from api.rest.schemas import ProcessListSchema
+from engine.errors import NotFound
 from engine.workflow import definitions
 from engine.workflow.errors import DefinitionUnknown
 
@@ -28,7 +29,7 @@ class Processes(Resource):
 class Diagram(Resource):
     """A diagram."""
 
-    @refuses(DefinitionUnknown)
+    @refuses(DefinitionUnknown, NotFound)
     @blueprint.response(200, {"type": "string"}, content_type=XML)
     def get(self, key: str) -> Response:
         """The newest diagram of a process, as BPMN 2.0 XML."""

@@ -13,6 +13,7 @@ import flask_smorest
 from api import problems
 from api.idempotency import KeyUnfit
 from api.problems import FormExpired, SignInNeeded
+from api.rest.reading import Parser
 from api.rest.schemas import ProblemSchema
 from engine.cases.permissions import CaseUnknown
 from engine.casework.errors import TaskNotYours
@@ -47,7 +48,9 @@ def refuses(*errors: type[DomainError]) -> Callable[[Method], Method]:
 
 
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
-    """flask-smorest's, with the refusals of each operation in its description."""
+    """flask-smorest's, with our reading of what is sent, and the refusals of each operation in its description."""
+
+    ARGUMENTS_PARSER = Parser()
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

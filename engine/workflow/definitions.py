@@ -4,7 +4,7 @@ import hashlib
 import json
 import tomllib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
@@ -57,9 +57,11 @@ def deploy(
     errors = [finding for finding in check(files, form_check=form_check) if finding.severity == "error"]
     if errors:
         raise DeploymentRefused(errors)
+    parts = [part for file in files for part in _parts(file)]
+    if twice := list(_defined_twice(parts)):
+        raise DeploymentRefused(twice)
     session.execute(select(func.pg_advisory_xact_lock(DEPLOY_LOCK)))
     deployment = Deployment(id=new_id(), at=clock.now(), actor=actor, note=note)
-    parts = [part for file in files for part in _parts(file)]
     newest = _newest_of(session, parts)
     deployed = [_next_version(session, deployment, part, newest.get((part.kind, part.key))) for part in parts]
     session.flush()  # the rows must be there before the start events that point to them
@@ -193,6 +195,16 @@ def _parts(file: File) -> list[_Part]:
             return [_Part(LABELS, key, names.get(key, key), file) for key, names in named.items()]
     form: dict[str, Any] = json.loads(file.content)
     return [_Part(FORM, form["id"], form.get("title", form["id"]), file)]
+
+
+def _defined_twice(parts: Sequence[_Part]) -> Iterator[Finding]:
+    first: dict[tuple[str, str], _Part] = {}
+    for part in parts:
+        known = first.setdefault((part.kind, part.key), part)
+        if known is not part:
+            message = f"{part.key} is defined in {known.file.name} already."
+            hint = "Deploy one of the two, or give one another id."
+            yield Finding("error", "defined-twice", message, part.key, None, hint, part.file.name)
 
 
 def _newest_of(session: Session, parts: Sequence[_Part]) -> dict[tuple[str, str], Definition]:

@@ -9,24 +9,27 @@ import pytest
 from flask import Flask
 
 from engine import db, events
+from engine.people import commands as people
 from tests.api.conftest import Browser
-from tests.api.steps import System, at_triage
+from tests.api.steps import Report, System, at_triage, do, task_of
 from tests.factories import LAND, ROCK, answers
 
+ANOTHER_VILLAGE = "610927103209"
 
-def test_a_report_sent_twice_is_one_case_and_one_answer(report: Any) -> None:
+
+def test_a_report_sent_twice_is_one_case_and_one_answer(report: Report) -> None:
     key = {"Idempotency-Key": str(uuid4())}
     assert report(LAND, **key) == report(LAND, **key)
 
 
-def test_a_key_is_for_one_request_alone(app: Flask, report: Any) -> None:
+def test_a_key_is_for_one_request_alone(app: Flask, report: Report) -> None:
     key = {"Idempotency-Key": str(uuid4())}
     report(LAND, **key)
     other = app.test_client().post("/api/v1/reports", json={"answers": ROCK}, headers=key)
     assert (other.status_code, other.get_json()["code"]) == (409, "idempotency-key-reused")
 
 
-def test_a_completion_repeated_with_its_key_is_answered_as_before(system: System, report: Any) -> None:
+def test_a_completion_repeated_with_its_key_is_answered_as_before(system: System, report: Report) -> None:
     duty, task, _ = at_triage(system, report)
     key = {"Idempotency-Key": str(uuid4())}
     address, body = f"/api/v1/tasks/{task['id']}/complete", {"answers": answers("f-triage")}
@@ -56,7 +59,7 @@ def test_an_unknown_task_is_not_found(system: System, library: None) -> None:
     assert (gone.status_code, gone.get_json()["code"]) == (404, "task-unknown")
 
 
-def test_a_task_done_by_somebody_else_is_told_so(system: System, report: Any) -> None:
+def test_a_task_done_by_somebody_else_is_told_so(system: System, report: Report) -> None:
     duty, task, _ = at_triage(system, report)
     address, body = f"/api/v1/tasks/{task['id']}/complete", {"answers": answers("f-triage")}
     assert system("duty2").post(address, json=body).status_code == 200
@@ -64,7 +67,7 @@ def test_a_task_done_by_somebody_else_is_told_so(system: System, report: Any) ->
     assert (late.status_code, late.get_json()["code"]) == (409, "task-not-open")
 
 
-def test_an_outdated_version_is_told_so(system: System, report: Any) -> None:
+def test_an_outdated_version_is_told_so(system: System, report: Report) -> None:
     duty, task, _ = at_triage(system, report)
     read = duty.get(f"/api/v1/tasks/{task['id']}")
     assert read.headers["ETag"] == f'"{task["version"]}"'
@@ -77,7 +80,7 @@ def test_an_outdated_version_is_told_so(system: System, report: Any) -> None:
     assert duty.post(f"/api/v1/tasks/{task['id']}/complete", json=body, headers=tags).status_code == 200
 
 
-def test_another_role_may_look_but_not_do(system: System, report: Any) -> None:
+def test_another_role_may_look_but_not_do(system: System, report: Report) -> None:
     _, task, _ = at_triage(system, report)
     grid = system("grid")
     seen = grid.get(f"/api/v1/tasks/{task['id']}")
@@ -94,7 +97,57 @@ def test_for_a_stranger_there_is_nothing(system: System, report: Any, login: str
         assert stranger.get(f"/api/v1/{address}").status_code == 404, address
 
 
-def test_claimed_handed_on_given_back(system: System, report: Any) -> None:
+def test_a_mediator_of_another_village_sees_nothing(app: Flask, system: System, report: Report) -> None:
+    duty, _, case_id = at_triage(system, report)
+    do(duty, case_id, "triage")
+    do(duty, case_id, "confirm")
+    task = task_of(system("mediator"), case_id, "consent")
+    elsewhere = mediator_of(ANOTHER_VILLAGE, app)
+    for address in (f"tasks/{task['id']}", f"cases/{case_id}", f"cases/{case_id}/file", f"cases/{case_id}/standing"):
+        assert elsewhere.get(f"/api/v1/{address}").status_code == 404, address
+    body = {"answers": answers("f-consent")}
+    assert elsewhere.post(f"/api/v1/tasks/{task['id']}/complete", json=body).status_code == 404
+    assert elsewhere.post(f"/api/v1/tasks/{task['id']}/claim").status_code == 404
+    assert elsewhere.post(f"/api/v1/cases/{case_id}/withdrawal").status_code == 404
+    assert elsewhere.get("/api/v1/tasks").get_json()["items"] == []
+    assert elsewhere.get("/api/v1/ledger").get_json()["items"] == []
+
+
+def mediator_of(division: str, app: Flask) -> Browser:
+    """A mediator of a division, made for the occasion, with a token."""
+    login, password = f"mediator-{uuid4()}", "hejie-demo-2026"
+    with db.transaction() as session:
+        account = people.create_account(session, login, "示例调解员", password)
+        people.grant(session, account, "village_mediator", division)
+    with db.transaction() as session:
+        token = people.sign_in(session, login, password, "127.0.0.1")
+    return Browser(app.test_client(), {"Authorization": f"Bearer {token}"})
+
+
+def test_a_report_is_followed_with_its_code_and_phone(app: Flask, report: Report) -> None:
+    told = report({**LAND, "reporter_name": "示例村民", "reporter_phone": "0915-3300021"})
+    assert told["number"] and told["tracking_code"]
+
+    def follow(code: str, phone: str) -> tuple[int, Any]:
+        body = {"tracking_code": code, "phone": phone}
+        answer = app.test_client().post("/api/v1/reports/follow", json=body)
+        return answer.status_code, answer.get_json()
+
+    status, found = follow(told["tracking_code"].lower(), "0915 3300021")
+    assert (status, found["number"]) == (200, told["number"])
+    assert {"words", "place", "id"}.isdisjoint(found), "nothing that whoever finds a code could misuse"
+    for wrong in ((told["tracking_code"], "0915-3300022"), (told["tracking_code"], ""), ("ABCDEFGHJK", "0915-3300021")):
+        status, found = follow(*wrong)
+        assert (status, found["code"]) == (404, "case-unknown")
+
+
+def test_a_report_says_where_its_case_is(system: System, app: Flask, library: None) -> None:
+    made = app.test_client().post("/api/v1/reports", json={"answers": LAND})
+    case = system("duty").get(made.headers["Location"])
+    assert (case.status_code, case.get_json()["number"]) == (200, made.get_json()["number"])
+
+
+def test_claimed_handed_on_given_back(system: System, report: Report) -> None:
     duty, task, _ = at_triage(system, report)
     other, grid = system("duty2"), system("grid")
     here = f"/api/v1/tasks/{task['id']}"
@@ -108,7 +161,7 @@ def test_claimed_handed_on_given_back(system: System, report: Any) -> None:
     assert other.post(f"{here}/release").get_json()["assignee"] is None
 
 
-def test_a_draft_is_its_writers_own(system: System, report: Any) -> None:
+def test_a_draft_is_its_writers_own(system: System, report: Report) -> None:
     duty, task, _ = at_triage(system, report)
     here = f"/api/v1/tasks/{task['id']}"
     assert duty.put(f"{here}/draft", json={"answers": {"subject": "house_land"}}).status_code == 204
@@ -116,7 +169,7 @@ def test_a_draft_is_its_writers_own(system: System, report: Any) -> None:
     assert system("duty2").get(here).get_json()["answers"] == {}
 
 
-def test_two_people_at_the_same_instant_one_wins(app: Flask, system: System, report: Any) -> None:
+def test_two_people_at_the_same_instant_one_wins(app: Flask, system: System, report: Report) -> None:
     for _ in range(5):
         _, task, case_id = at_triage(system, report)
         officers = [system("duty"), system("duty2")]

@@ -47,6 +47,12 @@ def test_what_would_not_run_is_refused_with_its_element(system: System, library:
     assert "lost" not in {one["key"] for one in deployed}
 
 
+def test_a_process_is_defined_once_in_a_deployment(system: System, library: None) -> None:
+    refused = deploy(system("admin"), ("a.bpmn", TWO_STEPS.decode()), ("b.bpmn", TWO_STEPS.decode() + "\n"))
+    finding = refused.get_json()["findings"][0]
+    assert (finding["file"], finding["element_id"], finding["rule"]) == ("b.bpmn", "p", "defined-twice")
+
+
 def test_deploying_is_for_administrators(system: System, library: None) -> None:
     assert deploy(system("duty"), ("p.bpmn", TWO_STEPS.decode())).status_code == 403
 
