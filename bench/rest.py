@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from bench import database
 from bench.measure import Figure, figure, in_turn, seconds
 from engine import casework, db, demo
 from engine.config import ROOT
+from engine.people import queries as people
+from engine.people.actor import Actor
 from tests.factories import LAND, answers
 
 REPORTS, ROUNDS, BATCH, CLIENTS = 30, 5, 40, 4
@@ -90,23 +93,48 @@ def _rates(port: int, duty: Client) -> list[Figure]:
         def floor() -> float:
             return BATCH / seconds(lambda: [database.floor_step(connection, row) for row in range(BATCH)])
 
+        def directly() -> float:
+            actor, waiting = _at_triage(BATCH)
+            return BATCH / seconds(lambda: [_complete(actor, task) for task in waiting])
+
         def completions() -> float:
+            for client in (duty, *clients):
+                client.connection.close()  # it opens again; the server has closed what was idle
             for _ in range(BATCH):
                 duty.report()
             waiting = duty.triages()
             assert len(waiting) == BATCH
-            shares = [(client, waiting[number::CLIENTS]) for number, client in enumerate(clients)]
-            return BATCH / seconds(
-                lambda: list(pool.map(lambda share: [share[0].complete(t) for t in share[1]], shares))
-            )
+            shares = [waiting[number::CLIENTS] for number in range(CLIENTS)]
+            return BATCH / seconds(lambda: list(pool.map(Client.complete_all, clients, shares)))
 
-        floors, rates = in_turn(ROUNDS, floor, completions)
-    shares = [rate / bare for rate, bare in zip(rates, floors, strict=True)]
+        floors, direct, rates = in_turn(ROUNDS, floor, directly, completions)
     return [
         figure("floor: read, update, insert three rows, commit", floors, "a second"),
+        figure("completing triage through Python", direct, "a second", "form, table and process; one client"),
+        figure("… share of the floor", _shares(direct, floors), "×"),
         figure("completing triage through REST", rates, "a second", f"{CLIENTS} clients, 2 web processes"),
-        figure("… share of the floor", shares, "×"),
+        figure("… share of the floor", _shares(rates, floors), "×"),
+        figure("… beside Python", _shares(rates, direct), "×"),
     ]
+
+
+def _shares(rates: list[float], others: list[float]) -> list[float]:
+    return [rate / other for rate, other in zip(rates, others, strict=True)]
+
+
+def _at_triage(number: int) -> tuple[Actor, list[UUID]]:
+    """The officer on duty, and the tasks of new reports."""
+    with db.transaction() as session:
+        cases = [casework.report(session, Actor.PUBLIC, LAND).case for _ in range(number)]
+        session.flush()
+        waiting = [task.id for case in cases for task in casework.open_tasks(session, case.id)]
+        assert len(waiting) == number
+        return people.actor_by_login(session, "duty"), waiting
+
+
+def _complete(actor: Actor, task: UUID) -> None:
+    with db.transaction() as session:
+        casework.complete_task(session, actor, task, answers("f-triage"))
 
 
 @contextmanager
