@@ -32,6 +32,7 @@ def arm(steps: "Steps", token: Token) -> bool | None:
         case "link":
             return True
         case "conditional":
+            steps.conditional = True
             token.internal_data["was"] = False
             if token.element.type == "intermediateCatchEvent" and steps.value(event.value, token) is True:
                 return True
@@ -71,6 +72,9 @@ def fire(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
         chosen = steps.tree.add(scope, element.id, STARTED)
         steps.say("flow.taken", chosen, flow)
         steps.finish(chosen, variables)
+    elif following := moments.next_of_cycle(token.internal_data.get("timer", {})):
+        token.internal_data["timer"] = following  # the cycle goes on, each of its rounds sends a token
+        steps.finish(steps.tree.add(token.parent, element.id, STARTED), variables)
     else:
         steps.finish(token, variables)
 
@@ -127,6 +131,9 @@ def rearm(steps: "Steps", token: Token) -> None:
 
 def fire_conditions(steps: "Steps") -> bool:
     """Fire the conditional events whose condition has become true. Returns whether there was one."""
+    if not steps.conditional:
+        return False
+    fired = False
     for token in steps.tree.all():
         if not token.alive or token.is_root or token.state != WAITING or "was" not in token.internal_data:
             continue
@@ -136,8 +143,8 @@ def fire_conditions(steps: "Steps") -> bool:
         token.internal_data["was"] = holds
         if holds and not was:
             fire(steps, token, {})
-            return True
-    return False
+            fired = True
+    return fired
 
 
 __all__ = ["READY", "arm", "begin_event_sub_process", "event_based", "fire", "fire_conditions", "rearm"]

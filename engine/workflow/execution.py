@@ -66,11 +66,11 @@ class Execution:
         execution = cls(process, environment)
         root = execution._tree.plant(process)
         root.data.update(variables)
-        starts = process.starts(ROOT)
-        chosen = [one for one in starts if one.id == start_event] if start_event else []
-        if not chosen:
-            chosen = [one for one in starts if one.event is None or one.event.kind == "none"] or starts[:1]
-        execution._steps.start_scope(root, chosen)
+        triggered = next((one.element_id for one in process.start_events if one.element_id == start_event), None)
+        if triggered:
+            execution._steps.start_by(root, process.elements[triggered])
+        else:
+            execution._steps.start_scope(root, process.untriggered_starts() or process.starts(ROOT)[:1])
         execution.advance()
         return execution
 
@@ -79,6 +79,7 @@ class Execution:
         """An execution as it was dumped."""
         execution = cls(process, environment)
         execution._steps.outcome = state.restore(execution._tree, stored, process, environment.process_by_ref)
+        execution._steps.conditional = any("was" in token.internal_data for token in execution._tree.all())
         return execution
 
     def dump(self) -> bytes:
@@ -92,6 +93,7 @@ class Execution:
         steps = 0
         while True:
             while self._tree.ready:
+                catching.fire_conditions(self._steps)
                 token = self._tree.ready.popleft()
                 if token.alive and token.state == READY:
                     steps += 1

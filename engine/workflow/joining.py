@@ -18,13 +18,27 @@ def parallel(steps: "Steps", token: Token) -> bool | None:
     arrived = _arrived(token.parent, token.element_id, besides=token)
     flow = token.internal_data.get("flow")
     needed = [one.id for one in incoming if one.id != flow]
-    if any(one not in arrived for one in needed) or flow in arrived:
+    if any(one not in arrived for one in needed):
         token._set_state(WAITING)
-        if flow in arrived:
-            return None
         return None
     for one in needed:
         steps.tree.remove(arrived[one])
+    return True
+
+
+def gathered(steps: "Steps", token: Token) -> bool:
+    """Whether an activity with a start quantity has its tokens together; all but this one are consumed then."""
+    if "inner" in token.internal_data:
+        return True
+    quantity = token.element.start_quantity
+    others = [one for one in token.parent.inside if one.element_id == token.element_id and one.state == WAITING]
+    others = [one for one in others if one.internal_data.get("gathering")]
+    if len(others) + 1 < quantity:
+        token.internal_data["gathering"] = True
+        token._set_state(WAITING)
+        return False
+    for one in others[: quantity - 1]:
+        steps.tree.remove(one)
     return True
 
 

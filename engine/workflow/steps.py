@@ -22,6 +22,8 @@ class Steps:
         self.facts: list[Fact] = []
         self.outbox: list[Thrown] = []
         self.outcome: str | None = None
+        self.conditional = False
+        """Whether an event may wait for a condition, so that conditions must be looked at after every step."""
 
     # saying
 
@@ -51,6 +53,11 @@ class Steps:
         self.watch(scope)
         for element in elements:
             self.tree.add(scope, element.id, READY)
+
+    def start_by(self, scope: Token, element: Element) -> None:
+        """Begin in a process where an event has happened: a start event, or a receive task that instantiates."""
+        self.watch(scope)
+        self.finish(self.tree.add(scope, element.id, STARTED), {})
 
     def watch(self, scope: Token) -> None:
         """Arm the start events of the event sub-processes of a scope."""
@@ -94,7 +101,8 @@ class Steps:
         flows = self._chosen(token)
         self.tree.remove(token)
         for flow in flows:
-            self.enter(parent, flow)
+            for _ in range(token.element.completion_quantity):
+                self.enter(parent, flow)
         if not flows:
             self.settle(parent)
 
@@ -130,6 +138,8 @@ class Steps:
     # activities
 
     def _run_activity(self, token: Token, element: Element) -> bool | None:
+        if element.start_quantity > 1 and not joining.gathered(self, token):
+            return None
         if element.loop and "inner" not in token.internal_data:
             self.attach(token)
             return looping.begin(self, token)
@@ -189,8 +199,7 @@ class Steps:
     def _script_task(self, token: Token) -> bool:
         if token.element.operation:
             return self._service_task(token)
-        if token.element.script is not None:
-            self._result(token, self.value(token.element.script, token))
+        self._result(token, self.value(token.element.script, token))
         return True
 
     def _send_task(self, token: Token) -> bool:
@@ -214,7 +223,7 @@ class Steps:
         token._set_state(STARTED)
         root = self.tree.add(token, ROOT, STARTED, process=called)
         root.data.update(context(token))
-        starts = [one for one in called.starts(ROOT) if one.event is None or one.event.kind == "none"]
+        starts = called.untriggered_starts()
         if not starts:
             raise StepFailed("no-start", f"the process {called.key} has no start event without a trigger")
         self.start_scope(root, starts)
@@ -244,19 +253,19 @@ class Steps:
         default = [flow for flow in flows if flow.id == element.default]
         others = [flow for flow in flows if flow.id != element.default]
         if element.type == "exclusiveGateway":
-            taken = next(([flow] for flow in others if self._holds(flow, parent, alone=len(flows) == 1)), default)
-        else:
-            taken = [flow for flow in others if self._holds(flow, parent)] or default
+            taken = next(([flow] for flow in others if self._holds(flow, parent)), default)
+        else:  # a flow without a condition is taken as well, and says nothing about the default (§13.3.1)
+            taken = [flow for flow in others if self._holds(flow, parent)]
+            if not any(flow.condition for flow in taken):
+                taken += default
         if not taken:
             raise StepFailed("no-branch", "no condition holds and there is no default flow")
         if len(flows) > 1:
             self.say("gateway.decided", token, flows=[flow.id for flow in taken])
         return taken
 
-    def _holds(self, flow: Flow, scope: Token, *, alone: bool = False) -> bool:
-        if flow.condition is None:
-            return True
-        return self.value(flow.condition, scope) is True
+    def _holds(self, flow: Flow, scope: Token) -> bool:
+        return flow.condition is None or self.value(flow.condition, scope) is True
 
     def _through(self, token: Token) -> bool:
         return True
@@ -313,7 +322,7 @@ ACTIVITY: dict[str, Behaviour] = {
 }
 
 RUN: dict[str, Behaviour] = {
-    "startEvent": Steps._through,
+    "startEvent": Steps._pass,
     "boundaryEvent": Steps._through,
     "endEvent": Steps._throw,
     "intermediateThrowEvent": Steps._throw,

@@ -48,8 +48,8 @@ def _flows(process: Process) -> Iterator[Finding]:
         if target.type in ("startEvent", "boundaryEvent"):
             yield _error(target, "flow-into-start", "Nothing may lead into this event.", "Lead it to the step after.")
         if flow.condition and source.type == "parallelGateway":
-            text = "A parallel gateway takes every flow; a condition on one would be ignored."
-            yield _error(source, "parallel-condition", text, "Use an inclusive gateway, or remove the condition.")
+            text = "A parallel gateway takes every flow; a condition on one is ignored."
+            yield _warning(source, "parallel-condition", text, "Use an inclusive gateway, or remove the condition.")
 
 
 def _position(process: Process, element: Element) -> Iterator[Finding]:

@@ -88,6 +88,9 @@ class Element:
     attached_to: str | None = None
     interrupting: bool = True
     triggered_by_event: bool = False
+    instantiate: bool = False
+    start_quantity: int = 1
+    completion_quantity: int = 1
     loop: Loop | None = None
 
 
@@ -153,13 +156,27 @@ class Process:
 
     @cached_property
     def start_events(self) -> tuple[StartEvent, ...]:
-        """The process's own start events."""
+        """What the process can be started by: its own start events, and what else instantiates it."""
         found = []
-        for element in self.starts(""):
+        for element in self._instantiating():
             event = element.event
             kind, name = (event.kind, event.name or "") if event else ("none", "")
             found.append(StartEvent(element.id, kind, name, event.correlation_key if event else None))
         return tuple(found)
+
+    def untriggered_starts(self) -> list[Element]:
+        """Where a process begins that is started by hand or called: where no trigger is needed."""
+        starts = self.starts("")
+        return [one for one in starts if one.type != "startEvent" or one.event is None or one.event.kind == "none"]
+
+    def _instantiating(self) -> list[Element]:
+        found = []
+        for element in self.starts(""):
+            if element.type == "eventBasedGateway" and element.instantiate:  # each of its events starts the process
+                found += [self.elements[flow.target] for flow in self.outgoing.get(element.id, ())]
+            elif element.type == "startEvent" or element.instantiate:
+                found.append(element)
+        return found
 
     def starts(self, scope: str) -> list[Element]:
         """The start events directly in a scope; without any, the nodes that nothing leads to (implicit start)."""

@@ -31,6 +31,13 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 MAX_BYTES = 5_000_000
 EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 NODES = ACTIVITIES | GATEWAYS | EVENTS
+GLOBAL_TASKS = {
+    "globalTask": "task",
+    "globalUserTask": "userTask",
+    "globalManualTask": "manualTask",
+    "globalScriptTask": "scriptTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
 REFUSED = {
     "complexGateway": "Use exclusive, inclusive or parallel gateways.",
     "adHocSubProcess": "Draw the order with gateways, or use a sub-process.",
@@ -101,6 +108,10 @@ def read(xml: bytes) -> tuple[Model | None, list[Finding]]:
             continue
         process = _process(reading, element)
         found[process.key] = process
+    for element in root:
+        if (kind := GLOBAL_TASKS.get(_local(element))) is not None:
+            task = _element(reading, element, kind, "")
+            found[task.id] = Process(task.id, task.name, {task.id: task}, {}, spec=WorkflowSpec(task.id))
     if not found:
         reading.refuse("no-process", "The file holds no process that could run.", root, "Draw a process with steps.")
     return Model(found), reading.findings
@@ -191,7 +202,9 @@ def _element(reading: Reading, element: etree._Element, kind: str, scope: str) -
     if decision is not None:
         result = decision.get("resultVariable")
     all_variables = called is None or called.get("propagateAllChildVariables", "true") != "false"
-    _check_quantities(reading, element)
+    if element.get("eventGatewayType") == "Parallel":
+        hint = "Draw a parallel gateway before the events."
+        reading.refuse("event-gateway", "A parallel event-based gateway cannot run here.", element, hint)
     return Element(
         id=element.get("id") or f"{kind}-{element.sourceline}",
         type=kind,
@@ -219,6 +232,9 @@ def _element(reading: Reading, element: etree._Element, kind: str, scope: str) -
         attached_to=_plain(element.get("attachedToRef")) or None,
         interrupting=element.get("isInterrupting" if kind == "startEvent" else "cancelActivity", "true") != "false",
         triggered_by_event=element.get("triggeredByEvent") == "true",
+        instantiate=element.get("instantiate") == "true",
+        start_quantity=_quantity(reading, element, "startQuantity"),
+        completion_quantity=_quantity(reading, element, "completionQuantity"),
         loop=_loop(reading, element, dialect),
     )
 
@@ -368,12 +384,12 @@ def _inner(reading: Reading, element: etree._Element, parent: etree._Element, na
     return reading.expression(element, text) if text else None
 
 
-def _check_quantities(reading: Reading, element: etree._Element) -> None:
-    for name in ("startQuantity", "completionQuantity"):
-        if element.get(name, "1") != "1":
-            reading.refuse(
-                "quantity", f"A {name} other than 1 cannot run here.", element, "Draw the tokens with gateways."
-            )
+def _quantity(reading: Reading, element: etree._Element, name: str) -> int:
+    text = element.get(name, "1")
+    if text.isdigit() and int(text) > 0:
+        return int(text)
+    reading.refuse("quantity", f"A {name} of {text} makes no sense.", element, "Give a number above 0.")
+    return 1
 
 
 def _lanes(process: etree._Element) -> Mapping[str, str]:
