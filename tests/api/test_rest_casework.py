@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from engine import db, events
 from engine.people import commands as people
@@ -20,6 +21,33 @@ ANOTHER_VILLAGE = "610927103209"
 def test_a_report_sent_twice_is_one_case_and_one_answer(report: Report) -> None:
     key = {"Idempotency-Key": str(uuid4())}
     assert report(LAND, **key) == report(LAND, **key)
+
+
+def test_a_report_sent_twice_at_the_same_instant_is_one_case(app: Flask, library: None) -> None:
+    headers, start = {"Idempotency-Key": str(uuid4())}, Barrier(2)
+
+    def send(client: FlaskClient) -> Any:
+        start.wait()
+        return client.post("/api/v1/reports", json={"answers": LAND}, headers=headers)
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(send, [app.test_client(), app.test_client()]))
+    assert [answer.status_code for answer in told] == [201, 201]
+    assert told[0].data == told[1].data
+    assert [answer.headers.get("Idempotency-Replayed") for answer in told].count("true") == 1
+
+
+def test_a_refused_report_can_be_mended_under_its_key(app: Flask, report: Report) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    refused = app.test_client().post("/api/v1/reports", json={"answers": {**LAND, "what": ""}}, headers=key)
+    assert refused.status_code == 422
+    assert report(LAND, **key)["number"]
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 101])
+def test_a_key_that_fits_nobody(app: Flask, library: None, key: str) -> None:
+    refused = app.test_client().post("/api/v1/reports", json={"answers": LAND}, headers={"Idempotency-Key": key})
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "idempotency-key-unfit")
 
 
 def test_a_key_is_for_one_request_alone(app: Flask, report: Report) -> None:
