@@ -7,14 +7,8 @@ from api import i18n
 from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.refusals import CASE, KEYED, Blueprint, refuses
-from api.rest.schemas import (
-    AnswersSchema,
-    CaseSchema,
-    FiledListSchema,
-    HappenedListSchema,
-    KeyHeaderSchema,
-    StandingListSchema,
-)
+from api.rest.schemas.cases import CaseSchema, FiledListSchema, HappenedListSchema, StandingListSchema
+from api.rest.schemas.shared import AnswersSchema, KeyHeaderSchema
 from api.rest.tasks import TAGGED, Tagged, tag
 from engine import casework
 from engine.cases import queries as cases

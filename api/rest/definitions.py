@@ -7,7 +7,7 @@ from flask import Response, request
 
 from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
-from api.rest.schemas import (
+from api.rest.schemas.processes import (
     DefinitionListSchema,
     DefinitionQuerySchema,
     DeploymentSchema,

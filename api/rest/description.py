@@ -8,7 +8,7 @@ from flask_smorest.utils import prepare_response
 from marshmallow import Schema
 
 from api.problems import MEDIA_TYPE
-from api.rest.schemas import ProblemSchema
+from api.rest.schemas.problems import ProblemSchema
 
 PREFIX = "/api/v1"
 DESCRIPTION = """\

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from api.resource import Resource
 from api.rest.refusals import CASE, Blueprint, refuses
-from api.rest.schemas import InstanceListSchema, InstanceQuerySchema, InstanceSchema
+from api.rest.schemas.processes import InstanceListSchema, InstanceQuerySchema, InstanceSchema
 from api.rest.tasks import TAGGED, Tagged, tag
 from engine import casework
 from engine.workflow.errors import InstanceUnknown

@@ -9,7 +9,7 @@ from api import i18n
 from api.resource import Resource
 from api.rest.paging import Listed, page
 from api.rest.refusals import Blueprint, refuses
-from api.rest.schemas import CasePageSchema, LedgerFilterSchema, LedgerQuerySchema
+from api.rest.schemas.cases import CasePageSchema, LedgerFilterSchema, LedgerQuerySchema
 from engine import clock
 from engine.ledger import export, queries
 from engine.ledger.queries import FilterInvalid, Filters

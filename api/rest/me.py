@@ -7,7 +7,7 @@ from flask import request
 from api import auth
 from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
-from api.rest.schemas import CredentialsSchema, MeSchema, TokenSchema
+from api.rest.schemas.people import CredentialsSchema, MeSchema, TokenSchema
 from engine.people import commands as people
 from engine.people.actor import Actor
 from engine.people.commands import SignInRefused, TooManyAttempts

@@ -6,7 +6,7 @@ from flask import Response
 
 from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
-from api.rest.schemas import ProcessListSchema
+from api.rest.schemas.processes import ProcessListSchema
 from engine.errors import NotFound
 from engine.workflow import definitions
 from engine.workflow.errors import DefinitionUnknown

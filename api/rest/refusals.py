@@ -14,7 +14,7 @@ from api import problems
 from api.idempotency import KeyUnfit
 from api.problems import FormExpired, SignInNeeded
 from api.rest.reading import Parser
-from api.rest.schemas import ProblemSchema
+from api.rest.schemas.problems import ProblemSchema
 from engine.cases.permissions import CaseUnknown
 from engine.casework.errors import TaskNotYours
 from engine.errors import DomainError, Invalid

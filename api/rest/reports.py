@@ -7,7 +7,8 @@ from flask import url_for
 from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.refusals import CASE, KEYED, Blueprint, refuses
-from api.rest.schemas import AnswersSchema, FollowedSchema, FollowSchema, KeyHeaderSchema, ReportedSchema
+from api.rest.schemas.reports import FollowedSchema, FollowSchema, ReportedSchema
+from api.rest.schemas.shared import AnswersSchema, KeyHeaderSchema
 from api.uploads import owner
 from engine import casework
 from engine.cases.models import Case

@@ -10,8 +10,8 @@ from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.paging import Listed, page
 from api.rest.refusals import KEYED, TASK, Blueprint, refuses
-from api.rest.schemas import (
-    AnswersSchema,
+from api.rest.schemas.shared import AnswersSchema
+from api.rest.schemas.tasks import (
     AssigneeSchema,
     CompletionHeaderSchema,
     OneTaskSchema,

@@ -10,7 +10,8 @@ from marshmallow import Schema
 from api import uploads
 from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
-from api.rest.schemas import UploadSchema, said
+from api.rest.schemas.cases import UploadSchema
+from api.rest.schemas.shared import said
 from engine.documents import queries
 from engine.documents.commands import FileKindRefused, FileTooLarge
 from engine.documents.models import Upload

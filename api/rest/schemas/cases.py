@@ -1,0 +1,136 @@
+"""Cases: facts, history, file, where they stand; the ledger of them."""
+
+from marshmallow import Schema, fields, validate
+
+from api.rest.schemas.shared import PageQuerySchema, said
+from engine.errors import N_
+
+OPEN = validate.OneOf(["", "0", "1"], error=N_("Write 1 for open cases, 0 for closed ones."))
+
+
+class CaseSchema(Schema):
+    """One matter from report to closing. Codes are those of the dictionary; `words` are the speaker's own."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True, metadata=said("The number people use"))
+    kind = fields.String(required=True)
+    category = fields.String(allow_none=True)
+    risk = fields.String(allow_none=True, metadata=said("RED, ORANGE, YELLOW, BLUE or GREEN"))
+    level = fields.String(allow_none=True, metadata=said("village, town or county: who handles it"))
+    stage = fields.String(required=True)
+    words = fields.String(required=True)
+    place = fields.String(required=True)
+    division = fields.String(required=True, metadata=said("Codes from the county down, joined by slashes"))
+    urgency = fields.String(required=True)
+    source = fields.String(required=True)
+    reported_at = fields.AwareDateTime(required=True)
+    accepted_at = fields.AwareDateTime(allow_none=True)
+    due_on = fields.Date(allow_none=True)
+    paused_at = fields.AwareDateTime(allow_none=True)
+    closed_at = fields.AwareDateTime(allow_none=True)
+    outcome = fields.String(allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class CasePageSchema(Schema):
+    """A page of cases."""
+
+    items = fields.List(fields.Nested(CaseSchema), required=True)
+    next = fields.String(required=True, allow_none=True, metadata=said("The cursor of the next page"))
+
+
+class LedgerFilterSchema(Schema):
+    """A search of the ledger; what is left out is not asked."""
+
+    words = fields.String(load_default="", metadata=said("In the number, the place, or what was said"))
+    kind = fields.String(load_default="")
+    category = fields.String(load_default="")
+    risk = fields.String(load_default="")
+    level = fields.String(load_default="")
+    stage = fields.String(load_default="")
+    division = fields.String(load_default="", metadata=said("A path of codes; with everything below it"))
+    since = fields.String(load_default="", metadata=said("First day of the report, such as 2026-11-23"))
+    until = fields.String(load_default="", metadata=said("Last day of the report"))
+    open = fields.String(load_default="", validate=OPEN, metadata=said("1 open, 0 closed"))
+    overdue = fields.Boolean(load_default=False)
+
+
+class LedgerQuerySchema(LedgerFilterSchema, PageQuerySchema):
+    """A search, and which part of its cases."""
+
+
+class HappenedSchema(Schema):
+    """One event of the history."""
+
+    position = fields.Integer(required=True, metadata=said("Its number in the case"))
+    kind = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    actor = fields.String(allow_none=True, metadata=said("The account's id"))
+    instance = fields.UUID(allow_none=True)
+    data = fields.Dict(required=True)
+    hash = fields.Function(lambda event: event.hash.hex(), metadata=said("SHA-256, chained to the event before"))
+
+
+class HappenedListSchema(Schema):
+    """What happened in a case."""
+
+    items = fields.List(fields.Nested(HappenedSchema), required=True)
+
+
+class SubmissionSchema(Schema):
+    """A completed form."""
+
+    id = fields.UUID(required=True)
+    form_key = fields.String(required=True)
+    answers = fields.Dict(required=True)
+    by = fields.String(allow_none=True)
+    at = fields.AwareDateTime(required=True)
+
+
+class FiledSchema(Schema):
+    """A completed form on a case's file."""
+
+    submission = fields.Nested(SubmissionSchema, required=True)
+    title = fields.String(required=True)
+    document = fields.String(allow_none=True, metadata=said("The number of the document made of it"))
+
+
+class FiledListSchema(Schema):
+    """A case's file."""
+
+    items = fields.List(fields.Nested(FiledSchema), required=True)
+
+
+class StepSchema(Schema):
+    """A step of a diagram that was reached."""
+
+    element_id = fields.String(attribute="element.id", required=True)
+    name = fields.String(attribute="element.name", required=True)
+    type = fields.String(attribute="element.type", required=True)
+    done = fields.Integer(required=True)
+    waiting = fields.Integer(required=True)
+    failed = fields.Integer(required=True)
+
+
+class StandingSchema(Schema):
+    """A process of a case."""
+
+    process = fields.String(attribute="definition.key", required=True)
+    version = fields.Integer(attribute="definition.version", required=True)
+    definition_id = fields.UUID(attribute="definition.id", required=True)
+    steps = fields.List(fields.Nested(StepSchema), required=True)
+
+
+class StandingListSchema(Schema):
+    """Where a case stands."""
+
+    items = fields.List(fields.Nested(StandingSchema), required=True)
+
+
+class UploadSchema(Schema):
+    """A file that was stored."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True, metadata=said("Bytes"))

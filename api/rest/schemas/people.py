@@ -1,0 +1,34 @@
+"""Who asks, and tokens for other systems."""
+
+from marshmallow import Schema, fields, validate
+
+from api.rest.schemas.shared import said
+
+
+class CredentialsSchema(Schema):
+    """A login and its password."""
+
+    login = fields.String(required=True, validate=validate.Length(1, 100))
+    password = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
+
+
+class TokenSchema(Schema):
+    """A token: send it as ``Authorization: Bearer …``."""
+
+    token = fields.String(required=True, metadata=said("Shown once; keep it secret"))
+
+
+class MembershipSchema(Schema):
+    """A role, and the division in which it is held."""
+
+    role = fields.String(required=True)
+    division = fields.String(required=True, metadata=said("The division's code"))
+
+
+class MeSchema(Schema):
+    """The person who asks."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    locale = fields.String(allow_none=True)
+    memberships = fields.List(fields.Nested(MembershipSchema), required=True)

@@ -1,0 +1,34 @@
+"""What several subjects share: answers, keys, pages."""
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from engine.errors import N_
+
+TO_HUNDRED = validate.Range(1, 100, error=N_("Choose a number from 1 to 100."))
+
+
+def said(text: str) -> dict[str, str]:
+    """What OpenAPI says about a field."""
+    return {"description": text}
+
+
+class AnswersSchema(Schema):
+    """Answers to a form, by the keys of its fields (docs/forms.md)."""
+
+    answers = fields.Dict(keys=fields.String(), required=True)
+
+
+class KeyHeaderSchema(Schema):
+    """What makes a request safe to repeat."""
+
+    class Meta:  # other headers are not ours to judge
+        unknown = EXCLUDE
+
+    key = fields.String(data_key="Idempotency-Key", metadata=said("16 to 100 characters, such as a UUID"))
+
+
+class PageQuerySchema(Schema):
+    """Which part of a list."""
+
+    cursor = fields.String(load_default="", metadata=said("Where the page before ended; from its `next`"))
+    limit = fields.Integer(load_default=25, validate=TO_HUNDRED, metadata=said("How many items at most"))

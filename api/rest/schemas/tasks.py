@@ -1,0 +1,78 @@
+"""Tasks, with what is needed to do them."""
+
+from marshmallow import Schema, fields, validate
+
+from api.rest.schemas.cases import CaseSchema
+from api.rest.schemas.shared import KeyHeaderSchema, PageQuerySchema, said
+from engine.errors import N_
+
+VIEW = validate.OneOf(
+    ["all", "mine", "group", "due", "overdue"], error=N_("Choose one of: all, mine, group, due, overdue.")
+)
+
+
+class TaskSchema(Schema):
+    """A step that waits for a person, or did."""
+
+    id = fields.UUID(required=True)
+    instance_id = fields.UUID(required=True)
+    case_id = fields.UUID(attribute="stream", required=True)
+    element_id = fields.String(required=True, metadata=said("The step's id in its diagram"))
+    name = fields.String(required=True)
+    form_key = fields.String(allow_none=True)
+    groups = fields.List(fields.String(), required=True, metadata=said("Roles that may take it"))
+    division = fields.String(required=True)
+    assignee = fields.String(allow_none=True)
+    state = fields.String(required=True, metadata=said("open, completed or cancelled"))
+    created_at = fields.AwareDateTime(required=True)
+    due_at = fields.AwareDateTime(allow_none=True)
+    closed_at = fields.AwareDateTime(allow_none=True)
+    completed_by = fields.String(allow_none=True)
+    version = fields.Integer(required=True)
+
+
+class TaskQuerySchema(PageQuerySchema):
+    """Which tasks, and which part of them."""
+
+    view = fields.String(load_default="all", validate=VIEW, metadata=said("all, mine, group, due or overdue"))
+
+
+class AssigneeSchema(Schema):
+    """To whom a task is handed."""
+
+    assignee = fields.UUID(required=True, metadata=said("The colleague's id"))
+
+
+class CompletionHeaderSchema(KeyHeaderSchema):
+    """What makes completing safe: once only, and only what was read."""
+
+    version = fields.String(data_key="If-Match", metadata=said("The ETag of the task as you read it"))
+
+
+class RefusalSchema(Schema):
+    """Why a task cannot be completed by you now."""
+
+    code = fields.String(required=True, metadata=said("The code of the problem that completing would give"))
+
+
+class WorkSchema(Schema):
+    """A task and its case."""
+
+    task = fields.Nested(TaskSchema, required=True)
+    case = fields.Nested(CaseSchema, required=True)
+
+
+class TaskPageSchema(Schema):
+    """A page of tasks."""
+
+    items = fields.List(fields.Nested(WorkSchema), required=True)
+    next = fields.String(required=True, allow_none=True, metadata=said("The cursor of the next page"))
+
+
+class OneTaskSchema(WorkSchema):
+    """A task with what is needed to do it."""
+
+    form = fields.Dict(allow_none=True, metadata=said("The form, as form-js defines it; null: nothing is asked"))
+    answers = fields.Dict(required=True, metadata=said("Your draft, or what is known already"))
+    draft_saved_at = fields.AwareDateTime(allow_none=True)
+    refusal = fields.Nested(RefusalSchema, allow_none=True)
