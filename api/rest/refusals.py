@@ -72,6 +72,9 @@ def _describe_refusals(doc: dict[str, Any], doc_info: dict[str, Any], *, method:
             "description": "\n\n".join(f"`{kind.code}`: {_meaning(kind)}" for kind in kinds),
             "content": {problems.MEDIA_TYPE: {"schema": ProblemSchema}},
         }
+    doc["responses"] = dict(
+        sorted(responses.items(), key=lambda one: str(one[0]))
+    )  # what is given first, then refusals
     return doc
 
 

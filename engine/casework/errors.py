@@ -33,7 +33,7 @@ class AnswersInvalid(Invalid):
 
 
 class CasePaused(Conflict):
-    """The case rests until the police have answered (人民调解法 §25)."""
+    """The case rests until the police have answered (People's Mediation Law §25)."""
 
     code = "case-paused"
     message = N_("This case rests until the police have answered. Nothing else can be done in it now.")

@@ -75,6 +75,16 @@ def test_what_needs_a_path_has_a_way_not_to_find_it(description: dict[str, Any])
             assert "404" in operation["responses"], name
 
 
+def test_answers_stand_in_the_order_of_their_status(description: dict[str, Any]) -> None:
+    for name, operation in operations(description).items():
+        assert list(operation["responses"]) == sorted(operation["responses"]), name
+
+
+def test_the_description_is_in_one_language(description: dict[str, Any]) -> None:
+    told = [str(operation) for operation in operations(description).values()]
+    assert not [text for text in told if any("一" <= char <= "鿿" for char in text)]
+
+
 def test_headers_are_described(description: dict[str, Any]) -> None:
     known = operations(description)
     asked = {one["name"] for one in known["post /api/v1/tasks/{task_id}/complete"]["parameters"]}
