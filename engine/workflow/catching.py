@@ -82,8 +82,6 @@ def fire(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
 def _fire_boundary(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
     host = token.parent
     scope, element = host.parent, token.element
-    if "inner" in host.internal_data:
-        scope = host.parent.parent
     if element.interrupting:
         steps.interrupt(host)
     else:
@@ -94,16 +92,14 @@ def _fire_boundary(steps: "Steps", token: Token, variables: Mapping[str, Any]) -
 
 
 def _start_event_sub_process(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
-    scope, start, process = token.parent, token.element, token.process
+    scope, start = token.parent, token.element
     if start.interrupting:
-        scope.internal_data["interrupted"] = True
         for other in scope.inside:
-            if other.element_id or not other.is_root:
+            if other.element.type != "boundaryEvent":  # those of the scope itself stay armed
                 steps.interrupt(other)
     else:
         rearm(steps, token)
     begin_event_sub_process(steps, scope, start.id, start.scope, variables)
-    del process
 
 
 def begin_event_sub_process(

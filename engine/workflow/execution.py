@@ -142,8 +142,8 @@ class Execution:
             raise TokenGone(token_id)
         token.internal_data.pop("incident", None)
         for child in token.inside:
-            self._tree.remove(child)
-        token.internal_data.pop("attached", None)
+            if child.is_root or child.element.type != "boundaryEvent":  # those go on waiting as they did
+                self._tree.remove(child)
         self._tree.queue(token)
         self.advance()
 

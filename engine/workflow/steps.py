@@ -10,7 +10,7 @@ from engine.workflow import catching, joining, looping, throwing
 from engine.workflow.bpmn import Element, Flow
 from engine.workflow.bpmn.model import ACTIVITIES
 from engine.workflow.facing import BpmnError, Environment, Fact, Step, StepFailed, Thrown
-from engine.workflow.tokens import READY, ROOT, STARTED, WAITING, Token, TokenTree, assign, context
+from engine.workflow.tokens import READY, ROOT, STARTED, WAITING, Token, TokenTree, assign, context, put
 
 
 class Steps:
@@ -71,15 +71,22 @@ class Steps:
         if token.internal_data.get("through"):
             return True
         element = token.element
-        if element.type in ACTIVITIES:
-            return self._run_activity(token, element)
-        return RUN[element.type](self, token)
+        behaviour = Steps._run_activity if element.type in ACTIVITIES else RUN[element.type]
+        through = behaviour(self, token)
+        if through:  # should it fail to leave, a retry must not do the step again
+            token.internal_data["through"] = True
+        return through
 
     def finish(self, token: Token, variables: Mapping[str, Any]) -> None:
         """An activity or event that waited is done: its variables go where they belong, and the token goes on."""
         self.put_out(token, variables)
         token.internal_data["through"] = True
         self.tree.queue(token)
+
+    def given(self, token: Token) -> dict[str, Any]:
+        """What the input mappings of an element made."""
+        names = dict.fromkeys(name.partition(".")[0] for name, _ in token.element.inputs)
+        return {name: token.data[name] for name in names}
 
     def put_out(self, token: Token, variables: Mapping[str, Any]) -> None:
         """Output mappings, where there are any, decide what reaches the scope; otherwise everything does."""
@@ -137,7 +144,8 @@ class Steps:
 
     # activities
 
-    def _run_activity(self, token: Token, element: Element) -> bool | None:
+    def _run_activity(self, token: Token) -> bool | None:
+        element = token.element
         if element.start_quantity > 1 and not joining.gathered(self, token):
             return None
         if element.loop and "inner" not in token.internal_data:
@@ -147,16 +155,21 @@ class Steps:
         if not element.loop:
             self.attach(token)
         for name, source in element.inputs:
-            token.data[name] = self.value(source, token)
+            put(token.data, name, self.value(source, token))
         return ACTIVITY[element.type](self, token)
 
     def attach(self, token: Token) -> None:
         """Arm the boundary events of an activity."""
         if token.internal_data.get("attached"):
             return
+        try:
+            for event in token.process.boundaries.get(token.element_id, ()):
+                catching.arm(self, self.tree.add(token, event.id, WAITING))
+        except Exception:
+            for armed in token.inside:
+                self.tree.remove(armed)
+            raise
         token.internal_data["attached"] = True
-        for event in token.process.boundaries.get(token.element_id, ()):
-            catching.arm(self, self.tree.add(token, event.id, WAITING))
 
     def _user_task(self, token: Token) -> None:
         element = token.element
@@ -171,7 +184,7 @@ class Steps:
     def _service_task(self, token: Token) -> bool:
         element = token.element
         assert element.operation is not None
-        parameters = {name: token.data[name] for name, _ in element.inputs}
+        parameters = self.given(token)
         try:
             result = self.environment.perform(element.operation, parameters, Step(element.id, token.id))
         except BpmnError as error:
@@ -222,7 +235,7 @@ class Steps:
         called = self.environment.process(token.element.called_process)
         token._set_state(STARTED)
         root = self.tree.add(token, ROOT, STARTED, process=called)
-        root.data.update(context(token))
+        root.data.update(context(token) if token.element.all_parent_variables else token.data)
         starts = called.untriggered_starts()
         if not starts:
             raise StepFailed("no-start", f"the process {called.key} has no start event without a trigger")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from engine.workflow import catching
 from engine.workflow.bpmn import Element
 from engine.workflow.facing import Thrown
-from engine.workflow.tokens import WAITING, Token, context
+from engine.workflow.tokens import WAITING, Token, context, put
 
 if TYPE_CHECKING:
     from engine.workflow.steps import Steps
@@ -21,18 +21,18 @@ def throw(steps: "Steps", token: Token) -> None:
         steps._service_task(token)
         return
     for name, source in element.inputs:
-        token.data[name] = steps.value(source, token)
+        put(token.data, name, steps.value(source, token))
     match kind:
         case "message":
             assert event is not None
             key = steps.value(event.correlation_key, token)
-            variables = {name: token.data[name] for name, _ in element.inputs}
+            variables = steps.given(token)
             thrown = Thrown("message", event.name or "", None if key is None else str(key), variables)
             steps.outbox.append(thrown)
             steps.say("message.thrown", token, name=thrown.name)
         case "signal":
             assert event is not None
-            variables = {name: token.data[name] for name, _ in element.inputs}
+            variables = steps.given(token)
             steps.outbox.append(Thrown("signal", event.name or "", None, variables))
             steps.say("signal.thrown", token, name=event.name)
             hear(steps, event.name or "", variables)

@@ -145,8 +145,23 @@ def context(token: Token) -> dict[str, Any]:
 
 
 def assign(token: Token, name: str, value: Any) -> None:
-    """Set a variable where it is known, looking outwards; in the process where nobody knows it."""
+    """Set a variable where it is known, looking outwards; in the process where nobody knows it.
+
+    `person.name` sets one entry of the context `person` and keeps its others.
+    """
+    known = name.partition(".")[0]
     current = token
-    while not current.is_root and name not in current.data:
+    while not current.is_root and known not in current.data:
         current = current.parent
-    current.data[name] = value
+    put(current.data, name, value)
+
+
+def put(variables: dict[str, Any], name: str, value: Any) -> None:
+    """Set a variable, or with points in the name an entry within it."""
+    first, _, rest = name.partition(".")
+    if rest:
+        inner = variables.get(first)
+        inner = dict(inner) if isinstance(inner, Mapping) else {}
+        put(inner, rest, value)
+        value = inner
+    variables[first] = value

@@ -21,7 +21,9 @@ def check(process: Process) -> Iterator[Finding]:
         yield from _position(process, element)
         yield from _gateway(process, element)
         yield from _task(process, element)
-    yield from _unreachable(process)
+    for scope in process.within:
+        yield from _starts(process, scope)
+        yield from _unreachable(process, scope)
 
 
 def _error(element: Element, rule: str, message: str, hint: str) -> Finding:
@@ -102,6 +104,12 @@ def _gateway(process: Process, element: Element) -> Iterator[Finding]:
     if element.type == "eventBasedGateway":
         for flow in outgoing:
             target = process.elements.get(flow.target)
+            if target is not None and (target.loop or process.boundaries.get(target.id)):
+                text = "A receive task after an event-based gateway has no boundary events and is no loop (§10.6.6)."
+                yield _error(target, "event-gateway", text, "Put a catching event there.")
+            if target is not None and len(process.incoming.get(target.id, ())) > 1:
+                text = "What follows an event-based gateway has no other way in (§10.6.6)."
+                yield _error(target, "event-gateway", text, "Draw another event for the other way.")
             waits = target is not None and (
                 target.type == "receiveTask"
                 or (
@@ -135,17 +143,26 @@ def _task(process: Process, element: Element) -> Iterator[Finding]:
             )
 
 
-def _unreachable(process: Process) -> Iterator[Finding]:
-    for scope in process.within:
-        reached: set[str] = set()
-        waiting = [element.id for element in process.starts(scope)]
-        while waiting:
-            current = waiting.pop()
-            if current in reached:
-                continue
-            reached.add(current)
-            waiting += [flow.target for flow in process.outgoing.get(current, ())]
-            waiting += [event.id for event in process.boundaries.get(current, ())]
-        for element in process.within[scope]:
-            if element.id not in reached and not element.triggered_by_event:
-                yield _warning(element, "unreachable", "No token can ever come here.", "Connect it, or remove it.")
+def _starts(process: Process, scope: str) -> Iterator[Finding]:
+    inside, starts = process.within[scope], process.starts(scope)
+    plain = [one for one in starts if one.type == "startEvent" and (one.event is None or one.event.kind == "none")]
+    if len(plain) > 1:
+        text = "With several start events without a trigger it is not said where to begin."
+        yield _error(plain[1], "several-starts", text, "Keep one of them, and lead it to a gateway.")
+    if inside and not starts and not all(element.triggered_by_event for element in inside):
+        yield _error(inside[0], "no-start", "Nothing here begins by itself.", "Draw a start event.")
+
+
+def _unreachable(process: Process, scope: str) -> Iterator[Finding]:
+    reached: set[str] = set()
+    waiting = [element.id for element in process.starts(scope)]
+    while waiting:
+        current = waiting.pop()
+        if current in reached:
+            continue
+        reached.add(current)
+        waiting += [flow.target for flow in process.outgoing.get(current, ())]
+        waiting += [event.id for event in process.boundaries.get(current, ())]
+    for element in process.within[scope]:
+        if element.id not in reached and not element.triggered_by_event:
+            yield _warning(element, "unreachable", "No token can ever come here.", "Connect it, or remove it.")

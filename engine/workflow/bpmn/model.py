@@ -79,6 +79,7 @@ class Element:
     called_decision: str | None = None
     called_process: str | None = None
     all_variables: bool = True
+    all_parent_variables: bool = True
     script: Expression | None = None
     result_variable: str | None = None
     inputs: tuple[tuple[str, Expression | str], ...] = ()

@@ -102,7 +102,7 @@ def read(xml: bytes) -> tuple[Model | None, list[Finding]]:
     reading = Reading(root, findings)
     found: dict[str, Process] = {}
     for element in root.iterchildren(f"{{{BPMN}}}process"):
-        if element.get("isExecutable") == "false" and len(list(root.iterchildren(f"{{{BPMN}}}process"))) > 1:
+        if not _flag(element, "isExecutable", default=True) and len(list(root.iterchildren(f"{{{BPMN}}}process"))) > 1:
             continue
         if not any(_local(child) in NODES | REFUSED.keys() for child in element):
             continue
@@ -201,7 +201,7 @@ def _element(reading: Reading, element: etree._Element, kind: str, scope: str) -
     expression, result = _script(reading, element, script)
     if decision is not None:
         result = decision.get("resultVariable")
-    all_variables = called is None or called.get("propagateAllChildVariables", "true") != "false"
+    _check_dialect(reading, element, dialect)
     if element.get("eventGatewayType") == "Parallel":
         hint = "Draw a parallel gateway before the events."
         reading.refuse("event-gateway", "A parallel event-based gateway cannot run here.", element, hint)
@@ -222,7 +222,8 @@ def _element(reading: Reading, element: etree._Element, kind: str, scope: str) -
         operation=operation.get("type") if operation is not None else None,
         called_decision=decision.get("decisionId") if decision is not None else None,
         called_process=called.get("processId") if called is not None else _plain(element.get("calledElement")) or None,
-        all_variables=all_variables,
+        all_variables=called is None or _flag(called, "propagateAllChildVariables", default=True),
+        all_parent_variables=called is None or _flag(called, "propagateAllParentVariables", default=True),
         script=expression,
         result_variable=result,
         inputs=dialect.mappings("input"),
@@ -230,9 +231,9 @@ def _element(reading: Reading, element: etree._Element, kind: str, scope: str) -
         default=_plain(element.get("default")) or None,
         event=_event(reading, element) if kind in EVENTS else _task_event(reading, element),
         attached_to=_plain(element.get("attachedToRef")) or None,
-        interrupting=element.get("isInterrupting" if kind == "startEvent" else "cancelActivity", "true") != "false",
-        triggered_by_event=element.get("triggeredByEvent") == "true",
-        instantiate=element.get("instantiate") == "true",
+        interrupting=_flag(element, "isInterrupting" if kind == "startEvent" else "cancelActivity", default=True),
+        triggered_by_event=_flag(element, "triggeredByEvent"),
+        instantiate=_flag(element, "instantiate"),
         start_quantity=_quantity(reading, element, "startQuantity"),
         completion_quantity=_quantity(reading, element, "completionQuantity"),
         loop=_loop(reading, element, dialect),
@@ -337,7 +338,7 @@ def _loop(reading: Reading, element: etree._Element, dialect: "_Dialect") -> Loo
         return Loop(
             "standard",
             condition=_inner(reading, element, standard, "loopCondition"),
-            test_before=standard.get("testBefore") == "true",
+            test_before=_flag(standard, "testBefore"),
             maximum=int(maximum) if maximum else None,
         )
     many = element.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics")
@@ -368,7 +369,7 @@ def _loop(reading: Reading, element: etree._Element, dialect: "_Dialect") -> Loo
             "multi-instance", "It does not say how many instances.", element, "Give a number or a collection."
         )
     return Loop(
-        "sequential" if many.get("isSequential") == "true" else "parallel",
+        "sequential" if _flag(many, "isSequential") else "parallel",
         condition=_inner(reading, element, many, "completionCondition"),
         cardinality=cardinality,
         collection=collection,
@@ -382,6 +383,24 @@ def _inner(reading: Reading, element: etree._Element, parent: etree._Element, na
     found = parent.find(f"{{{BPMN}}}{name}")
     text = (found.text or "").strip() if found is not None else ""
     return reading.expression(element, text) if text else None
+
+
+def _check_dialect(reading: Reading, element: etree._Element, dialect: "_Dialect") -> None:
+    """Refuse what the dialect could say and this engine would not do."""
+    for kind in ("executionListener", "taskListener"):
+        if dialect.one(kind) is not None:
+            hint = "Draw a service task before or after the step."
+            reading.refuse("listener", "Listeners are not called here.", element, hint)
+    for kind in ("calledElement", "calledDecision", "formDefinition"):
+        found = dialect.one(kind)
+        if found is None:
+            continue
+        if found.get("bindingType", "latest") != "latest":
+            text = "Only the newest version of what is called can be used here."
+            reading.refuse("binding", text, element, "Choose latest as its binding.")
+        if (found.get("processId") or found.get("decisionId") or "").startswith("="):
+            text = "What is called must be named, not worked out while running."
+            reading.refuse("called-expression", text, element, "Name it, or draw a gateway with one call each.")
 
 
 def _quantity(reading: Reading, element: etree._Element, name: str) -> int:
@@ -455,6 +474,12 @@ def _attribute(element: etree._Element | None, *names: str) -> str | None:
     if element is None:
         return None
     return next((element.get(name) for name in names if element.get(name)), None)
+
+
+def _flag(element: etree._Element, name: str, *, default: bool = False) -> bool:
+    """An attribute of type xsd:boolean, which may be written as true, false, 1 or 0."""
+    text = element.get(name)
+    return default if text is None else text.strip() in ("true", "1")
 
 
 def _local(element: etree._Element) -> str:

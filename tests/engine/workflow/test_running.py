@@ -20,8 +20,9 @@ from engine.workflow.errors import (
     TaskNotOpen,
     TaskUnknown,
 )
-from engine.workflow.models import Incident, Instance, Message, Subscription, UserTask
+from engine.workflow.models import Incident, Instance, Message, Subscription
 from tests.engine.workflow import diagrams
+from tests.engine.workflow.driving import open_elements, open_task, start
 
 
 @pytest.fixture
@@ -29,21 +30,6 @@ def done_jobs(session: Session) -> Iterator[object]:
     """Jobs are done in the test's own transaction, when the test says so."""
     with jobs.inline(session) as run_waiting:
         yield run_waiting
-
-
-def start(session: Session, content: bytes, key: str = "p", **variables: object) -> Instance:
-    definitions.deploy(session, [File("p.bpmn", content)], actor="admin")
-    return instances.start(session, key, variables, actor="starter")
-
-
-def open_task(session: Session, instance: Instance) -> UserTask:
-    waiting = select(UserTask).where(UserTask.instance_id == instance.id, UserTask.state == "open")
-    return session.scalars(waiting).one()
-
-
-def open_elements(session: Session, instance: Instance) -> list[str]:
-    waiting = select(UserTask.element_id).where(UserTask.instance_id == instance.id, UserTask.state == "open")
-    return sorted(session.scalars(waiting))
 
 
 def test_a_process_runs_step_by_step_to_its_end(session: Session) -> None:
