@@ -5,24 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 from engine.workflow import moments
 from engine.workflow.bpmn import EventDefinition
-from engine.workflow.tokens import READY, STARTED, WAITING, Token
+from engine.workflow.tokens import STARTED, WAITING, Token, context
 
 if TYPE_CHECKING:
     from engine.workflow.steps import Steps
 
-SUBSCRIBED = ("message", "signal")
-
 
 def arm(steps: "Steps", token: Token) -> bool | None:
     """Let an event wait for what it is about; True if it need not wait at all (a link, a condition that holds)."""
-    event = token.element.event
-    assert event is not None
+    event = token.event
     token._set_state(WAITING)
     match event.kind:
         case "timer":
-            names = steps_context(steps, token)
             token.internal_data["timer"] = moments.first(
-                event, names, steps.environment.runtime, steps.environment.now()
+                event, context(token), steps.environment.runtime, steps.environment.now()
             )
         case "message":
             key = steps.value(event.correlation_key, token)
@@ -36,14 +32,31 @@ def arm(steps: "Steps", token: Token) -> bool | None:
             token.internal_data["was"] = False
             if token.element.type == "intermediateCatchEvent" and steps.value(event.value, token) is True:
                 return True
+        case "multiple":
+            return _arm_parts(steps, token, event)
     return None
 
 
-def steps_context(steps: "Steps", token: Token) -> Mapping[str, Any]:
-    """The variables in sight of an event that waits."""
-    from engine.workflow.tokens import context
+def _arm_parts(steps: "Steps", token: Token, event: EventDefinition) -> bool | None:
+    """A token within the event's own for each of its parts."""
+    for number in range(len(event.parts)):
+        part = steps.tree.add(token, token.element_id, WAITING)
+        part.internal_data["part"] = number
+        if arm(steps, part):
+            steps.tree.remove(part)
+            if not event.parallel:
+                break
+    else:
+        if token.inside:
+            return None
+    _disarm_parts(steps, token)
+    return True
 
-    return context(token)
+
+def _disarm_parts(steps: "Steps", token: Token) -> None:
+    for part in token.inside:
+        if "part" in part.internal_data:
+            steps.tree.remove(part)
 
 
 def event_based(steps: "Steps", token: Token) -> None:
@@ -60,7 +73,9 @@ def event_based(steps: "Steps", token: Token) -> None:
 def fire(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
     """What an event waited for has happened."""
     element = token.element
-    if token.internal_data.get("watch"):
+    if "part" in token.internal_data:
+        _fire_part(steps, token, variables)
+    elif token.internal_data.get("watch"):
         _start_event_sub_process(steps, token, variables)
     elif element.type == "boundaryEvent":
         _fire_boundary(steps, token, variables)
@@ -77,6 +92,23 @@ def fire(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
         steps.finish(steps.tree.add(token.parent, element.id, STARTED), variables)
     else:
         steps.finish(token, variables)
+
+
+def _fire_part(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
+    """One part of a multiple event has happened: that is enough, or all of them must (parallel)."""
+    whole = token.parent
+    heard = {**whole.internal_data.get("heard", {}), **variables}
+    if whole.event.parallel:
+        steps.tree.remove(token)
+        if whole.inside:
+            whole.internal_data["heard"] = heard
+            return
+        whole.internal_data.pop("heard", None)
+    elif whole.element.interrupting:
+        _disarm_parts(steps, whole)
+    else:
+        rearm(steps, token)
+    fire(steps, whole, heard)
 
 
 def _fire_boundary(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
@@ -115,6 +147,12 @@ def begin_event_sub_process(
 
 def rearm(steps: "Steps", token: Token) -> None:
     """A non-interrupting event goes on waiting, except for a time that has passed."""
+    if token.event.parallel:
+        if any(part.kind == "timer" for part in token.event.parts):
+            steps.tree.remove(token)
+        else:
+            arm(steps, token)
+        return
     timer = token.internal_data.get("timer")
     if timer is None:
         return
@@ -133,14 +171,10 @@ def fire_conditions(steps: "Steps") -> bool:
     for token in steps.tree.all():
         if not token.alive or token.is_root or token.state != WAITING or "was" not in token.internal_data:
             continue
-        event = token.element.event
-        holds = isinstance(event, EventDefinition) and steps.value(event.value, token) is True
+        holds = steps.value(token.event.value, token) is True
         was = token.internal_data["was"]
         token.internal_data["was"] = holds
         if holds and not was:
             fire(steps, token, {})
             fired = True
     return fired
-
-
-__all__ = ["READY", "arm", "begin_event_sub_process", "event_based", "fire", "fire_conditions", "rearm"]

@@ -238,7 +238,8 @@ class Execution:
         return [(token, token.internal_data["timer"]) for token in waiting if "timer" in token.internal_data]
 
     def _is_place(self, token: Token) -> bool:
-        return not token.is_root and not token.internal_data.get("watch") and token.element.type != "boundaryEvent"
+        hidden = token.is_root or "watch" in token.internal_data or "part" in token.internal_data
+        return not hidden and token.element.type != "boundaryEvent"
 
 
 def _subscription(token: Token) -> Subscription:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.workflow import catching
-from engine.workflow.bpmn import Element
+from engine.workflow.bpmn import EventDefinition
 from engine.workflow.facing import Thrown
-from engine.workflow.tokens import WAITING, Token, context, put
+from engine.workflow.tokens import WAITING, Token, put
 
 if TYPE_CHECKING:
     from engine.workflow.steps import Steps
@@ -15,31 +15,32 @@ if TYPE_CHECKING:
 def throw(steps: "Steps", token: Token) -> None:
     """Throw what the event or send task says; the token may be gone afterwards."""
     element = token.element
-    event = element.event
-    kind = event.kind if event else "none"
     if element.operation and element.type != "sendTask":
         steps._service_task(token)
         return
     for name, source in element.inputs:
         put(token.data, name, steps.value(source, token))
-    match kind:
+    for event in element.event.each if element.event else ():
+        _throw_one(steps, token, event)
+
+
+def _throw_one(steps: "Steps", token: Token, event: EventDefinition) -> None:
+    match event.kind:
         case "message":
-            assert event is not None
             key = steps.value(event.correlation_key, token)
             variables = steps.given(token)
             thrown = Thrown("message", event.name or "", None if key is None else str(key), variables)
             steps.outbox.append(thrown)
             steps.say("message.thrown", token, name=thrown.name)
         case "signal":
-            assert event is not None
             variables = steps.given(token)
             steps.outbox.append(Thrown("signal", event.name or "", None, variables))
             steps.say("signal.thrown", token, name=event.name)
             hear(steps, event.name or "", variables)
         case "error":
-            _error_end(steps, token, event.name if event else None)
+            _error_end(steps, token, event.name)
         case "escalation":
-            throw_escalation(steps, token, event.name if event else None)
+            throw_escalation(steps, token, event.name)
         case "terminate":
             scope = token.parent
             for other in scope.inside:
@@ -60,7 +61,7 @@ def throw_error(steps: "Steps", token: Token, code: str | None, variables: Mappi
     handler = _handler(token, "error", code)
     if handler is None:
         return False
-    _catch(steps, handler, variables)
+    catching.fire(steps, handler, variables)
     return True
 
 
@@ -68,7 +69,7 @@ def throw_escalation(steps: "Steps", token: Token, code: str | None) -> None:
     """Let the nearest handler around a token hear an escalation; nobody need."""
     handler = _handler(token, "escalation", code)
     if handler is not None:
-        _catch(steps, handler, {})
+        catching.fire(steps, handler, {})
 
 
 def _error_end(steps: "Steps", token: Token, code: str | None) -> None:
@@ -83,24 +84,16 @@ def _handler(token: Token, kind: str, code: str | None) -> Token | None:
     """The nearest boundary event or event sub-process that catches: an exact code before one without."""
     current: Token | None = token
     while current is not None:
-        waiting = [one for one in current.inside if not one.is_root and _catches(one.element, kind, code)]
-        waiting = [one for one in waiting if one.state == WAITING]
-        exact = [one for one in waiting if one.element.event and one.element.event.name == code and code is not None]
+        waiting = [one for one in _armed(current) if one.event.kind == kind and one.event.name in (None, code)]
+        exact = [one for one in waiting if one.event.name is not None]
         if exact or waiting:
             return (exact or waiting)[0]
         current = current.parent
     return None
 
 
-def _catches(element: Element, kind: str, code: str | None) -> bool:
-    event = element.event
-    if event is None or event.kind != kind or element.type not in ("boundaryEvent", "startEvent"):
-        return False
-    return event.name is None or event.name == code
-
-
-def _catch(steps: "Steps", handler: Token, variables: Mapping[str, Any]) -> None:
-    catching.fire(steps, handler, variables)
-
-
-__all__ = ["context", "hear", "throw", "throw_error", "throw_escalation"]
+def _armed(scope: Token) -> list[Token]:
+    """The boundary events and event sub-processes that wait in a scope, part by part."""
+    waiting = [one for one in scope.inside if not one.is_root and one.state == WAITING]
+    events = [one for one in waiting if one.element.type in ("boundaryEvent", "startEvent")]
+    return [part for one in events for part in one.inside or [one]]

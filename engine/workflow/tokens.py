@@ -16,9 +16,10 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.ids import new_id
-from engine.workflow.bpmn import Element, Process
+from engine.workflow.bpmn import Element, EventDefinition, Process
 
 READY, STARTED, WAITING, FAILED = TaskState.READY, TaskState.STARTED, TaskState.WAITING, TaskState.ERROR
+WAITS = {"intermediateCatchEvent", "receiveTask", "eventBasedGateway"}
 ROOT = ""
 """The element id of a process's own token."""
 
@@ -52,6 +53,14 @@ class Token(Task):  # type: ignore[misc]
     def element(self) -> Element:
         """The element that the token is at."""
         return self.process.elements[self.element_id]
+
+    @property
+    def event(self) -> EventDefinition:
+        """What the event at which the token is waits for: all of it, or the part that this token stands for."""
+        event = self.element.event
+        assert event is not None
+        part = self.internal_data.get("part")
+        return event if part is None else event.parts[part]
 
     @property
     def is_root(self) -> bool:
@@ -97,10 +106,13 @@ class TokenTree(Workflow):  # type: ignore[misc]
         return self.root
 
     def add(self, parent: Token, element_id: str, state: int, *, process: Process | None = None) -> Token:
-        """A new token within another; a ready one is queued."""
+        """A new token within another; a ready one is queued.
+
+        Of tokens that are ready together those that will wait go first: what one branch throws, another hears.
+        """
         token = Token(self, process or parent.process, element_id, parent, state, new_id())
         if state == READY:
-            self.ready.append(token)
+            (self.ready.appendleft if token.element.type in WAITS else self.ready.append)(token)
         return token
 
     def queue(self, token: Token) -> None:

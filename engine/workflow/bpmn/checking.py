@@ -1,6 +1,6 @@
 """What the standard forbids, and what would surprise: findings on a process that could be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.workflow.bpmn.findings import Finding
 from engine.workflow.bpmn.model import ACTIVITIES, Element, Process
@@ -55,7 +55,7 @@ def _flows(process: Process) -> Iterator[Finding]:
 
 
 def _position(process: Process, element: Element) -> Iterator[Finding]:
-    kind = element.event.kind if element.event else "none"
+    kinds = [part.kind for part in element.event.each] if element.event else ["none"]
     allowed = {
         "intermediateCatchEvent": INTERMEDIATE_CATCH,
         "intermediateThrowEvent": INTERMEDIATE_THROW,
@@ -65,15 +65,17 @@ def _position(process: Process, element: Element) -> Iterator[Finding]:
     if element.type == "startEvent":
         owner = process.elements.get(element.scope)
         allowed = START if owner is None else EVENT_START if owner.triggered_by_event else {"none"}
-    if allowed is not None and kind not in allowed:
-        yield _error(
-            element, "event-position", f"A {kind} event may not stand here.", f"Allowed: {', '.join(sorted(allowed))}."
-        )
+    for kind in kinds:
+        if allowed is not None and kind not in allowed:
+            hint = f"Allowed: {', '.join(sorted(allowed))}."
+            yield _error(element, "event-position", f"A {kind} event may not stand here.", hint)
+    if len(kinds) > 1:
+        yield from _multiple(element, kinds)
     if element.type == "boundaryEvent":
         host = process.elements.get(element.attached_to or "")
         if host is None or host.type not in ACTIVITIES:
             yield _error(element, "boundary-host", "The boundary event hangs on no activity.", "Put it on a step.")
-    if element.type == "startEvent" and kind == "timer" and not element.scope:
+    if element.type == "startEvent" and "timer" in kinds and not element.scope:
         text = "A process does not start by itself at a time here yet."
         yield _error(element, "timer-start", text, "Start it by message, or by hand.")
     if element.triggered_by_event and (process.incoming.get(element.id) or process.outgoing.get(element.id)):
@@ -82,8 +84,16 @@ def _position(process: Process, element: Element) -> Iterator[Finding]:
         yield _error(
             element, "event-sub-process-start", "An event sub-process has exactly one start event.", "Draw one."
         )
-    if kind == "error" and element.type == "startEvent" and not element.interrupting:
+    if "error" in kinds and element.type == "startEvent" and not element.interrupting:
         yield _error(element, "error-interrupts", "An error always interrupts.", "Make the start event interrupting.")
+
+
+def _multiple(element: Element, kinds: Sequence[str]) -> Iterator[Finding]:
+    if element.type == "startEvent" and not element.scope:
+        text = "A start event of a process has one trigger here."
+        yield _error(element, "multiple-event", text, "Draw one start event each.")
+    if "link" in kinds or len([kind for kind in kinds if kind in ("error", "terminate")]) > 1:
+        yield _error(element, "multiple-event", "These cannot happen together.", "Draw one event each.")
 
 
 def _gateway(process: Process, element: Element) -> Iterator[Finding]:
@@ -115,7 +125,8 @@ def _gateway(process: Process, element: Element) -> Iterator[Finding]:
                 or (
                     target.type == "intermediateCatchEvent"
                     and target.event
-                    and target.event.kind in AFTER_EVENT_GATEWAY
+                    and not target.event.parallel
+                    and all(part.kind in AFTER_EVENT_GATEWAY for part in target.event.each)
                 )
             )
             if not waits:

@@ -22,13 +22,26 @@ THROWING = {"intermediateThrowEvent", "endEvent"}
 
 @dataclass(frozen=True)
 class EventDefinition:
-    """What an event waits for or throws. `name` is the message's or signal's name, the error's or escalation's code."""
+    """What an event waits for or throws. `name` is the message's or signal's name, the error's or escalation's code.
 
-    kind: Literal["none", "message", "timer", "signal", "error", "escalation", "conditional", "link", "terminate"]
+    One with several definitions is of kind multiple: it waits for one of its `parts`, or with `parallel` for all of
+    them, and throws all of them.
+    """
+
+    kind: Literal[
+        "none", "message", "timer", "signal", "error", "escalation", "conditional", "link", "terminate", "multiple"
+    ]
     name: str | None = None
     correlation_key: Expression | None = None
     timer: Literal["date", "duration", "cycle"] | None = None
     value: Value = None
+    parts: tuple["EventDefinition", ...] = ()
+    parallel: bool = False
+
+    @property
+    def each(self) -> tuple["EventDefinition", ...]:
+        """The single definitions that this one is made of."""
+        return self.parts or (self,)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 MAX_BYTES = 5_000_000
 EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 NODES = ACTIVITIES | GATEWAYS | EVENTS
+ENDING = {"error", "terminate"}
 GLOBAL_TASKS = {
     "globalTask": "task",
     "globalUserTask": "userTask",
@@ -263,11 +264,14 @@ def _event(reading: Reading, element: etree._Element) -> EventDefinition:
         given += [one for one in reading.root if one.get("id") == name]
     if not given:
         return EventDefinition("none")
-    if len(given) > 1:
-        reading.refuse(
-            "multiple-event", "An event with several definitions cannot run here.", element, "Draw one event each."
-        )
-    definition = given[0]
+    parts = [_definition(reading, element, one) for one in given]
+    if len(parts) == 1:
+        return parts[0]
+    parts.sort(key=lambda part: part.kind in ENDING)  # what ends the scope is thrown after all else
+    return EventDefinition("multiple", parts=tuple(parts), parallel=_flag(element, "parallelMultiple"))
+
+
+def _definition(reading: Reading, element: etree._Element, definition: etree._Element) -> EventDefinition:
     kind: Any = EVENT_KINDS.get(_local(definition))
     match kind:
         case "timer":

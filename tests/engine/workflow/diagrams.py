@@ -40,6 +40,28 @@ def service_task(element: str, operation: str, inputs: str = "") -> str:
     )
 
 
+def timer(duration: str, kind: str = "timeDuration") -> str:
+    """A timer event definition."""
+    return f"<bpmn:timerEventDefinition><bpmn:{kind}>{duration}</bpmn:{kind}></bpmn:timerEventDefinition>"
+
+
+def signal(name: str) -> str:
+    """A signal event definition."""
+    return f'<bpmn:signalEventDefinition signalRef="{name}"/>'
+
+
+def script(element: str, source: str, result: str) -> str:
+    """A script task."""
+    return (
+        f'<bpmn:scriptTask id="{element}"><bpmn:extensionElements>'
+        f'<zeebe:script expression="={source}" resultVariable="{result}"/>'
+        "</bpmn:extensionElements></bpmn:scriptTask>"
+    )
+
+
+START, END = '<bpmn:startEvent id="start"/>', '<bpmn:endEvent id="end"/>'
+SIGNALS = '<bpmn:signal id="s1" name="alarm"/><bpmn:signal id="s2" name="flood"/>'
+
 TWO_STEPS = diagram(
     '<bpmn:startEvent id="start"/>'
     + user_task("first", groups="village_mediator")

@@ -10,28 +10,20 @@ from engine import clock
 from engine.workflow import correlation, definitions, instances, operations, timers
 from engine.workflow.definitions import File
 from engine.workflow.models import Incident, Instance
-from tests.engine.workflow.diagrams import MESSAGES, diagram, flow, service_task, user_task
+from tests.engine.workflow.diagrams import (
+    END,
+    MESSAGES,
+    SIGNALS,
+    START,
+    diagram,
+    flow,
+    script,
+    service_task,
+    signal,
+    timer,
+    user_task,
+)
 from tests.engine.workflow.driving import complete, open_elements, rules, start, variables
-
-START, END = '<bpmn:startEvent id="start"/>', '<bpmn:endEvent id="end"/>'
-SIGNALS = '<bpmn:signal id="s1" name="alarm"/><bpmn:signal id="s2" name="flood"/>'
-
-
-def timer(duration: str, kind: str = "timeDuration") -> str:
-    return f"<bpmn:timerEventDefinition><bpmn:{kind}>{duration}</bpmn:{kind}></bpmn:timerEventDefinition>"
-
-
-def signal(name: str) -> str:
-    return f'<bpmn:signalEventDefinition signalRef="{name}"/>'
-
-
-def script(element: str, source: str, result: str) -> str:
-    return (
-        f'<bpmn:scriptTask id="{element}"><bpmn:extensionElements>'
-        f'<zeebe:script expression="={source}" resultVariable="{result}"/>'
-        "</bpmn:extensionElements></bpmn:scriptTask>"
-    )
-
 
 INTERRUPTED_INSIDE = diagram(
     START
