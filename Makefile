@@ -65,7 +65,7 @@ api/translations/.built: $(wildcard api/translations/*/LC_MESSAGES/*.po) .venv/.
 	@touch $@
 
 # Bring the locks up to date with pyproject.toml (needs uv).
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
+LOCK := $(BIN)/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml
 lock:
 	$(BIN)/python -m pip install --quiet uv
 	$(LOCK) --output-file requirements.lock
