@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
-from api.cli import files, house, scenario
+from api.cli import files, history, house, scenario
 from engine.errors import DomainError
 
 
@@ -42,6 +42,7 @@ main.add_command(house.demo)
 main.add_command(files.check)
 main.add_command(files.deploy)
 main.add_command(scenario.scenario)
+main.add_command(history.history)
 
 
 @main.command("feel")

@@ -44,6 +44,7 @@ class Definition(Base):
     file_name: Mapped[str]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    version_tag: Mapped[str | None]
     deployed_at: Mapped[datetime]
 
 
@@ -95,7 +96,7 @@ class UserTask(Base):
     """A step that waits for a person: who may take it, until when, and what became of it.
 
     `groups` are role names; with `division` (a path) they say which unit's people may take it. `state` is open,
-    completed or cancelled.
+    completed or cancelled. `owner` has delegated it to its assignee; `signatures` is how many people must still agree.
     """
 
     __tablename__ = "user_task"
@@ -126,9 +127,33 @@ class UserTask(Base):
     due_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     completed_by: Mapped[str | None]
+    owner: Mapped[str | None]
+    signatures: Mapped[int] = mapped_column(default=0, server_default="0")
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Signature(Base):
+    """Somebody who must agree before a task is completed (加签). `state` is asked, agreed, declined or removed.
+
+    Who has a `turn` is asked once all of lower turns have agreed; without one, at once.
+    """
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        Index("ix_signature_task_id", "task_id"),
+        Index("ix_signature_person", "person", postgresql_where=text("state = 'asked'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    task_id: Mapped[UUID] = mapped_column(ForeignKey(UserTask.id))
+    person: Mapped[str]
+    turn: Mapped[int | None]
+    state: Mapped[str]
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
 
 
 class Draft(Base):
@@ -191,3 +216,67 @@ class Incident(Base):
     message: Mapped[str]
     at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
+
+
+class ServiceJob(Base):
+    """A service task that a worker does, of this house (`internal`) or another. Its id is its token's.
+
+    `state` is open, failed, completed or cancelled. Nobody may take an open one before `due_at`: its back-off, or the
+    end of the lock of whoever has it.
+    """
+
+    __tablename__ = "service_job"
+    __table_args__ = (
+        Index("ix_service_job_open", "type", "due_at", postgresql_where=OPEN),
+        Index("ix_service_job_instance_id", "instance_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey(Instance.id))
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey(Definition.id))
+    element_id: Mapped[str]
+    type: Mapped[str]
+    internal: Mapped[bool]
+    state: Mapped[str]
+    attempts: Mapped[int]
+    retries: Mapped[int]
+    backoff: Mapped[str]
+    due_at: Mapped[datetime]
+    lock: Mapped[UUID | None]
+    worker: Mapped[str | None]
+    problem: Mapped[str | None]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class Batch(Base):
+    """One command for many instances. `state` is previewed, running, paused, done or cancelled."""
+
+    __tablename__ = "batch"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    command: Mapped[str]
+    given: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    actor: Mapped[str]
+    state: Mapped[str]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class BatchItem(Base):
+    """One instance (or incident) of a batch, as previewed. `state` is refused, todo, done or failed."""
+
+    __tablename__ = "batch_item"
+    __table_args__ = (Index("ix_batch_item_todo", "batch_id", "position", postgresql_where=text("state = 'todo'")),)
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey(Batch.id), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey(Instance.id))
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey(Incident.id))
+    state: Mapped[str]
+    code: Mapped[str | None]
+    says: Mapped[str | None]

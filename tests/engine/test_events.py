@@ -3,11 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from engine import clock, events
+from engine import chains, clock, events
+from engine.events import EventStream
 from engine.ids import new_id
+
+UNGUARDED = text("SET LOCAL session_replication_role = replica")
+"""What only the owner of the database can do: no trigger fires."""
 
 
 def test_events_of_a_stream_form_a_chain(session: Session) -> None:
@@ -35,9 +40,58 @@ def test_tampering_breaks_the_chain(session: Session, tampering: str) -> None:
     for number in range(3):
         events.record(session, "thing.happened", stream, number=number)
     events.write(session)
+    session.execute(UNGUARDED)
     session.execute(text(tampering), {"stream": stream})
     session.expire_all()
     assert events.first_break(events.of_stream(session, stream)) is not None
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    ["UPDATE event SET actor = 'c' WHERE stream = :stream", "DELETE FROM event WHERE stream = :stream",
+     "TRUNCATE event"],
+)  # fmt: skip
+def test_the_database_refuses_to_change_history(session: Session, tampering: str) -> None:
+    stream = new_id()
+    events.record(session, "thing.happened", stream)
+    events.write(session)
+    with pytest.raises(DBAPIError, match="never changed"), session.begin_nested():
+        session.execute(text(tampering), {"stream": stream})
+    assert len(events.of_stream(session, stream)) == 1
+
+
+@pytest.mark.parametrize(
+    ("tampering", "position", "kind"),
+    [
+        ("SELECT 1", 0, None),
+        ("UPDATE event SET data = '{}' WHERE stream = :stream AND position = 2", 2, "thing.happened"),
+        ("DELETE FROM event WHERE stream = :stream AND position = 2", 2, "thing.happened"),
+        ("DELETE FROM event WHERE stream = :stream AND position = 3", 3, None),
+        ("DELETE FROM event WHERE stream = :stream", 1, None),
+        ("DELETE FROM event_stream WHERE id = :stream", 1, None),
+    ],
+)
+def test_verifying_names_the_first_link_that_does_not_fit(
+    session: Session, tampering: str, position: int, kind: str | None
+) -> None:
+    whole, stream = new_id(), new_id()
+    for one in (whole, stream):
+        for number in range(3):
+            events.record(session, "thing.happened", one, number=number)
+    events.write(session)
+    session.execute(UNGUARDED)
+    session.execute(text(tampering), {"stream": stream})
+    broken = [found for _, _, found in chains.verify(session) if found]
+    assert broken == ([chains.Break(stream, position, kind)] if position else [])
+    assert [found for _, _, found in chains.verify(session, whole)] == [None]
+
+
+def test_a_head_that_was_set_back_shows(session: Session) -> None:
+    stream = new_id()
+    events.record(session, "thing.happened", stream)
+    events.write(session)
+    session.execute(update(EventStream).where(EventStream.id == stream).values(head=b"other"))
+    assert [found for _, _, found in chains.verify(session, stream)] == [chains.Break(stream, 2, None)]
 
 
 def test_what_a_rolled_back_savepoint_recorded_did_not_happen(session: Session) -> None:
