@@ -14,6 +14,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from pathlib import Path
 from engine.errors import N_, Unavailable
 
 MAJOR = 18
+PATIENCE = 20.0
+"""Seconds for which starting is tried again."""
 SYSTEM_USER = "hejie-db"
 SYSTEM_HOME = Path("/var/lib/hejie")
 SOCKET_PATH_LIMIT = 90  # bytes; sockaddr_un holds 107, and PostgreSQL adds its file name
@@ -89,9 +92,7 @@ def ensure_running(var: Path) -> Cluster:
     with _locked(var / "postgres.lock"):
         if not (place.data / "PG_VERSION").exists():
             _create(place)
-        if not is_running(place):
-            log = place.socket / "postgres.log"
-            _run(place, "pg_ctl", "-D", place.data, "-w", "-t", "60", "-l", log, "-o", f"-k '{place.socket}'", "start")
+        _start(place)
     return place
 
 
@@ -105,6 +106,19 @@ def stop(var: Path) -> None:
     place = cluster(var)
     if (place.data / "PG_VERSION").exists() and is_running(place):
         _run(place, "pg_ctl", "-D", place.data, "-w", "-m", "fast", "stop")
+
+
+def _start(place: Cluster) -> None:
+    """Start the server unless it answers. One that was killed an instant ago still holds its data: try again."""
+    end = time.monotonic() + PATIENCE
+    while _call(place, "pg_isready", "-h", place.socket, "-q").returncode != 0:
+        log = place.socket / "postgres.log"
+        try:
+            _run(place, "pg_ctl", "-D", place.data, "-w", "-l", log, "-o", f"-k '{place.socket}'", "start")
+        except DatabaseWillNotStart:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
 
 
 def _create(place: Cluster) -> None:

@@ -16,6 +16,10 @@ from engine.config import ROOT, settings
 from engine.migrations import upgrade
 
 HEJIE = [sys.executable, "-m", "api.cli"]
+LOOK_EVERY = 2.0
+"""Seconds between two looks at whether everything runs."""
+MOST_RESTARTS = 10
+"""Restarts in a minute after which `run` gives up."""
 
 
 @click.group("db")
@@ -84,12 +88,7 @@ def run(port: int) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     click.echo(f"\n  Hejie 和解   {address}\n\n{casework.demo_accounts()}\n\n  Ctrl-C stops it.")
     try:
-        while children["serve"].poll() is None:
-            time.sleep(0.5)
-            if children["worker"].poll() is not None:  # it ends when the database restarts: begin again
-                children["worker"] = _start("worker", port)
-        click.echo("The web server has ended; what it said stands above.", err=True)
-        sys.exit(1)
+        _keep_alive(children, port)
     except KeyboardInterrupt:
         click.echo("Stopping …")
     finally:
@@ -99,6 +98,22 @@ def run(port: int) -> None:
             child.wait(timeout=30)
         if not settings().database_url:
             postgres.stop(settings().var)
+
+
+def _keep_alive(children: dict[str, subprocess.Popen[bytes]], port: int) -> None:
+    """Start again what has ended: web server, worker, embedded database. Gives up where that does not help."""
+    restarts: list[float] = []
+    while True:
+        time.sleep(LOOK_EVERY)
+        ended = [name for name, child in children.items() if child.poll() is not None]
+        if ended:
+            restarts = [at for at in restarts if at > time.monotonic() - 60] + [time.monotonic()]
+        if len(restarts) > MOST_RESTARTS:
+            raise click.ClickException(f"{ended[0]} ends again and again; what it said stands above.")
+        if not settings().database_url:
+            postgres.ensure_running(settings().var)
+        for name in ended:
+            children[name] = _start(name, port)
 
 
 def _require_free(port: int) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from engine import postgres
@@ -37,6 +38,21 @@ def test_the_server_outlives_a_killed_starter_and_the_next_one_finds_it(tmp_path
     finally:
         postgres.stop(tmp_path)
     assert not postgres.is_running(found)
+
+
+@pytest.mark.faults
+def test_a_server_that_was_killed_an_instant_ago_is_started_again(tmp_path: Path) -> None:
+    place = postgres.ensure_running(tmp_path)
+    try:
+        with psycopg.connect(place.url.replace("+psycopg", "")) as connection:
+            for _ in range(3):
+                pid = int((place.data / "postmaster.pid").read_text().split()[0])
+                os.kill(pid, signal.SIGKILL)
+                postgres.ensure_running(tmp_path)
+                psycopg.connect(place.url.replace("+psycopg", "")).close()
+            connection.close()
+    finally:
+        postgres.stop(tmp_path)
 
 
 def test_nobody_else_may_enter_the_folders_of_the_database(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -31,63 +32,71 @@ from tests.factories import LAND, answers
 
 pytestmark = pytest.mark.faults
 HEJIE = [sys.executable, "-m", "api.cli"]
-CLERKS, KILLS, SEED = 4, 7, 20261123
-VICTIMS = ("serve", "worker", "database")
+CLERKS, KILLS, SEED = 4, 8, 20261123
+VICTIMS = ("serve", "worker", "database", "everything")
 WAY = (("duty", "triage"), ("duty", "confirm"), ("mediator", "consent"), ("mediator", "tell-refused"))
 PATIENCE = 120.0
 """Seconds after which somebody who asks again and again gives up, and the test fails."""
 
 
 class House:
-    """The product on a database cluster of its own: started, killed, started again."""
+    """The product as `make run` starts it, on a database cluster of its own."""
 
     def __init__(self, var: Path) -> None:
         self.var = var
         self.port = free_port()
         self.env = {**os.environ, "HEJIE_VAR": str(var), "HEJIE_DATABASE_URL": ""}
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
-
-    def load(self) -> None:
-        """Make the database and load the demo county."""
-        for command in (["db", "upgrade"], ["demo", "load"]):
-            subprocess.run([*HEJIE, *command], cwd=ROOT, env=self.env, check=True)
+        self.start()
 
     def start(self) -> None:
-        """Start what does not run."""
-        commands = {"serve": ["serve", "--port", str(self.port), "--processes", "2"], "worker": ["worker"]}
-        for name, command in commands.items():
-            if name not in self.running:
-                self.running[name] = subprocess.Popen(
-                    [*HEJIE, *command], cwd=ROOT, env=self.env, start_new_session=True, stderr=subprocess.DEVNULL
-                )
+        """Start everything, and wait until it serves: before that, there is nothing to kill."""
+        command = [*HEJIE, "run", "--port", str(self.port)]
+        with (self.var.parent / "run.log").open("a") as log:
+            self.run = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=subprocess.PIPE, stderr=log, text=True)
+        assert self.run.stdout is not None
+        assert any("Ctrl-C" in line for line in self.run.stdout), "hejie run did not start"
 
-    def kill(self, name: str) -> None:
-        """SIGKILL for the web server with all its processes, the worker, or the database's postmaster."""
-        if name == "database":
-            place = postgres.ensure_running(self.var)  # it may not have come back yet from the last time
-            os.kill(int((place.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    def kill(self, part: str) -> None:
+        """SIGKILL for the web server with all its processes, the worker, or the database's postmaster, if it is up."""
+        if part == "database":
+            with suppress(FileNotFoundError, ProcessLookupError):
+                pid = (postgres.cluster(self.var).data / "postmaster.pid").read_text().split()[0]
+                os.kill(int(pid), signal.SIGKILL)
             return
-        process = self.running.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(self._children()[part], signal.SIGKILL)
+
+    def cut_power(self) -> None:
+        """SIGKILL for everything at once, and what watches over it first; then it is switched on again."""
+        parts = self._children()
+        with self.run:
+            self.run.kill()
+        self.kill("database")
+        for group in parts.values():
+            with suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+        self.start()
 
     def stop(self) -> None:
-        """End everything."""
-        for name in list(self.running):
-            self.kill(name)
-        postgres.stop(self.var)
+        """End everything in order."""
+        with self.run:
+            self.run.terminate()
+            assert self.run.wait(timeout=60) == 0
+        assert not postgres.is_running(postgres.cluster(self.var)), "the database was left behind"
+
+    def _children(self) -> dict[str, int]:
+        """The process ids of web server and worker, each the leader of a group of its own."""
+        of_run = Path(f"/proc/{self.run.pid}/task/{self.run.pid}/children").read_text().split()
+        commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in of_run}
+        return {"worker" if b"worker\0" in command[-7:] else "serve": pid for pid, command in commands.items()}
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """The product with the demo county, running."""
     made = House(tmp_path / "var")
-    try:
-        made.load()
-        made.start()
-        yield made
-    finally:
-        made.stop()
+    yield made
+    made.stop()
 
 
 @dataclass
@@ -165,12 +174,11 @@ def test_whoever_is_killed_nothing_is_lost_or_done_twice(house: House) -> None:
     with ThreadPoolExecutor(CLERKS) as pool:
         working = [pool.submit(work_on, house, clerks, over) for _ in range(CLERKS)]
         for victim in victims:
-            time.sleep(chance.uniform(0.5, 2.5))
-            house.kill(victim)
-            if victim == "database":  # a power cut: all of them at once
-                house.kill("serve")
-                house.kill("worker")
-            house.start()
+            time.sleep(chance.uniform(1, 5))
+            if victim == "everything":
+                house.cut_power()
+            else:
+                house.kill(victim)
         over.set()
         case_ids = [UUID(case_id) for one in working for case_id in one.result()]
     assert_consistent(house, case_ids)
