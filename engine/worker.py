@@ -8,12 +8,13 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 from logging import getLogger
+from uuid import UUID
 
 import procrastinate
 
 import engine.casework  # noqa: F401 - brings the operations that diagrams use
 from engine import clock, db
-from engine.workflow import jobs, timers
+from engine.workflow import jobs, performing, service_jobs, timers
 
 TICK = timedelta(seconds=1)
 STALLED = timedelta(seconds=30)
@@ -30,15 +31,32 @@ def _transactional(function: Callable[..., None]) -> Callable[..., None]:
     return perform
 
 
+def _service_job(job: str) -> None:
+    """Do a service job; one that reaches out of the house is done between two transactions, not in one."""
+    with db.transaction() as session:
+        order = performing.take(session, UUID(job))
+    if order is not None:
+        outcome = order.carry_out()
+        with db.transaction() as session:
+            performing.report(session, order, outcome)
+
+
 for name, function in jobs.JOBS.items():
     again = procrastinate.RetryStrategy(max_attempts=10, exponential_wait=2)
-    jobs.app.task(_transactional(function), name=name, retry=again)
+    does = _service_job if name == performing.do_service_job.__name__ else _transactional(function)
+    jobs.app.task(does, name=name, retry=again)
 
 
 def tick() -> int:
     """One look at the timers: fires a batch of what is due. Returns how many instances it took."""
     with db.transaction() as session:
         return timers.fire_due(session)
+
+
+def remind() -> int:
+    """Give out service jobs once more that a worker took and never finished. Returns how many."""
+    with db.transaction() as session:
+        return service_jobs.remind(session)
 
 
 def run() -> None:
@@ -63,10 +81,11 @@ async def _work(app: procrastinate.App, stop: asyncio.Event) -> None:
     doing = asyncio.create_task(app.run_worker_async(name=name, concurrency=4, install_signal_handlers=False))
     ticking = asyncio.create_task(_every(TICK, tick, stop))
     sweeping = asyncio.create_task(_sweep(app, stop))
+    reminding = asyncio.create_task(_every(STALLED, remind, stop))
     await asyncio.wait({asyncio.create_task(stop.wait()), doing}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     doing.cancel()  # Procrastinate lets the jobs in hand end first
-    await asyncio.gather(doing, ticking, sweeping, return_exceptions=True)
+    await asyncio.gather(doing, ticking, sweeping, reminding, return_exceptions=True)
 
 
 async def _every(pause: timedelta, work: Callable[[], int], stop: asyncio.Event) -> None:

@@ -16,7 +16,7 @@ DEADLINES = ROOT / "engine" / "deadlines" / "catalogue.json"
 
 
 def check(files: Sequence[File]) -> list[Finding]:
-    """Findings on words that nobody knows; operations are errors, the rest warnings, since they may come later."""
+    """Findings on words that nobody knows: warnings, since they may come later, or be another system's."""
     known = _known(files)
     return [
         finding
@@ -34,9 +34,11 @@ def _element(file: str, element: Element, known: dict[str, set[str]]) -> Iterato
             "error" if severity == "error" else "warning", rule, message, element.id, element.line, hint, file
         )
 
-    if element.operation and element.operation not in OPERATIONS:
-        text = f"There is no operation {element.operation}."
-        yield finding("error", "unknown-operation", text, f"Known: {', '.join(sorted(OPERATIONS))}.")
+    external = element.properties.get("hejie.external") == "true"
+    if element.operation and element.operation not in OPERATIONS and not external:
+        text = f"There is no operation {element.operation} here: the step waits for an external worker."
+        hint = f"Mark it hejie.external = true if that is meant. Known: {', '.join(sorted(OPERATIONS))}."
+        yield finding("warning", "unknown-operation", text, hint)
     if element.form_key and element.form_key not in known[FORM]:
         yield finding("warning", "unknown-form", f"There is no form {element.form_key}.", "Deploy it as well.")
     if element.called_decision and element.called_decision not in known[DECISION]:

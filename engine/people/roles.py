@@ -16,4 +16,5 @@ ROLES: dict[str, str] = {
     "petition_officer": N_("Petition office"),
     "leader": N_("Leader"),
     "admin": N_("Administrator"),
+    "worker": N_("External worker"),
 }

@@ -10,17 +10,10 @@ from sqlalchemy.orm import Session
 
 from engine import clock, feel
 from engine.workflow import definitions
-from engine.workflow.bpmn import Process
-from engine.workflow.errors import DefinitionUnknown
+from engine.workflow.bpmn import Element, Process
 from engine.workflow.execution import Step
 from engine.workflow.models import Instance
 from engine.workflow.operations import OPERATIONS, Call
-
-
-class OperationUnknown(DefinitionUnknown):
-    """A service task names an operation that this house does not have."""
-
-    code = "operation-unknown"
 
 
 class HouseEnvironment:
@@ -56,10 +49,13 @@ class HouseEnvironment:
         result = model.decide(decision_id, context, runtime=self.runtime)
         return result.value, {"decision": decision_id, "version": newest.version, "rules": result.fired_rules}
 
+    def is_later(self, element: Element) -> bool:
+        """Whether a worker does an element's operation: marked so, reaching out, or another system's."""
+        known = OPERATIONS.get(element.operation or "")
+        return known is None or known.outside or element.properties.get("hejie.async") == "true"
+
     def perform(self, operation: str, parameters: Mapping[str, Any], step: Step) -> Any:
         """Carry out a service task's operation in a savepoint: it happens whole or not at all."""
-        if operation not in OPERATIONS:
-            raise OperationUnknown(f"There is no operation {operation}.", operation=operation)
         instance = self._instance
         call = Call(self._session, instance.id, instance.stream, step.element_id, clock.now(), self._actor)
         with self._session.begin_nested():

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.workflow import catching, joining, state, throwing
+from engine.workflow import catching, joining, state, throwing, working
 from engine.workflow.bpmn import Process
 from engine.workflow.facing import (
     BpmnError,
@@ -16,6 +16,7 @@ from engine.workflow.facing import (
     StepFailed,
     Subscription,
     Thrown,
+    WaitingJob,
     WaitingTask,
 )
 from engine.workflow.moments import TimerUnreadable
@@ -33,6 +34,7 @@ __all__ = [
     "Subscription",
     "Thrown",
     "TokenGone",
+    "WaitingJob",
     "WaitingTask",
 ]
 
@@ -108,6 +110,24 @@ class Execution:
         self._steps.finish(self._waiting(task_id), variables)
         self.advance()
 
+    def finish_job(self, job_id: UUID, result: Any) -> None:
+        """A worker has done a service task. Raises TokenGone."""
+        working.finish(self._steps, self._waiting(job_id), result)
+        self.advance()
+
+    def throw_error(self, job_id: UUID, error: BpmnError) -> bool:
+        """A service task ends with an error of the diagram; an incident if nobody catches it. Raises TokenGone.
+
+        Returns whether somebody caught it.
+        """
+        caught = working.throw(self._steps, self._waiting(job_id), error)
+        self.advance()
+        return caught
+
+    def fail_job(self, job_id: UUID, code: str, message: str) -> None:
+        """A service task has failed for the last time: an incident. Raises TokenGone."""
+        working.fail(self._steps, self._waiting(job_id), code, message)
+
     def deliver(self, subscription_id: UUID, variables: Mapping[str, Any]) -> None:
         """A message has come for one catcher. Raises TokenGone."""
         catching.fire(self._steps, self._waiting(subscription_id), variables)
@@ -157,6 +177,15 @@ class Execution:
     def tasks(self) -> list[WaitingTask]:
         """The user tasks that wait."""
         return [_task(token) for token in self._tree.all() if token.state == WAITING and "task" in token.internal_data]
+
+    @property
+    def jobs(self) -> list[WaitingJob]:
+        """The service tasks that wait for a worker."""
+        return [
+            working.waiting(self._steps, token)
+            for token in self._tree.all()
+            if token.state == WAITING and "job" in token.internal_data
+        ]
 
     @property
     def subscriptions(self) -> list[Subscription]:

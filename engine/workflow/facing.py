@@ -55,6 +55,9 @@ class Environment(Protocol):
     def decide(self, decision_id: str, context: Mapping[str, Any]) -> tuple[Any, object]:
         """A decision's value, and what explains it (JSON-able)."""
 
+    def is_later(self, element: Element) -> bool:
+        """Whether a worker does the operation of an element, and not this transaction."""
+
     def perform(self, operation: str, parameters: Mapping[str, Any], step: Step) -> Any:
         """Carry out an operation. May raise BpmnError; any other exception becomes an incident."""
 
@@ -73,6 +76,17 @@ class WaitingTask:
     assignee: str | None
     due: datetime | None
     element: Element
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class WaitingJob:
+    """A service task that a worker does. `parameters` are its input mappings, `variables` all in its sight."""
+
+    id: UUID
+    process_ref: str
+    element: Element
+    parameters: Mapping[str, Any]
     variables: Mapping[str, Any]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, events
 from engine.ids import new_id
-from engine.workflow import definitions, messages
+from engine.workflow import definitions, messages, service_jobs
 from engine.workflow.environment import HouseEnvironment
 from engine.workflow.errors import InstanceNotActive, InstanceUnknown
 from engine.workflow.execution import Execution, Fact, WaitingTask
@@ -141,6 +141,7 @@ def resume(session: Session, instance_id: UUID, *, actor: str | None) -> None:
         raise InstanceNotActive(instance=instance_id, status=instance.status)
     instance.status = ACTIVE
     instance.wake_at = restore(session, instance).wake_at
+    service_jobs.give_out_again(session, instance_id)
     events.record(session, "instance.resumed", instance.stream, actor=actor, instance=instance_id)
 
 
@@ -179,6 +180,7 @@ def _write(session: Session, live: Live, kind: str, before: _Before) -> None:
     _write_tasks(session, live, before.tasks)
     _write_subscriptions(session, live, before.subscriptions)
     _write_incidents(session, live, before.incidents)
+    service_jobs.write(session, instance, execution)
     messages.send_all(session, instance, execution.outbox)
     facts: dict[str, Any] = {**live.data, "path": [path_entry(fact) for fact in execution.facts]}
     if instance.ended_at:

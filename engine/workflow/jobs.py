@@ -6,12 +6,16 @@ only and is idempotent. `JOBS` says what each name does; the worker gives every 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from datetime import datetime
 
 import procrastinate
 from sqlalchemy.orm import Session
 
+from engine import clock
+
 INLINE = "inline_jobs"
+Waiting = tuple[datetime, str, dict[str, str]]
+"""A job that waits inline: not before when, its name, its ids."""
 
 app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
@@ -25,25 +29,33 @@ def job(function: Callable[..., None]) -> Callable[..., None]:
     return function
 
 
-def defer(session: Session, name: str, *, lock: str | None = None, **ids: str) -> None:
+def defer(
+    session: Session, name: str, *, lock: str | None = None, not_before: datetime | None = None, **ids: str
+) -> None:
     """Have a job done soon after this transaction commits; jobs of one `lock` run one after another."""
-    waiting: list[tuple[str, dict[str, str]]] | None = session.info.get(INLINE)
+    waiting: list[Waiting] | None = session.info.get(INLINE)
     if waiting is not None:
-        waiting.append((name, ids))
+        waiting.append((not_before or clock.now(), name, ids))
         return
     connection = session.connection().connection.driver_connection
-    app.configure_task(name, connection=connection, lock=lock).defer(**ids)
+    app.configure_task(name, connection=connection, lock=lock, schedule_at=not_before).defer(**ids)
+
+
+def next_inline(session: Session) -> datetime | None:
+    """When the first of the jobs that this session keeps to itself may be done."""
+    return min((at for at, _, _ in session.info.get(INLINE, ())), default=None)
 
 
 @contextmanager
 def inline(session: Session) -> Iterator[Callable[[], None]]:
-    """Keep the jobs of this session to itself; calling what is yielded does those waiting, in order."""
-    waiting: list[tuple[str, dict[str, Any]]] = []
+    """Keep the jobs of this session to itself; calling what is yielded does those that may be done, in order."""
+    waiting: list[Waiting] = []
     session.info[INLINE] = waiting
 
     def run_waiting() -> None:
-        while waiting:
-            name, ids = waiting.pop(0)
+        while ready := [one for one in waiting if one[0] <= clock.now()]:
+            waiting.remove(ready[0])
+            _, name, ids = ready[0]
             JOBS[name](session, **ids)
 
     try:

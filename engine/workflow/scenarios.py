@@ -198,7 +198,8 @@ class _Player:
         self.time.instant = shifted
 
     def _next_due(self) -> datetime | None:
-        return self.session.scalar(select(func.min(Instance.wake_at)))
+        moments = self.session.scalar(select(func.min(Instance.wake_at))), jobs.next_inline(self.session)
+        return min((moment for moment in moments if moment), default=None)
 
     def _settle(self) -> None:
         """Do what a worker would do at this moment: the jobs waiting and the timers due."""

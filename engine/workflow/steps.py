@@ -6,7 +6,7 @@ from typing import Any
 
 from engine import clock, feel
 from engine.feel import Expression
-from engine.workflow import catching, joining, looping, throwing
+from engine.workflow import catching, joining, looping, throwing, working
 from engine.workflow.bpmn import Element, Flow
 from engine.workflow.bpmn.model import ACTIVITIES
 from engine.workflow.facing import BpmnError, Environment, Fact, Step, StepFailed, Thrown
@@ -134,6 +134,8 @@ class Steps:
         for one in _with_all_inside(token):
             if not one.is_root and not one.internal_data.get("watch") and one.element.type in ACTIVITIES:
                 self.say("element.cancelled", one)
+            if "job" in one.internal_data:
+                self.say("job.cancelled", one)
         self.tree.remove(token)
 
     def end_instance(self, outcome: str) -> None:
@@ -184,6 +186,9 @@ class Steps:
     def _service_task(self, token: Token) -> bool:
         element = token.element
         assert element.operation is not None
+        if self.environment.is_later(element):
+            working.order(self, token)
+            return False
         parameters = self.given(token)
         try:
             result = self.environment.perform(element.operation, parameters, Step(element.id, token.id))
@@ -285,7 +290,7 @@ class Steps:
 
     def _throw(self, token: Token) -> bool | None:
         throwing.throw(self, token)
-        return True if token.alive else None
+        return True if token.alive and token.state != WAITING else None
 
     def _catch(self, token: Token) -> bool | None:
         return catching.arm(self, token)

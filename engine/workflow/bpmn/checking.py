@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.workflow.bpmn.findings import Finding
 from engine.workflow.bpmn.model import ACTIVITIES, Element, Process
+from engine.workflow.bpmn.retrying import delays
 
 INTERMEDIATE_CATCH = {"message", "timer", "signal", "conditional", "link"}
 INTERMEDIATE_THROW = {"none", "message", "signal", "escalation", "link"}
@@ -137,6 +138,10 @@ def _gateway(process: Process, element: Element) -> Iterator[Finding]:
 
 
 def _task(process: Process, element: Element) -> Iterator[Finding]:
+    try:
+        delays(element.backoff)
+    except ValueError as error:
+        yield _error(element, "backoff", f"{error}.", "Write durations with commas between, such as PT10S,PT1M.")
     match element.type:
         case "serviceTask" if not element.operation:
             yield _error(element, "no-operation", "The service task names no operation.", "Choose what it does.")

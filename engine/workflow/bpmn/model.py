@@ -89,6 +89,7 @@ class Element:
     due_date: Value = None
     follow_up_date: Value = None
     operation: str | None = None
+    retries: int = 3
     called_decision: str | None = None
     called_process: str | None = None
     all_variables: bool = True
@@ -106,6 +107,11 @@ class Element:
     start_quantity: int = 1
     completion_quantity: int = 1
     loop: Loop | None = None
+
+    @property
+    def backoff(self) -> str:
+        """The rests between attempts of a service task, as written: `PT10S,PT1M`."""
+        return self.properties.get("hejie.backoff", "")
 
 
 @dataclass(frozen=True)

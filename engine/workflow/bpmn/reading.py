@@ -221,6 +221,7 @@ def _element(reading: Reading, element: etree._Element, kind: str, scope: str) -
         due_date=reading.value(element, _attribute(schedule, "dueDate")),
         follow_up_date=reading.value(element, _attribute(schedule, "followUpDate")),
         operation=operation.get("type") if operation is not None else None,
+        retries=_retries(reading, element, operation),
         called_decision=decision.get("decisionId") if decision is not None else None,
         called_process=called.get("processId") if called is not None else _plain(element.get("calledElement")) or None,
         all_variables=called is None or _flag(called, "propagateAllChildVariables", default=True),
@@ -405,6 +406,14 @@ def _check_dialect(reading: Reading, element: etree._Element, dialect: "_Dialect
         if (found.get("processId") or found.get("decisionId") or "").startswith("="):
             text = "What is called must be named, not worked out while running."
             reading.refuse("called-expression", text, element, "Name it, or draw a gateway with one call each.")
+
+
+def _retries(reading: Reading, element: etree._Element, operation: etree._Element | None) -> int:
+    text = (operation.get("retries") if operation is not None else None) or "3"
+    if text.isdigit() and int(text) > 0:
+        return int(text)
+    reading.refuse("retries", f"{text} is no number of attempts.", element, "Give a number above 0.")
+    return 1
 
 
 def _quantity(reading: Reading, element: etree._Element, name: str) -> int:

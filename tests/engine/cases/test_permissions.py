@@ -46,6 +46,7 @@ MATRIX: dict[str, tuple[str, set[str]]] = {
     "petition_officer": (COUNTY, {"suggestion"}),
     "leader": (COUNTY, set()),
     "admin": (COUNTY, set()),
+    "worker": (COUNTY, set()),
 }
 
 
