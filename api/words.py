@@ -52,6 +52,15 @@ HAPPENED = {
     "case.sealed": N_("The case was sealed"),
     "case.viewed": N_("The sealed case was opened"),
     "case.noted": N_("A remark was added"),
+    "party.added": N_("A person was added: %(role)s"),
+    "party.unmasked": N_("A whole identity number was looked at"),
+    "consent.given": N_("Consent was recorded"),
+    "consent.withdrawn": N_("Consent was taken back"),
+    "subject.exported": N_("A person got a copy of their data"),
+    "case.blocked_words_kept": N_("Words that the block list names were kept, with a reason"),
+    "case.unsealing_asked": N_("Somebody asked to unseal the case"),
+    "case.unsealed": N_("Two people agreed: the case was unsealed"),
+    "case.erased": N_("The time of the file was up: what it said about people was erased"),
     "task.completed": N_("Done: %(step)s"),
     "task.claimed": N_("Taken on: %(step)s"),
     "task.released": N_("Given back: %(step)s"),
@@ -114,6 +123,8 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"facts": " · ".join(found)}
         case "case.routed":
             return {"gate": data.get("gate", "")}
+        case "party.added":
+            return {"role": i18n.code(data.get("role"), "party")}
         case "case.escalated":
             return {"level": i18n.code(data.get("level"), "level")}
         case "case.performance_recorded":

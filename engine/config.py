@@ -12,11 +12,13 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings:
     """What an operator may set.
 
-    `database_url` is empty for the embedded PostgreSQL below `var`. `secure_cookies` is for HTTPS: leave it off
-    only on loopback. `demo` says that the data is made up: pages mark it and name the demo accounts.
+    `database_url` is empty for the embedded PostgreSQL below `var`; `keys` is where secret keys are kept (engine.keys).
+    `secure_cookies` is for HTTPS: leave it off only on loopback. `demo` says that the data is made up: pages mark it
+    and name the demo accounts.
     """
 
     var: Path
+    keys: Path
     database_url: str
     secure_cookies: bool
     trusted_proxies: int
@@ -29,8 +31,10 @@ class Settings:
 def settings() -> Settings:
     """The settings of this process."""
     env = os.environ.get
+    var = Path(env("HEJIE_VAR") or ROOT / "var").absolute()
     return Settings(
-        var=Path(env("HEJIE_VAR") or ROOT / "var").absolute(),
+        var=var,
+        keys=Path(env("HEJIE_KEYS") or var / "keys").absolute(),
         database_url=env("HEJIE_DATABASE_URL") or "",
         secure_cookies=env("HEJIE_SECURE_COOKIES", "0") == "1",
         trusted_proxies=int(env("HEJIE_TRUSTED_PROXIES") or 0),

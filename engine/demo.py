@@ -62,6 +62,9 @@ ACCOUNTS = (
         "县综治中心",
         "county centre",
     ),
+    DemoAccount(
+        "county2", "示例县综治中心二", (("county_officer", COUNTY),), "县综治中心另一位", "another at the county centre"
+    ),
     DemoAccount("leader", "示例领导", (("leader", COUNTY),), "领导", "leader"),
     DemoAccount("admin", "示例管理员", (("admin", COUNTY),), "管理员", "administrator"),
 )

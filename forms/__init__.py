@@ -7,6 +7,8 @@ from forms.answers import apply_action, attach, parse
 from forms.conditions import Evaluate
 from forms.definition import Form
 from forms.findings import Finding, FormInvalid
+from forms.guarded import Written, replace_identities, written
+from forms.identity import identity_number, masked
 from forms.jsonschema import json_schema
 from forms.messages import translate
 from forms.reading import check, load
@@ -16,6 +18,7 @@ from forms.texts import Label, Locale
 from forms.uploads import Upload
 from forms.validation import FieldError, Result, validate
 from forms.values import is_no_answer
+from forms.wrong import Wrong
 
 __all__ = [
     "Evaluate",
@@ -27,17 +30,23 @@ __all__ = [
     "Locale",
     "Result",
     "Upload",
+    "Written",
+    "Wrong",
     "apply_action",
     "attach",
     "check",
+    "identity_number",
     "is_no_answer",
     "json_schema",
     "load",
+    "masked",
     "parse",
     "render",
     "render_answers",
     "render_error_summary",
+    "replace_identities",
     "schema",
     "translate",
     "validate",
+    "written",
 ]

@@ -10,8 +10,10 @@ from api.pages import (
     follow,
     frame,
     home,
+    keeping,
     language,
     ledger,
+    parties,
     report,
     sign_in,
     task,
@@ -19,7 +21,23 @@ from api.pages import (
     work,
 )
 
-PARTS = (home, report, follow, sign_in, account, language, work, task, case, ledger, decisions, uploads, api_docs)
+PARTS = (
+    home,
+    report,
+    follow,
+    sign_in,
+    account,
+    language,
+    work,
+    task,
+    case,
+    ledger,
+    parties,
+    keeping,
+    decisions,
+    uploads,
+    api_docs,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -18,6 +18,7 @@ from engine import casework
 from engine.cases import permissions
 from engine.casework import AnswersInvalid, StepNames, formbook
 from engine.casework.commands import DANGER_FORM
+from engine.casework.errors import FactsBlocked
 from engine.casework.queries import Filed, Standing
 from engine.errors import DomainError
 from engine.people.roles import ROLES
@@ -39,7 +40,7 @@ class CasePage(Page):
     def get(self, case_id: UUID) -> str:
         return self._show(case_id)
 
-    def _show(self, case_id: UUID, note: str = "", error: str | None = None) -> str:
+    def _show(self, case_id: UUID, note: str = "", error: str | None = None, *, blocked: bool = False) -> str:
         security.allow_diagram()
         page = casework.case_page(self.session, self.actor, case_id)
         standing = casework.where_it_stands(self.session, self.actor, case_id)
@@ -59,12 +60,14 @@ class CasePage(Page):
             may={action: permissions.may(self.actor, action, page.case) for action in permissions.ACTIONS},
             note=note,
             error=error,
+            blocked=blocked,
+            keeper=self.actor.has("county_officer"),
         )
 
     def _answers(self, filed: Filed) -> str:
         return forms.render_answers(
             filed.form,
-            filed.submission.answers,
+            filed.answers,
             locale=i18n.reader(),
             evaluate=formbook.evaluate,
             uploads=filed.uploads,
@@ -80,11 +83,13 @@ class Notes(CasePage):
     """A remark to the file."""
 
     def post(self, case_id: UUID) -> ResponseReturnValue:
-        casework.add_note(self.session, self.actor, case_id, request.form.get("words", ""))
+        keep = request.form.get("keep_words", "")
+        casework.add_note(self.session, self.actor, case_id, request.form.get("words", ""), keep_words=keep)
         return redirect(url_for("case.page", case_id=case_id, notice="noted", _anchor="notes"), 303)
 
     def refused(self, error: DomainError, case_id: UUID) -> str:  # type: ignore[override]
-        return self._show(case_id, request.form.get("words", ""), i18n.sentence(error))
+        blocked = isinstance(error, FactsBlocked)
+        return self._show(case_id, request.form.get("words", ""), i18n.sentence(error), blocked=blocked)
 
 
 class Danger(FormPage):

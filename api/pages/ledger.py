@@ -35,6 +35,7 @@ class Ledger(Page):
             next=found.next,
             used=used,
             error=error,
+            keeper=self.actor.has("county_officer"),
             places=territory.by_path(self.session, {case.division for case in found.cases}),
             choices={kind: dictionary.dictionary()[kind] for kind in CHOICES},
             divisions=territory.towns(self.session),

@@ -53,7 +53,8 @@ class Task(FormPage):
     def _complete(self, task_id: UUID, raw: Mapping[str, Any]) -> Response:
         version = request.form.get(VERSION, type=int)
         task = casework.complete_task(
-            self.session, self.actor, task_id, raw, owner=owner(self.actor), version=version
+            self.session, self.actor, task_id, raw, owner=owner(self.actor), version=version,
+            keep_words=request.form.get("keep_words", ""),
         )  # fmt: skip
         following = casework.next_task(self.session, self.actor, task.stream)
         if following is not None:
@@ -78,6 +79,7 @@ class Task(FormPage):
             fields=self.fields(page.form, raw, page.context, errors, read_only=not page.may_do) if page.form else None,
             summary=forms.render_error_summary(errors, i18n.reader()),
             error=error,
+            blocked=any(one.code == "blocked-fact" for one in errors),
             refusal=i18n.sentence(page.refusal) if page.refusal and not error else None,
             typed=bool(raw),
             colleagues=casework.assignable(self.session, self.actor, page.task) if page.may_do else [],

@@ -57,7 +57,7 @@ class CaseFile(Resource):
         return {
             "items": [
                 {
-                    "submission": filed.submission,
+                    "submission": filed,
                     "title": filed.form.title(i18n.reader()),
                     "document": numbers.get(filed.submission.id),
                 }

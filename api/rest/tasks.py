@@ -10,7 +10,7 @@ from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.paging import Listed, page
 from api.rest.refusals import KEYED, TASK, Blueprint, refuses
-from api.rest.schemas.shared import AnswersSchema
+from api.rest.schemas.shared import AnswersSchema, GuardedAnswersSchema
 from api.rest.schemas.tasks import (
     AssigneeSchema,
     CompletionHeaderSchema,
@@ -20,6 +20,7 @@ from api.rest.schemas.tasks import (
     TaskSchema,
 )
 from engine import casework
+from engine.cases.parties import GuardianMissing
 from engine.casework.errors import AnswersInvalid, CasePaused, ColleagueUnfit, CursorInvalid, Outdated
 from engine.people import queries as people
 from engine.people.queries import AccountUnknown
@@ -132,13 +133,15 @@ class Complete(Resource):
     """Completing."""
 
     @idempotent
-    @refuses(*TASK, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid, *KEYED)
+    @refuses(*TASK, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid, GuardianMissing, *KEYED)
     @blueprint.arguments(CompletionHeaderSchema, location="headers")
-    @blueprint.arguments(AnswersSchema)
+    @blueprint.arguments(GuardedAnswersSchema)
     @blueprint.response(200, TaskSchema)
     def post(self, headers: dict[str, Any], body: dict[str, Any], task_id: UUID) -> UserTask:
         """Complete a task with the answers of its form; the process goes on in the same transaction."""
-        return casework.complete_task(self.session, self.actor, task_id, body["answers"], version=expected())
+        return casework.complete_task(
+            self.session, self.actor, task_id, body["answers"], version=expected(), keep_words=body["keep_words"]
+        )
 
 
 def tag(versioned: Any) -> dict[str, str]:

@@ -77,7 +77,12 @@ def report(
     session.add(case)
     session.flush()  # the reporter points to it
     if reporter:
-        add_party(session, case, "reporter", reporter.get("name", ""), reporter.get("phone", ""))
+        session.add(
+            Party(
+                id=new_id(), case_id=case.id, role="reporter", name=reporter.get("name", ""),
+                phone=reporter.get("phone", ""),
+            )
+        )  # fmt: skip
     _say(session, "case.reported", case, actor, number=case.number, source=source, urgency=urgency, case_kind=kind)
     return case, tracking
 
@@ -86,15 +91,6 @@ def tracking_hash(code: str) -> bytes:
     """How a tracking code is kept; spaces, dashes and case do not matter."""
     plain = "".join(char for char in code.upper() if char.isalnum())
     return hashlib.sha256(b"tracking:" + plain.encode()).digest()
-
-
-def add_party(
-    session: Session, case: Case, role: str, name: str, phone: str, facts: Mapping[str, Any] | None = None
-) -> Party:
-    """Add somebody to the case."""
-    party = Party(id=new_id(), case_id=case.id, role=role, name=name, phone=phone, facts=dict(facts or {}))
-    session.add(party)
-    return party
 
 
 def classify(

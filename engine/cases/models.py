@@ -64,16 +64,64 @@ class Case(Base):
 
 
 class Party(Base):
-    """A person or organisation in a case: reporter, applicant, respondent."""
+    """A person or organisation in a case: reporter, applicant, respondent, or who stands by one of them.
+
+    `identity` is sealed (engine.identity) and `identity_index` finds it. A `guardian` or `agent` is a party of its
+    own that points to whom it acts for (`acts_for`). `own_wages`: sixteen or older and living on their own work, who
+    is of full capacity (民法典 §18).
+    """
 
     __tablename__ = "party"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
     role: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="person")
     name: Mapped[str]
     phone: Mapped[str]
-    facts: Mapped[dict[str, Any]]
+    sex: Mapped[str | None]
+    birth_date: Mapped[date | None]
+    ethnic_group: Mapped[str | None]
+    occupation: Mapped[str | None]
+    address: Mapped[str | None]
+    identity: Mapped[str | None]
+    identity_index: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+    acts_for: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
+    powers: Mapped[str | None]
+    representative: Mapped[bool] = mapped_column(default=False)
+    own_wages: Mapped[bool] = mapped_column(default=False)
+
+
+class Consent(Base):
+    """Whether a party agreed to the use of their data for a purpose (个人信息保护法 §§14, 15, 29, 31).
+
+    `given_for` is mediation, sensitive, minor or publication; a guardian consents for a minor.
+    """
+
+    __tablename__ = "consent"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    party_id: Mapped[UUID] = mapped_column(ForeignKey(Party.id), index=True)
+    given_for: Mapped[str]
+    how: Mapped[str]
+    by: Mapped[str | None]
+    at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Unsealing(Base):
+    """A wish to unseal a case, and whoever agreed: two different county officers are needed."""
+
+    __tablename__ = "unsealing"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    reason: Mapped[str]
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime]
+    agreed_by: Mapped[str | None]
+    agreed_at: Mapped[datetime | None]
 
 
 class Submission(Base):

@@ -50,13 +50,21 @@ SIGHT: dict[str, Callable[[], ColumnElement[bool]]] = {
 """What a role sees in its division. Leaders see figures, administrators no content; courts what a hand-over brings."""
 
 ANYBODY_WHO_SEES = frozenset[str]()
+HANDLERS = frozenset(
+    {
+        "village_mediator", "town_mediator", "county_mediator", "duty_officer", "county_officer", "justice_officer",
+        "hazard_officer", "petition_officer", "police",
+    }
+)  # fmt: skip
+"""Who works on cases at a desk; grid workers report, and see numbers masked."""
+
 ACTIONS: dict[str, frozenset[str]] = {
     "note": ANYBODY_WHO_SEES,
     "danger": ANYBODY_WHO_SEES,
-    "withdraw": frozenset(
-        {"village_mediator", "town_mediator", "county_mediator", "duty_officer", "county_officer", "justice_officer"}
-    ),
+    "withdraw": HANDLERS - {"hazard_officer", "petition_officer", "police"},
     "link": frozenset({"duty_officer", "county_officer"}),
+    "party": HANDLERS,
+    "unmask": HANDLERS,
     "seal": frozenset({"duty_officer", "county_officer", "police"}),
     "unseal": frozenset({"county_officer"}),
 }

@@ -13,7 +13,7 @@ from engine.cases.permissions import CaseUnknown, scope, visible
 from engine.people.actor import Actor
 
 __all__ = [
-    "CaseUnknown", "agreements", "by_tracking_code", "case", "locked", "newest_submission", "notes", "parties", "scope",
+    "CaseUnknown", "agreements", "by_tracking_code", "case", "locked", "newest_submission", "notes", "scope",
     "submissions",
 ]  # fmt: skip
 
@@ -43,11 +43,6 @@ def by_tracking_code(session: Session, code: str, phone: str) -> Case:
     if found is None or not fits:
         raise CaseUnknown
     return found
-
-
-def parties(session: Session, case_id: UUID) -> list[Party]:
-    """Who is party to a case."""
-    return list(session.scalars(select(Party).where(Party.case_id == case_id).order_by(Party.id)))
 
 
 def submissions(session: Session, case_id: UUID) -> list[Submission]:

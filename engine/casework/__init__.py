@@ -18,6 +18,7 @@ from engine.casework.commands import (
 from engine.casework.errors import AnswersInvalid, CasePaused, NotInMediation, Outdated, TaskNotYours
 from engine.casework.house import check, demo_accounts, deploy, library, load_demo, stage
 from engine.casework.naming import StepNames
+from engine.casework.parties import erase, own_data, party_page, people_of, save_party
 from engine.casework.queries import (
     assignable,
     case_page,
@@ -49,6 +50,7 @@ __all__ = [
     "complete_task",
     "demo_accounts",
     "deploy",
+    "erase",
     "follow",
     "following",
     "instances_of_case",
@@ -59,11 +61,15 @@ __all__ = [
     "one_instance",
     "open_tasks",
     "operations",
+    "own_data",
+    "party_page",
+    "people_of",
     "raise_danger",
     "release",
     "report",
     "require_sight",
     "save_draft",
+    "save_party",
     "send_message",
     "stage",
     "task_counts",

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 import forms
-from engine import clock
+from engine import clock, events
+from engine.cases import blocklist, parties, permissions
 from engine.cases import commands as cases
-from engine.cases import permissions
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
 from engine.casework import access, formbook
-from engine.casework.errors import AnswersInvalid, ColleagueUnfit, NoteEmpty, NotInMediation, Outdated
+from engine.casework.errors import AnswersInvalid, ColleagueUnfit, FactsBlocked, NoteEmpty, NotInMediation, Outdated
 from engine.documents import commands as documents
 from engine.errors import Forbidden
 from engine.people.actor import Actor
@@ -26,6 +26,7 @@ from engine.workflow.instances import Home
 from engine.workflow.models import UserTask
 
 REPORT_FORM, DANGER_FORM = "f-report", "f-danger"
+AGREEMENTS = ("f11-agreement", "f12-oral-agreement")
 INTAKE = "intake"
 COUNTY = "610927"
 """Where a report goes whose place names no village we know: the county's own centre."""
@@ -48,7 +49,7 @@ def report(
     their village; everybody else's to the village or town that the place names.
     """
     form = formbook.newest(session, REPORT_FORM)
-    values = _checked(session, form, answers, None, {})
+    values = checked(session, form.form, answers, formbook.offers(session, None, {}))
     place = str(values["where"])
     division = _division_of(session, actor, place)
     reporter = None
@@ -65,7 +66,8 @@ def report(
         actor=actor.id or None,
         reporter=reporter,
     )
-    cases.submit(session, case, actor.id or None, form_key=REPORT_FORM, form_id=form.id, answers=values)
+    stored = formbook.sealed(form.form, values)
+    cases.submit(session, case, actor.id or None, form_key=REPORT_FORM, form_id=form.id, answers=stored)
     documents.link_uploads(session, case.id, owner, formbook.upload_ids(values))
     variables = {
         "case_id": str(case.id),
@@ -109,6 +111,8 @@ def save_draft(session: Session, actor: Actor, task_id: UUID, answers: Mapping[s
     access.require_may_do(session, actor, task)
     if task.state != "open":
         raise TaskNotOpen(task=task.id)
+    if task.form_key:
+        answers = formbook.sealed(formbook.newest(session, task.form_key).form, answers)
     tasks.save_draft(session, task_id, answers, actor=actor.id)
 
 
@@ -120,11 +124,13 @@ def complete_task(
     *,
     owner: str = "",
     version: int | None = None,
+    keep_words: str = "",
 ) -> UserTask:
     """Complete a task with the answers of its form; the process goes on in the same transaction.
 
-    Raises TaskUnknown, TaskNotOpen, TaskNotYours, TaskAlreadyAssigned, SeparationOfDuties, CasePaused, Outdated,
-    AnswersInvalid.
+    `keep_words` is the ground (blocklist.GROUNDS) on which words stay that the block list names. Raises TaskUnknown,
+    TaskNotOpen, TaskNotYours, TaskAlreadyAssigned, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid,
+    GuardianMissing.
     """
     access.require_may_see(session, actor, tasks.find(session, task_id))
     with tasks.completing(session, task_id, actor=actor.id) as completion:
@@ -136,11 +142,16 @@ def complete_task(
         access.require_not_paused(case, task)
         if task.form_key:
             form = formbook.newest(session, task.form_key)
-            values = _checked(session, form, answers, case, completion.waiting.variables)
+            offered = formbook.offers(session, case, completion.waiting.variables)
+            values = checked(session, form.form, answers, offered)
+            require_clean(session, case, actor, form.form, values, keep_words)
             submission = cases.submit(
-                session, case, actor.id, form_key=task.form_key, form_id=form.id, answers=values,
-                task=(task.instance_id, task.id, task.element_id),
+                session, case, actor.id, form_key=task.form_key, form_id=form.id,
+                answers=formbook.sealed(form.form, values), task=(task.instance_id, task.id, task.element_id),
             )  # fmt: skip
+            parties.take_over(session, case, actor.id, values)
+            if task.form_key in AGREEMENTS:
+                parties.require_guardians(session, case.id)
             session.flush()  # operations that follow read what was just submitted
             documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
             completion.data["submission"] = str(submission.id)
@@ -157,8 +168,9 @@ def raise_danger(session: Session, actor: Actor, case_id: UUID, answers: Mapping
     case = case_queries.locked(session, case_id)
     cases.require_open(case)
     form = formbook.newest(session, DANGER_FORM)
-    values = _checked(session, form, answers, case, {})
-    cases.submit(session, case, actor.id, form_key=DANGER_FORM, form_id=form.id, answers=values)
+    values = checked(session, form.form, answers, formbook.offers(session, case, {}))
+    stored = formbook.sealed(form.form, values)
+    cases.submit(session, case, actor.id, form_key=DANGER_FORM, form_id=form.id, answers=stored)
     documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
     session.flush()
     key, home = str(case.id), home_of(case)
@@ -183,11 +195,16 @@ def withdraw(session: Session, actor: Actor, case_id: UUID) -> Case:
     return case
 
 
-def add_note(session: Session, actor: Actor, case_id: UUID, words: str) -> Case:
-    """Put a remark on a case's file. Raises CaseUnknown, NoteEmpty."""
+def add_note(session: Session, actor: Actor, case_id: UUID, words: str, *, keep_words: str = "") -> Case:
+    """Put a remark on a case's file. Raises CaseUnknown, NoteEmpty, FactsBlocked."""
     case = permissions.require(session, actor, "note", case_id)
     if not words.strip():
         raise NoteEmpty
+    found = list(blocklist.hits(words))
+    if found and keep_words not in blocklist.GROUNDS:
+        raise FactsBlocked(found="、".join(hit.found for hit in found), law=found[0].law)
+    if found:
+        _justify(session, case, actor, {hit.kind for hit in found}, keep_words)
     cases.add_note(session, case, actor.id, words.strip())
     return case
 
@@ -214,24 +231,36 @@ def _home_named(session: Session, correlation_key: str | None) -> Home | None:
     return home_of(case) if case else None
 
 
-def _checked(
-    session: Session,
-    form: formbook.FormVersion,
-    answers: Mapping[str, Any],
-    case: Case | None,
-    variables: Mapping[str, Any],
+def checked(
+    session: Session, form: forms.Form, answers: Mapping[str, Any], context: Mapping[str, Any]
 ) -> dict[str, Any]:
+    """The clean values of a form's answers. Raises AnswersInvalid."""
     result = forms.validate(
-        form.form,
+        form,
         answers,
         evaluate=formbook.evaluate,
         today=clock.today(),
-        context=formbook.offers(session, case, variables),
+        context=context,
         uploads=formbook.uploads(session, answers),
     )
     if not result.ok:
         raise AnswersInvalid(result.errors)
     return result.values
+
+
+def require_clean(
+    session: Session, case: Case, actor: Actor, form: forms.Form, values: Mapping[str, Any], keep_words: str
+) -> None:
+    """Raises AnswersInvalid at words that must not be on file, until they are reworded or a ground is given."""
+    found = formbook.blocked(form, values)
+    if found and keep_words not in blocklist.GROUNDS:
+        raise AnswersInvalid([error for _, error in found])
+    if found:
+        _justify(session, case, actor, {kind for kind, _ in found}, keep_words)
+
+
+def _justify(session: Session, case: Case, actor: Actor, kinds: set[str], ground: str) -> None:
+    events.record(session, "case.blocked_words_kept", case.id, actor=actor.id, facts=sorted(kinds), ground=ground)
 
 
 def _division_of(session: Session, actor: Actor, place: str) -> Division:

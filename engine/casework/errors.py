@@ -60,6 +60,13 @@ class NoteEmpty(Invalid):
     message = N_("Write the remark first.")
 
 
+class FactsBlocked(Invalid):
+    """Words that give away what must not be on file."""
+
+    code = "facts-blocked"
+    message = N_("“%(found)s” must not be on file (%(law)s). Reword it, or say why it must stay.")
+
+
 class CursorInvalid(Invalid):
     """The place where a page of a list should begin cannot be read."""
 

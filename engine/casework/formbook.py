@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 import forms
-from engine import feel
+from engine import feel, identity
+from engine.cases import blocklist
 from engine.cases.dictionary import options
 from engine.cases.models import Case
 from engine.documents import queries as documents
@@ -59,6 +60,30 @@ def offers(session: Session, case: Case | None, variables: Mapping[str, Any]) ->
             "number": case.number, "risk": case.risk, "category": case.category, "level": case.level, "kind": case.kind,
         }  # fmt: skip
     return context
+
+
+def sealed(form: forms.Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers as they are stored: no identity number in clear."""
+    return forms.replace_identities(form, values, identity.seal)
+
+
+def opened(form: forms.Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored answers as they were typed, for the one who typed them and for papers that ask for the whole number."""
+    return forms.replace_identities(form, values, identity.unseal)
+
+
+def masked(form: forms.Form, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored answers as they may be shown."""
+    return forms.replace_identities(form, values, lambda number: forms.masked(identity.unseal(number)))
+
+
+def blocked(form: forms.Form, values: Mapping[str, Any]) -> list[tuple[str, forms.FieldError]]:
+    """Words among the answers that must not be on file: the kind of fact, and an error at the field."""
+    return [
+        (hit.kind, place.error("blocked-fact", found=hit.found, fact=forms.Label(hit.zh, hit.en), law=hit.law))
+        for place in forms.written(form, values)
+        for hit in blocklist.hits(place.text)
+    ]
 
 
 def uploads(session: Session, values: Any) -> list[forms.Upload]:

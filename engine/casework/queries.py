@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 import forms
 from engine import clock, events
 from engine.cases import queries as cases
-from engine.cases.models import Agreement, Case, Note, Party, Submission
+from engine.cases import sealing
+from engine.cases.models import Agreement, Case, Note, Submission, Unsealing
 from engine.casework import access, formbook
 from engine.casework.errors import CursorInvalid
+from engine.casework.parties import People, people_of
 from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.documents import queries as documents
@@ -79,9 +81,10 @@ class TaskPage:
 
 @dataclass(frozen=True)
 class Filed:
-    """A completed form on a case's file, with the form it was made with."""
+    """A completed form on a case's file, with the form it was made with; in `answers` identity numbers are masked."""
 
     submission: Submission
+    answers: Mapping[str, Any]
     form: forms.Form
     uploads: Sequence[forms.Upload]
 
@@ -101,7 +104,7 @@ class CasePage:
 
     case: Case
     place: Division | None
-    parties: Sequence[Party]
+    people: People
     file: Sequence[Filed]
     documents: Sequence[Document]
     uploads: Sequence[Upload]
@@ -110,6 +113,7 @@ class CasePage:
     notes: Sequence[Note]
     open_tasks: Sequence[UserTask]
     may_be_left: bool
+    unsealing: Unsealing | None
     incidents: Sequence[Incident]
     names: Mapping[str, str]
     timeline: Timeline
@@ -181,7 +185,7 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
     variables = waiting.variables if waiting else {}
     form = formbook.newest(session, task.form_key).form if task.form_key else None
     draft = tasks.draft(session, task_id, actor=actor.id)
-    raw = draft.answers if draft else _prefilled(session, form, case, variables)
+    raw = _typed(form, draft.answers) if draft else _prefilled(session, form, case, variables)
     return TaskPage(
         task=task,
         case=case,
@@ -215,17 +219,14 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
     """A case with its whole file. Raises CaseUnknown; a look into a sealed case is recorded."""
     case = cases.case(session, actor, case_id)
     submissions = cases.submissions(session, case.id)
-    file = [
-        Filed(one, formbook.version(session, one.form_id).form, formbook.uploads(session, one.answers))
-        for one in submissions
-    ]
+    file = [_filed(session, one) for one in submissions]
     catalogue = {entry.key: entry for entry in deadlines.catalogue(session)}
     notes = cases.notes(session, case.id)
     happened = timeline(session, case)
     return CasePage(
         case=case,
         place=territory.by_path(session, [case.division]).get(case.division),
-        parties=cases.parties(session, case.id),
+        people=people_of(session, actor, case.id),
         file=file,
         documents=documents.of_case(session, case.id),
         uploads=documents.uploads_of_case(session, case.id),
@@ -233,6 +234,7 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
         agreements=cases.agreements(session, case.id),
         notes=notes,
         open_tasks=open_tasks(session, case.id),
+        unsealing=sealing.waiting(session, case.id) if case.sealed else None,
         may_be_left=correlation.is_awaited(session, "withdraw", str(case.id)),
         incidents=_incidents(session, case.id),
         names={
@@ -241,6 +243,12 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
         },
         timeline=happened,
     )
+
+
+def _filed(session: Session, submission: Submission) -> Filed:
+    form = formbook.version(session, submission.form_id).form
+    answers = formbook.masked(form, submission.answers)
+    return Filed(submission, answers, form, formbook.uploads(session, submission.answers))
 
 
 def open_tasks(session: Session, case_id: UUID) -> list[UserTask]:
@@ -326,6 +334,10 @@ def _cursor(text: str) -> tuple[datetime, UUID]:
     return found
 
 
+def _typed(form: forms.Form | None, draft: Mapping[str, Any]) -> Mapping[str, Any]:
+    return formbook.opened(form, draft) if form else draft
+
+
 def _prefilled(session: Session, form: forms.Form | None, case: Case, variables: Mapping[str, Any]) -> dict[str, Any]:
     """What is known already, so that nobody types it again: the process's variables, and the parties of the case."""
     if form is None:
@@ -335,7 +347,8 @@ def _prefilled(session: Session, form: forms.Form | None, case: Case, variables:
     if "parties" in keys:
         known = cases.newest_submission(session, case.id, ("f11-agreement", "f4-acceptance", "f3-application"))
         if known and known.answers.get("parties"):
-            raw.setdefault("parties", known.answers["parties"])
+            # The identity number stays with the party: on a new form it would stand on the screen in full.
+            raw.setdefault("parties", [{**one, "id_number": None} for one in known.answers["parties"]])
     return raw
 
 

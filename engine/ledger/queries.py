@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.cases.models import Case
-from engine.cases.queries import scope
+from engine.cases.permissions import OPEN, scope
 from engine.errors import N_, Invalid
 from engine.people.actor import Actor
 
@@ -69,13 +69,13 @@ def page(session: Session, actor: Actor, filters: Filters, *, after: str = "", s
 
 def counts(session: Session, actor: Actor) -> dict[str, int]:
     """How many cases are open, by stage."""
-    rows = select(Case.stage, func.count()).where(scope(actor), Case.closed_at.is_(None)).group_by(Case.stage)
+    rows = select(Case.stage, func.count()).where(scope(actor), OPEN, Case.closed_at.is_(None)).group_by(Case.stage)
     return dict(iter(session.execute(rows)))
 
 
 def conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
-    """The conditions of a search, first of them what the actor may see."""
-    found = [scope(actor)]
+    """The conditions of a search, first of them what the actor may see; a sealed case is in no list."""
+    found = [scope(actor), OPEN]
     if filters.words:
         found.append(
             or_(*(column.icontains(filters.words, autoescape=True) for column in (Case.number, Case.words, Case.place)))

@@ -78,13 +78,13 @@ class HappenedListSchema(Schema):
 
 
 class SubmissionSchema(Schema):
-    """A completed form."""
+    """A completed form; identity numbers are masked."""
 
-    id = fields.UUID(required=True)
-    form_key = fields.String(required=True)
+    id = fields.UUID(attribute="submission.id", required=True)
+    form_key = fields.String(attribute="submission.form_key", required=True)
     answers = fields.Dict(required=True)
-    by = fields.String(allow_none=True)
-    at = fields.AwareDateTime(required=True)
+    by = fields.String(attribute="submission.by", allow_none=True)
+    at = fields.AwareDateTime(attribute="submission.at", required=True)
 
 
 class FiledSchema(Schema):

@@ -2,6 +2,7 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from engine.cases.blocklist import GROUNDS
 from engine.errors import N_
 
 TO_HUNDRED = validate.Range(1, 100, error=N_("Choose a number from 1 to 100."))
@@ -12,10 +13,19 @@ def said(text: str) -> dict[str, str]:
     return {"description": text}
 
 
+GROUND = validate.OneOf(["", *GROUNDS], error=N_("Choose one of: subject, law, harmless."))
+
+
 class AnswersSchema(Schema):
     """Answers to a form, by the keys of its fields (docs/forms.md)."""
 
     answers = fields.Dict(keys=fields.String(), required=True)
+
+
+class GuardedAnswersSchema(AnswersSchema):
+    """Answers, and why words stay in them that the block list of facts names."""
+
+    keep_words = fields.String(load_default="", validate=GROUND, metadata=said("subject, law or harmless"))
 
 
 class KeyHeaderSchema(Schema):

@@ -1,0 +1,68 @@
+"""Sealed cases and files whose time is up: what the centre keeps, and what it may let go."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from api import i18n
+from api.pages.task import where_to
+from api.resource import Page
+from engine import casework
+from engine.cases import retention, sealing
+from engine.cases.permissions import NotForYourRole
+from engine.errors import DomainError
+
+blueprint = Blueprint("keeping", __name__)
+
+
+class Seal(Page):
+    """Seal a case."""
+
+    def post(self, case_id: UUID) -> ResponseReturnValue:
+        sealing.seal(self.session, self.actor, case_id)
+        return redirect(where_to(self, case_id, "sealed"), 303)
+
+
+class Unseal(Page):
+    """Ask that a case be unsealed, or agree as the second person."""
+
+    def post(self, case_id: UUID) -> ResponseReturnValue:
+        if request.form.get("agree"):
+            sealing.agree(self.session, self.actor, case_id)
+            return redirect(where_to(self, case_id, "unsealed"), 303)
+        sealing.ask(self.session, self.actor, case_id, request.form.get("reason", ""))
+        return redirect(where_to(self, case_id, "unsealing"), 303)
+
+
+class Sealed(Page):
+    """The sealed cases of one's county: numbers and kinds, no words."""
+
+    def get(self) -> str:
+        if not self.actor.has("county_officer"):
+            raise NotForYourRole
+        return render_template("sealed.html", cases=sealing.sealed_cases(self.session, self.actor))
+
+
+class Retention(Page):
+    """Closed files whose time is up, and the table of how long files are kept."""
+
+    def get(self) -> str:
+        return self._show()
+
+    def post(self) -> ResponseReturnValue:
+        casework.erase(self.session, self.actor, UUID(request.form.get("case", "")))
+        return redirect(url_for("keeping.retention", notice="erased"), 303)
+
+    def refused(self, error: DomainError, **path: object) -> str:
+        return self._show(i18n.sentence(error))
+
+    def _show(self, error: str | None = None) -> str:
+        due = retention.due(self.session, self.actor)
+        return render_template("retention.html", due=due, rules=retention.rules(), error=error)
+
+
+blueprint.add_url_rule("/cases/<uuid:case_id>/seal", view_func=Seal.as_view("seal"))
+blueprint.add_url_rule("/cases/<uuid:case_id>/unseal", view_func=Unseal.as_view("unseal"))
+blueprint.add_url_rule("/sealed", view_func=Sealed.as_view("sealed"))
+blueprint.add_url_rule("/retention", view_func=Retention.as_view("retention"))

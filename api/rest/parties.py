@@ -1,0 +1,120 @@
+"""The people of a case, sealing and unsealing, for other systems."""
+
+from typing import Any
+from uuid import UUID
+
+from api.resource import Resource
+from api.rest.refusals import CASE, Blueprint, refuses
+from api.rest.schemas.cases import CaseSchema
+from api.rest.schemas.parties import (
+    NumberSchema,
+    OwnDataSchema,
+    PartySchema,
+    PeopleSchema,
+    ReasonSchema,
+    WishSchema,
+)
+from api.rest.schemas.shared import GuardedAnswersSchema
+from engine import casework
+from engine.cases import parties, sealing
+from engine.cases import queries as cases
+from engine.cases.models import Case, Party
+from engine.cases.parties import PartyUnknown, ReasonMissing, TooManyRepresentatives
+from engine.cases.permissions import NotForYourRole
+from engine.cases.sealing import NotSealed, OwnWish, UnsealingReasonMissing
+from engine.casework.errors import AnswersInvalid
+from engine.casework.parties import People
+
+blueprint = Blueprint("People", __name__, description="Who is party to a case, and who may know of it.")
+
+
+@blueprint.route("/cases/<uuid:case_id>/parties")
+class Parties(Resource):
+    """Everybody."""
+
+    @refuses(*CASE)
+    @blueprint.response(200, PeopleSchema)
+    def get(self, case_id: UUID) -> People:
+        """The people of a case, with masked numbers, and the minors who lack a guardian."""
+        case = cases.case(self.session, self.actor, case_id)
+        return casework.people_of(self.session, self.actor, case.id)
+
+    @refuses(*CASE, NotForYourRole, AnswersInvalid, TooManyRepresentatives)
+    @blueprint.arguments(GuardedAnswersSchema)
+    @blueprint.response(201, PartySchema)
+    def post(self, body: dict[str, Any], case_id: UUID) -> Party:
+        """Add somebody, with the answers of the form f-party."""
+        return casework.save_party(
+            self.session, self.actor, case_id, None, body["answers"], keep_words=body["keep_words"]
+        )
+
+
+@blueprint.route("/cases/<uuid:case_id>/parties/<uuid:party_id>")
+class OneParty(Resource):
+    """One of them."""
+
+    @refuses(*CASE, NotForYourRole, PartyUnknown, AnswersInvalid, TooManyRepresentatives)
+    @blueprint.arguments(GuardedAnswersSchema)
+    @blueprint.response(200, PartySchema)
+    def put(self, body: dict[str, Any], case_id: UUID, party_id: UUID) -> Party:
+        """Change somebody, with the answers of the form f-party; a number that is left out stays."""
+        return casework.save_party(
+            self.session, self.actor, case_id, party_id, body["answers"], keep_words=body["keep_words"]
+        )
+
+
+@blueprint.route("/cases/<uuid:case_id>/parties/<uuid:party_id>/number")
+class WholeNumber(Resource):
+    """A number in full."""
+
+    @refuses(*CASE, NotForYourRole, PartyUnknown, ReasonMissing)
+    @blueprint.arguments(ReasonSchema)
+    @blueprint.response(200, NumberSchema)
+    def post(self, body: dict[str, Any], case_id: UUID, party_id: UUID) -> dict[str, str]:
+        """The whole identity number, for a reason; the look is recorded."""
+        return {"number": parties.whole_number(self.session, self.actor, case_id, party_id, body["reason"])}
+
+
+@blueprint.route("/cases/<uuid:case_id>/parties/<uuid:party_id>/own-data")
+class OwnData(Resource):
+    """A person's own data."""
+
+    @refuses(*CASE, NotForYourRole, PartyUnknown)
+    @blueprint.response(200, OwnDataSchema)
+    def post(self, case_id: UUID, party_id: UUID) -> dict[str, Any]:
+        """Everything on file about one person, to be handed to them; it is recorded."""
+        return casework.own_data(self.session, self.actor, case_id, party_id)
+
+
+@blueprint.route("/cases/<uuid:case_id>/seal")
+class Seal(Resource):
+    """Sealing."""
+
+    @refuses(*CASE, NotForYourRole)
+    @blueprint.response(200, CaseSchema)
+    def post(self, case_id: UUID) -> Case:
+        """Seal a case: it is in no list, search, figure or export from now on."""
+        return sealing.seal(self.session, self.actor, case_id)
+
+
+@blueprint.route("/cases/<uuid:case_id>/unsealing")
+class Unsealing(Resource):
+    """Asking to unseal."""
+
+    @refuses(*CASE, NotForYourRole, NotSealed, UnsealingReasonMissing)
+    @blueprint.arguments(WishSchema)
+    @blueprint.response(204)
+    def post(self, body: dict[str, Any], case_id: UUID) -> None:
+        """Ask that a case be unsealed; a second county officer must agree."""
+        sealing.ask(self.session, self.actor, case_id, body["reason"])
+
+
+@blueprint.route("/cases/<uuid:case_id>/unsealing/agreement")
+class Agreement(Resource):
+    """Agreeing to unseal."""
+
+    @refuses(*CASE, NotForYourRole, NotSealed, OwnWish)
+    @blueprint.response(200, CaseSchema)
+    def post(self, case_id: UUID) -> Case:
+        """Agree as the second person; the case is unsealed."""
+        return sealing.agree(self.session, self.actor, case_id)

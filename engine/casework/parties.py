@@ -1,0 +1,135 @@
+"""The people of a case: adding and changing them through the form f-party, giving them their data, erasing in time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+import forms
+from engine import clock, events, identity
+from engine.cases import parties, permissions, retention
+from engine.cases import queries as case_queries
+from engine.cases.models import Case, Consent, Party
+from engine.cases.parties import OtherCase
+from engine.casework import formbook
+from engine.casework.commands import checked, require_clean
+from engine.documents import queries as documents
+from engine.documents.models import Upload
+from engine.people.actor import Actor
+
+PARTY_FORM = "f-party"
+
+
+@dataclass(frozen=True)
+class People:
+    """Who is party to a case: masked numbers, what is missing, what they agreed to, where else they stand."""
+
+    parties: Sequence[Party]
+    numbers: Mapping[UUID, str]
+    without_guardian: Sequence[Party]
+    consents: Sequence[Consent]
+    other_cases: Mapping[UUID, Sequence[OtherCase]]
+
+
+@dataclass(frozen=True)
+class PartyPage:
+    """A party's form: what is on file, and whom a guardian or agent may stand by."""
+
+    case: Case
+    party: Party | None
+    form: forms.Form
+    raw: Mapping[str, Any]
+    context: Mapping[str, Any]
+
+
+def people_of(session: Session, actor: Actor, case_id: UUID) -> People:
+    """Who is party to a case."""
+    found = parties.of_case(session, case_id)
+    return People(
+        found,
+        {one.id: forms.masked(identity.unseal(one.identity)) for one in found if one.identity},
+        parties.without_guardian(found),
+        parties.consents(session, case_id),
+        parties.other_cases(session, actor, found),
+    )
+
+
+def party_page(session: Session, actor: Actor, case_id: UUID, party_id: UUID | None) -> PartyPage:
+    """A party to be added (no id) or changed. Raises CaseUnknown, NotForYourRole, PartyUnknown."""
+    case = permissions.require(session, actor, "party", case_id)
+    party = parties.one(session, case_id, party_id) if party_id else None
+    others = [one for one in parties.of_case(session, case_id) if one is not party and one.role in parties.SIDES]
+    people = [{"value": str(one.id), "label": one.name or "–"} for one in others]
+    form = formbook.newest(session, PARTY_FORM).form
+    return PartyPage(case, party, form, _raw(party), {"people": people})
+
+
+def save_party(
+    session: Session,
+    actor: Actor,
+    case_id: UUID,
+    party_id: UUID | None,
+    answers: Mapping[str, Any],
+    *,
+    keep_words: str = "",
+) -> Party:
+    """Add a party or change one. Raises as `party_page`, and AnswersInvalid, TooManyRepresentatives."""
+    page = party_page(session, actor, case_id, party_id)
+    values = checked(session, page.form, answers, page.context)
+    require_clean(session, page.case, actor, page.form, values, keep_words)
+    return parties.put(session, page.case, actor.id, values, page.party)
+
+
+def own_data(session: Session, actor: Actor, case_id: UUID, party_id: UUID) -> dict[str, Any]:
+    """What is on file about one person, to be handed to them (个人信息保护法 §45); nothing about anybody else.
+
+    Raises CaseUnknown, NotForYourRole, PartyUnknown.
+    """
+    permissions.require(session, actor, "party", case_id)
+    party = parties.one(session, case_id, party_id)
+    elsewhere = parties.other_cases(session, actor, [party]).get(party.id, [])
+    events.record(session, "subject.exported", case_id, actor=actor.id, party=str(party_id))
+    own = case_queries.case(session, actor, case_id)
+    return {
+        "made_at": clock.now().isoformat(timespec="seconds"),
+        "person": {name: value for name, value in _raw(party).items() if value not in (None, "", False)}
+        | ({"id_number": identity.unseal(party.identity)} if party.identity else {}),
+        "consents": [
+            {"for": one.given_for, "how": one.how, "given_at": one.at.isoformat(), "withdrawn_at": _when(one)}
+            for one in parties.consents(session, case_id)
+            if one.party_id == party_id
+        ],
+        "cases": [_case(own, party.role), *(_case(other.case, other.role) for other in elsewhere)],
+        "documents": [one.number for one in documents.of_case(session, case_id) if one.voided_at is None],
+    }
+
+
+def erase(session: Session, actor: Actor, case_id: UUID) -> Case:
+    """Erase a file whose time is up, with its pictures. Raises CaseUnknown, NotForYourRole, NotDue."""
+    case = case_queries.case(session, actor, case_id)
+    retention.erase(session, actor, case)
+    session.execute(update(Upload).where(Upload.case_id == case_id).values(content=b"", name="-", size=0))
+    return case
+
+
+def _raw(party: Party | None) -> dict[str, Any]:
+    if party is None:
+        return {}
+    raw = {name: getattr(party, name) for name in ("role", *parties.PLAIN, *parties.TICKED)}
+    raw["birth_date"] = party.birth_date.isoformat() if party.birth_date else None
+    raw["acts_for"] = str(party.acts_for) if party.acts_for else None
+    return raw
+
+
+def _case(case: Case, role: str) -> dict[str, Any]:
+    return {
+        "number": case.number, "as": role, "reported_at": case.reported_at.isoformat(), "kind": case.kind,
+        "stage": case.stage, "outcome": case.outcome,
+    }  # fmt: skip
+
+
+def _when(one: Any) -> str | None:
+    return one.withdrawn_at.isoformat() if one.withdrawn_at else None

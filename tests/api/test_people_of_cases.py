@@ -1,0 +1,120 @@
+"""The people of a case, sealing and what must not be on file, on pages and through REST."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import Browser, token_in
+from tests.api.steps import Report, System, do, task_of
+
+NUMBER, MASKED = "610927188506123017", "610927********3017"
+SomeoneSigned = Callable[[str], Browser]
+
+
+@pytest.fixture
+def case_id(report: Report) -> str:
+    """A fresh report in Minzhu village."""
+    return str(report()["id"])
+
+
+def person(**more: Any) -> dict[str, Any]:
+    return {"role": "applicant", "kind": "person", "name": "示例甲", **more}
+
+
+def test_a_person_is_added_masked_and_shown_in_full_for_a_reason(case_id: str, signed_in: SomeoneSigned) -> None:
+    duty = signed_in("duty")
+    added = duty.send(f"/cases/{case_id}/parties/new", person(id_number=NUMBER))
+    assert added.status_code == 303, added.text
+    page = duty.get(f"/cases/{case_id}").text
+    assert MASKED in page
+    assert NUMBER not in page
+    address = re.search(rf"/cases/{case_id}/parties/([0-9a-f-]{{36}})", page)
+    assert address
+    one = address[0]
+    assert NUMBER not in duty.get(one).text
+    assert duty.send(one, {"reason": ""}, to=f"{one}/number").status_code == 422
+    assert NUMBER in duty.send(one, {"reason": "service"}, to=f"{one}/number").text
+    assert "查看了完整身份号码" in duty.get(f"/cases/{case_id}", headers={"Accept-Language": "zh"}).text
+    own = duty.send(one, {}, to=f"{one}/own-data").get_json()
+    assert own["person"]["id_number"] == NUMBER
+    found = duty.send("/people/find", {"number": NUMBER})
+    assert case_id in found.text
+    assert duty.send("/people/find", {"number": "123"}).text.count("alert")
+
+
+def test_words_that_must_not_be_on_file_need_a_reason(case_id: str, signed_in: SomeoneSigned) -> None:
+    duty = signed_in("duty")
+    page = f"/cases/{case_id}"
+    refused = duty.send(page, {"words": "他有前科"}, to=f"{page}/notes")
+    assert refused.status_code == 422
+    assert "他有前科" in refused.text, "what was typed is still there"
+    assert "keep_words" in refused.text
+    assert duty.send(page, {"words": "他有前科", "keep_words": "because"}, to=f"{page}/notes").status_code == 422
+    kept = duty.send(page, {"words": "他有前科", "keep_words": "harmless"}, to=f"{page}/notes")
+    assert kept.status_code == 303
+
+
+def test_a_step_is_refused_at_the_field_until_the_words_go(case_id: str, system: System) -> None:
+    duty = system("duty")
+    do(duty, case_id, "triage")
+    do(duty, case_id, "confirm")
+    mediator = system("mediator")
+    task = task_of(mediator, case_id, "consent")
+    answers = {
+        "answers": [
+            {"side": "applicant", "name": "示例甲", "answer": "yes", "how": "face", "said": "对方吸毒"},
+            {"side": "respondent", "name": "示例乙", "answer": "yes", "how": "phone"},
+        ],
+        "consent": "both",
+    }
+    address = f"/api/v1/tasks/{task['id']}/complete"
+    refused = mediator.post(address, json={"answers": answers})
+    assert refused.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in refused.get_json()["errors"]] == [
+        ("/answers/answers/0/said", "blocked-fact")
+    ]
+    assert mediator.post(address, json={"answers": answers, "keep_words": "subject"}).status_code == 200
+    history = mediator.get(f"/api/v1/cases/{case_id}/timeline").get_json()["items"]
+    kept = [one["data"] for one in history if one["kind"] == "case.blocked_words_kept"]
+    assert kept == [{"facts": ["drugs"], "ground": "subject"}]
+
+
+def test_a_sealed_case_is_gone_and_two_bring_it_back(case_id: str, system: System, signed_in: SomeoneSigned) -> None:
+    duty, first, second = system("duty"), system("county"), system("county2")
+    number = duty.get(f"/api/v1/cases/{case_id}").get_json()["number"]
+    assert duty.post(f"/api/v1/cases/{case_id}/seal").status_code == 200
+    assert duty.get(f"/api/v1/cases/{case_id}").status_code == 404
+    assert first.get(f"/api/v1/ledger?words={number}").get_json()["items"] == []
+    assert number in signed_in("county").get("/sealed").text
+    wish = f"/api/v1/cases/{case_id}/unsealing"
+    assert first.post(wish, json={"reason": "误封"}).status_code == 204
+    assert first.post(f"{wish}/agreement").status_code == 403
+    assert second.post(f"{wish}/agreement").status_code == 200
+    assert duty.get(f"/api/v1/cases/{case_id}").status_code == 200
+    views = first.get(f"/api/v1/cases/{case_id}/timeline").get_json()["items"]
+    assert "case.unsealed" in {one["kind"] for one in views}
+
+
+def test_numbers_are_masked_on_file_and_in_drafts_for_nobody_else(case_id: str, system: System) -> None:
+    duty = system("duty")
+    added = duty.post(f"/api/v1/cases/{case_id}/parties", json={"answers": person(id_number=NUMBER)})
+    assert added.status_code == 201, added.text
+    assert NUMBER not in added.text
+    party = added.get_json()["id"]
+    people = duty.get(f"/api/v1/cases/{case_id}/parties").get_json()
+    assert people["numbers"] == {party: MASKED}
+    changed = duty.put(f"/api/v1/cases/{case_id}/parties/{party}", json={"answers": person(name="示例丙")})
+    assert changed.get_json()["name"] == "示例丙"
+    address = f"/api/v1/cases/{case_id}/parties/{party}/number"
+    assert duty.post(address, json={"reason": "service"}).get_json() == {"number": NUMBER}
+    assert duty.post(address, json={"reason": "curiosity"}).status_code == 422
+    assert system("grid").post(address, json={"reason": "service"}).status_code == 403
+
+
+def test_retention_is_for_those_who_keep_files(signed_in: SomeoneSigned, library: None) -> None:
+    assert signed_in("county").get("/retention").status_code == 200
+    assert signed_in("leader").get("/retention").status_code == 403
+    assert signed_in("duty").get("/sealed").status_code == 403
+    assert token_in(signed_in("duty").get("/people/find"))
