@@ -20,10 +20,10 @@ class Written:
     steps: Steps
     within: tuple[tuple[Label, int], ...]
 
-    def error(self, code: str, **facts: Label | str) -> FieldError:
-        """What is wrong with these words, as an error at their field."""
-        params = {"label": self.label, **facts}
-        return FieldError(pointer(self.steps), html_id(self.steps), code, tuple(params.items()), self.within)
+    def blocked(self, *, found: str, fact: Label, law: str) -> FieldError:
+        """The error at this field that says which words give away what must not be on file, and which law says so."""
+        params = {"label": self.label, "found": found, "fact": fact, "law": law}
+        return FieldError(pointer(self.steps), html_id(self.steps), "blocked-fact", tuple(params.items()), self.within)
 
 
 def replace_identities(form: Form, values: Mapping[str, Any], replace: Callable[[str], str]) -> dict[str, Any]:

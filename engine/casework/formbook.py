@@ -80,7 +80,7 @@ def masked(form: forms.Form, values: Mapping[str, Any]) -> dict[str, Any]:
 def blocked(form: forms.Form, values: Mapping[str, Any]) -> list[tuple[str, forms.FieldError]]:
     """Words among the answers that must not be on file: the kind of fact, and an error at the field."""
     return [
-        (hit.kind, place.error("blocked-fact", found=hit.found, fact=forms.Label(hit.zh, hit.en), law=hit.law))
+        (hit.kind, place.blocked(found=hit.found, fact=forms.Label(hit.zh, hit.en), law=hit.law))
         for place in forms.written(form, values)
         for hit in blocklist.hits(place.text)
     ]
