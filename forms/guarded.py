@@ -22,8 +22,8 @@ class Written:
 
     def blocked(self, *, found: str, fact: Label, law: str) -> FieldError:
         """The error at this field that says which words give away what must not be on file, and which law says so."""
-        params = {"label": self.label, "found": found, "fact": fact, "law": law}
-        return FieldError(pointer(self.steps), html_id(self.steps), "blocked-fact", tuple(params.items()), self.within)
+        params = (("label", self.label), ("found", found), ("fact", fact), ("law", law))
+        return FieldError(pointer(self.steps), html_id(self.steps), "blocked-fact", params, self.within)
 
 
 def replace_identities(form: Form, values: Mapping[str, Any], replace: Callable[[str], str]) -> dict[str, Any]:
