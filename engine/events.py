@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, LargeBinary, event, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import BigInteger, Identity, Index, LargeBinary, event, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from engine import clock
+from engine import clock, statements
 from engine.db import Base
+from engine.statements import Statement
 
 PENDING = "pending_events"
 
@@ -67,20 +67,29 @@ def record(
     session.info.setdefault(PENDING, []).append((_current(session), row))
 
 
+# The database makes the hash, from the head of the stream as this very statement has locked it: nothing is read first.
+# The upsert takes the lock whether or not the row was there, so that two first writers queue as well.
+_APPEND = Statement("""
+WITH chained AS (
+  INSERT INTO event_stream AS stream (id, length, head)
+  VALUES (%(stream)s, 1, sha256(convert_to(%(before)s || '1' || %(after)s, 'UTF8')))
+  ON CONFLICT (id) DO UPDATE SET
+    length = stream.length + 1,
+    head = sha256(stream.head || convert_to(%(before)s || (stream.length + 1)::text || %(after)s, 'UTF8'))
+  RETURNING id, length, head, old.head AS previous
+)
+INSERT INTO event (stream, position, kind, at, actor, instance, data, previous, hash)
+SELECT id, length, %(kind)s, %(at)s, %(actor)s, %(instance)s, %(data)s::jsonb, coalesce(previous, ''), head FROM chained
+""")
+
+
 @event.listens_for(Session, "before_commit")
 def write(session: Session) -> None:
-    """Write what was recorded so far in this transaction: one lock a stream, one insert for all."""
-    pending = [row for _, row in session.info.pop(PENDING, [])]
-    if not pending:
-        return
-    rows: list[dict[str, Any]] = []
-    for stream in sorted({row["stream"] for row in pending}):  # one order for all writers, so that none deadlock
-        own = [row for row in pending if row["stream"] == stream]
-        length, head = _locked_head(session, stream)
-        for row in own:
-            length, head = length + 1, _chain(rows, row, length + 1, head)
-        session.execute(update(EventStream).where(EventStream.id == stream).values(length=length, head=head))
-    session.execute(insert(Event), rows)
+    """Write what was recorded so far in this transaction, all in one round trip."""
+    pending = [row for _, row in session.info.pop(PENDING, ())]
+    if pending:
+        pending.sort(key=lambda row: row["stream"])  # one order for all writers, so that none deadlock
+        statements.send(session, *((_APPEND, _appended(row)) for row in pending))
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -110,33 +119,27 @@ def first_break(events: Iterable[Event]) -> Event | None:
     return None
 
 
-def _locked_head(session: Session, stream: UUID) -> tuple[int, bytes]:
-    # The upsert takes the row's lock whether or not the row was there, so that two first writers queue as well.
-    lock = (
-        upsert(EventStream)
-        .values(id=stream, length=0, head=b"")
-        .on_conflict_do_update(index_elements=["id"], set_={"length": EventStream.length})
-        .returning(EventStream.length, EventStream.head)
-    )
-    row = session.execute(lock).one()
-    return row.length, row.head
-
-
-def _chain(rows: list[dict[str, Any]], row: dict[str, Any], position: int, previous: bytes) -> bytes:
-    digest = _hash(row, position, previous)
-    rows.append({**row, "position": position, "previous": previous, "hash": digest})
-    return digest
+def _appended(row: Mapping[str, Any]) -> dict[str, Any]:
+    before, after = _facts(row)
+    return {**row, "data": _json(row["data"]), "before": before, "after": after}
 
 
 def _hash(row: Mapping[str, Any], position: int, previous: bytes) -> bytes:
+    before, after = _facts(row)
+    return hashlib.sha256(previous + f"{before}{position}{after}".encode()).digest()
+
+
+def _facts(row: Mapping[str, Any]) -> tuple[str, str]:
+    """What the hash of an event is made of, as one JSON list: the part before its position, and the part behind."""
     facts = [
-        str(row["stream"]),
-        position,
         row["kind"],
         row["actor"],
         str(row["instance"]) if row["instance"] else None,
         round(row["at"].timestamp() * 1_000_000),
         row["data"],
     ]
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(previous + text.encode()).digest()
+    return f'["{row["stream"]}",', "," + _json(facts)[1:]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
 from engine.ids import new_id
-from engine.workflow import definitions, messages, service_jobs
+from engine.workflow import definitions, messages, service_jobs, writing
 from engine.workflow.environment import HouseEnvironment
 from engine.workflow.errors import InstanceNotActive, InstanceUnknown
-from engine.workflow.execution import Execution, Fact, WaitingTask
-from engine.workflow.models import Incident, Instance, Subscription, UserTask
+from engine.workflow.execution import Execution, Fact
+from engine.workflow.models import Instance
+from engine.workflow.writing import NOTHING, Waiting
 
 Follower = Callable[[Session, Instance, Execution], None]
 FOLLOWERS: list[Follower] = []
@@ -78,7 +79,7 @@ def start(
     environment = HouseEnvironment(session, instance, actor)
     execution = Execution.start(process, environment, variables, start_event=start_event)
     live = Live(instance, execution, actor, data={"process": key})
-    _write(session, live, "instance.started", _Before())
+    _write(session, live, "instance.started", NOTHING)
     return instance
 
 
@@ -88,19 +89,32 @@ def changing(session: Session, instance_id: UUID, kind: str, *, actor: str | Non
 
     Raises InstanceUnknown, InstanceNotActive.
     """
-    instance = locked(session, instance_id)
+    with changing_locked(session, locked(session, instance_id), kind, actor=actor) as live:
+        yield live
+
+
+@contextmanager
+def changing_locked(session: Session, instance: Instance, kind: str, *, actor: str | None) -> Iterator[Live]:
+    """The same for an instance whose row this transaction has locked and read already. Raises InstanceNotActive."""
     if instance.status != ACTIVE:
-        raise InstanceNotActive(instance=instance_id, status=instance.status)
+        raise InstanceNotActive(instance=instance.id, status=instance.status)
     live = Live(instance, restore(session, instance, actor), actor)
-    before = _Before.of(live.execution)
+    before = Waiting.of(live.execution)
     yield live
     _write(session, live, kind, before)
 
 
+_LOCK = (
+    select(Instance)
+    .where(Instance.id == bindparam("instance"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def locked(session: Session, instance_id: UUID) -> Instance:
     """The row of an instance, locked until the transaction ends. Raises InstanceUnknown."""
-    query = select(Instance).where(Instance.id == instance_id)
-    instance = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    instance = session.scalar(_LOCK, {"instance": instance_id})
     if instance is None:
         raise InstanceUnknown(instance=instance_id)
     return instance
@@ -152,34 +166,14 @@ def retry(session: Session, instance_id: UUID, token_id: UUID, *, actor: str | N
         live.execution.retry(token_id)
 
 
-@dataclass(frozen=True)
-class _Before:
-    """What waited before a command, so that only differences are written and nothing need be read again."""
-
-    tasks: frozenset[UUID] = frozenset()
-    subscriptions: frozenset[UUID] = frozenset()
-    incidents: frozenset[UUID] = frozenset()
-
-    @classmethod
-    def of(cls, execution: Execution) -> "_Before":
-        return cls(
-            frozenset(task.id for task in execution.tasks),
-            frozenset(subscription.id for subscription in execution.subscriptions),
-            frozenset(incident.token_id for incident in execution.incidents),
-        )
-
-
-def _write(session: Session, live: Live, kind: str, before: _Before) -> None:
+def _write(session: Session, live: Live, kind: str, before: Waiting) -> None:
     instance, execution = live.instance, live.execution
     if execution.ended and instance.status == ACTIVE:
         instance.status, instance.outcome = COMPLETED, execution.outcome
     if instance.status in (COMPLETED, CANCELLED):
         instance.ended_at = clock.now()
-    instance.wake_at = execution.wake_at if instance.status == ACTIVE else None
-    instance.state = execution.dump()
-    _write_tasks(session, live, before.tasks)
-    _write_subscriptions(session, live, before.subscriptions)
-    _write_incidents(session, live, before.incidents)
+    begun = writing.write(session, instance, execution, before, completed=live.completed, actor=live.actor)
+    messages.offer_waiting(session, begun)
     service_jobs.write(session, instance, execution)
     messages.send_all(session, instance, execution.outbox)
     facts: dict[str, Any] = {**live.data, "path": [path_entry(fact) for fact in execution.facts]}
@@ -193,82 +187,3 @@ def _write(session: Session, live: Live, kind: str, before: _Before) -> None:
 def path_entry(fact: Fact) -> list[Any]:
     """A fact as it stands in an event: kind, element, and what more there is to know of it."""
     return [fact.kind, fact.element_id, *([fact.data] if fact.data else [])]
-
-
-def _write_tasks(session: Session, live: Live, before: frozenset[UUID]) -> None:
-    waiting = {task.id: task for task in live.execution.tasks}
-    if gone := before - waiting.keys():
-        cancelled = gone - {live.completed}
-        if live.completed:
-            _close(session, {live.completed}, "completed", live.actor)
-        if cancelled:
-            _close(session, cancelled, "cancelled", None)
-    if new := [_task_row(live, task) for task in waiting.values() if task.id not in before]:
-        session.execute(insert(UserTask), new)
-
-
-def _close(session: Session, tasks: set[UUID] | frozenset[UUID], state: str, by: str | None) -> None:
-    values = {"state": state, "closed_at": clock.now(), "completed_by": by, "version": UserTask.version + 1}
-    session.execute(update(UserTask).where(UserTask.id.in_(tasks)).values(values))
-
-
-def _task_row(live: Live, task: WaitingTask) -> dict[str, Any]:
-    instance = live.instance
-    return {
-        "id": task.id,
-        "instance_id": instance.id,
-        "definition_id": UUID(task.process_ref),
-        "element_id": task.element_id,
-        "name": task.name,
-        "form_key": task.form_key,
-        "groups": list(task.candidate_groups),
-        "assignee": task.assignee,
-        "stream": instance.stream,
-        "county": instance.county,
-        "division": instance.division,
-        "state": "open",
-        "created_at": clock.now(),
-        "due_at": task.due,
-        "version": 1,
-    }
-
-
-def _write_subscriptions(session: Session, live: Live, before: frozenset[UUID]) -> None:
-    waiting = {subscription.id: subscription for subscription in live.execution.subscriptions}
-    if gone := before - waiting.keys():
-        session.execute(delete(Subscription).where(Subscription.id.in_(gone)))
-    new = [found for key, found in waiting.items() if key not in before]
-    if new:
-        rows = [
-            {
-                "id": found.id,
-                "instance_id": live.instance.id,
-                "element_id": found.element_id,
-                "kind": found.kind,
-                "name": found.name,
-                "correlation_key": found.correlation_key,
-                "created_at": clock.now(),
-            }
-            for found in new
-        ]
-        session.execute(insert(Subscription), rows)
-        messages.offer_waiting(session, new)
-
-
-def _write_incidents(session: Session, live: Live, before: frozenset[UUID]) -> None:
-    failing = {incident.token_id: incident for incident in live.execution.incidents}
-    if gone := before - failing.keys():
-        resolved = update(Incident).where(Incident.instance_id == live.instance.id, Incident.token_id.in_(gone))
-        session.execute(resolved.where(Incident.resolved_at.is_(None)).values(resolved_at=clock.now()))
-    for token_id, incident in failing.items():
-        if token_id not in before:
-            session.add(
-                Incident(
-                    instance_id=live.instance.id,
-                    token_id=token_id,
-                    element_id=incident.element_id,
-                    code=incident.code,
-                    message=incident.message,
-                    at=clock.now(),
-                )
-            )

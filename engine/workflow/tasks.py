@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -44,8 +44,8 @@ def completing(session: Session, task_id: UUID, *, actor: str | None) -> Iterato
 
     Raises TaskUnknown, TaskNotOpen, InstanceNotActive.
     """
-    task = locked(session, task_id)
-    with instances.changing(session, task.instance_id, "task.completed", actor=actor) as live:
+    instance, task = _locked(session, task_id)
+    with instances.changing_locked(session, instance, "task.completed", actor=actor) as live:
         waiting = next((one for one in live.execution.tasks if one.id == task_id), None)
         if waiting is None:
             raise TaskNotOpen(task=task_id, state=task.state)
@@ -55,7 +55,6 @@ def completing(session: Session, task_id: UUID, *, actor: str | None) -> Iterato
         live.completed = task_id
         live.data = {"element": task.element_id, "task": str(task_id), **completion.data}
         live.execution.complete(task_id, completion.variables)
-    session.execute(delete(Draft).where(Draft.task_id == task_id))
 
 
 def complete(session: Session, task_id: UUID, variables: Mapping[str, Any], *, actor: str | None) -> None:
@@ -66,19 +65,30 @@ def complete(session: Session, task_id: UUID, variables: Mapping[str, Any], *, a
 
 def locked(session: Session, task_id: UUID) -> UserTask:
     """An open task, with its instance locked until the transaction ends. Raises TaskUnknown, TaskNotOpen."""
-    owner = select(UserTask.instance_id).where(UserTask.id == task_id).scalar_subquery()
-    instance = session.scalar(
-        select(Instance).where(Instance.id == owner).with_for_update().execution_options(populate_existing=True)
-    )
-    # Read after the lock is ours: only now is the task's state the last word.
-    task = session.scalar(select(UserTask).where(UserTask.id == task_id).execution_options(populate_existing=True))
-    if instance is None or task is None:
+    return _locked(session, task_id)[1]
+
+
+# The rows are locked in the order of `of`, and each is read again where it had to be waited for: the instance first,
+# as every command does, then the task as whoever held the instance has left it.
+_LOCK = (
+    select(Instance, UserTask)
+    .join(UserTask, UserTask.instance_id == Instance.id)
+    .where(UserTask.id == bindparam("task"))
+    .with_for_update(of=(Instance, UserTask))
+    .execution_options(populate_existing=True)
+)
+
+
+def _locked(session: Session, task_id: UUID) -> tuple[Instance, UserTask]:
+    found = session.execute(_LOCK, {"task": task_id}).one_or_none()
+    if found is None:
         raise TaskUnknown(task=task_id)
+    instance, task = found
     if task.state != "open":
         raise TaskNotOpen(task=task_id, state=task.state, by=task.completed_by, at=task.closed_at)
     if instance.status == instances.SUSPENDED:
         raise InstanceNotActive(instance=instance.id, status=instance.status)
-    return task
+    return instance, task
 
 
 def claim(session: Session, task_id: UUID, *, actor: str) -> UserTask:

@@ -1,0 +1,75 @@
+"""Statements of the ways that every step takes: compiled once, sent without the ORM, several in one round trip.
+
+SQLAlchemy's Core describes them, so that tables and columns stand in the models alone; psycopg sends them, on the
+connection and in the transaction of the session, with its pipeline mode.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import ClauseElement, Table, event
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, SessionTransaction
+
+from engine.db import Base
+
+DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+Call = tuple["Statement", Mapping[str, Any]]
+
+
+class Statement:
+    """A statement with named parameters, ready to be sent. JSON is given as text, everything else as it is."""
+
+    def __init__(self, source: ClauseElement | str) -> None:
+        self.constants: dict[str, Any] = {}
+        if isinstance(source, str):
+            self.sql = source
+        else:
+            compiled = source.compile(dialect=DIALECT)
+            self.sql = str(compiled)
+            self.constants = {name: value for name, value in compiled.params.items() if value is not None}
+
+
+def table(model: type[Base]) -> Table:
+    """The table of a model."""
+    return cast(Table, model.__table__)
+
+
+def send(session: Session, *calls: Call) -> list[int]:
+    """Send statements, in their order and after what the session holds; returns how many rows each has touched."""
+    session.flush()  # what these statements point to must be there
+    connection = _driver(session)
+    try:
+        with connection.pipeline():
+            cursors = [connection.execute(one.sql, {**one.constants, **values}) for one, values in calls]
+    except psycopg.Error as error:
+        raise _wrapped(calls[0][0], error) from error
+    return [cursor.rowcount for cursor in cursors]
+
+
+def rows(session: Session, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows that a statement finds."""
+    session.flush()  # what is looked for may just have been made
+    try:
+        return _driver(session).execute(statement.sql, {**statement.constants, **values}).fetchall()
+    except psycopg.Error as error:
+        raise _wrapped(statement, error) from error
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _read_again(session: Session, ended: SessionTransaction) -> None:
+    """The ORM knows nothing of what was sent past it within a savepoint: what is rolled back with it is read again."""
+    if ended.nested:
+        session.expire_all()
+
+
+def _driver(session: Session) -> psycopg.Connection[tuple[Any, ...]]:
+    connection: psycopg.Connection[tuple[Any, ...]] = session.connection().connection.driver_connection  # type: ignore[assignment]
+    return connection
+
+
+def _wrapped(statement: Statement, error: psycopg.Error) -> Exception:
+    """The error as SQLAlchemy would have raised it, without the values: they may be personal."""
+    return DBAPIError.instance(statement.sql, None, error, psycopg.Error, hide_parameters=True, dialect=DIALECT)
