@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.values import is_number
+from engine.workflow import compensation, throwing
 from engine.workflow.bpmn import Loop
 from engine.workflow.facing import StepFailed
 from engine.workflow.tokens import READY, STARTED, Token, assign
@@ -43,17 +44,22 @@ def inner_done(steps: "Steps", token: Token) -> None:
     loop = body.element.loop
     assert loop is not None
     if loop.kind == "standard":
+        compensation.remember(token)
         steps.tree.remove(token)
         if _next_round(steps, body, loop, first=False):
             _finish(steps, body)
         return
     if loop.output_collection and loop.output_element is not None:
         body.data[loop.output_collection][index] = steps.value(loop.output_element, token)
+    before = body.data["numberOfCompletedInstances"]
+    _count(body, body.internal_data["total"], completed=before + 1)
+    if not _throw_behavior(steps, token, loop, first=before == 0):
+        return
+    own = dict(token.data)
+    compensation.remember(token)
     steps.tree.remove(token)
-    completed = body.data["numberOfCompletedInstances"] + 1
-    _count(body, body.internal_data["total"], completed=completed)
-    done = loop.condition is not None and steps.value(loop.condition, body) is True
-    if done or completed >= body.internal_data["total"]:
+    done = loop.condition is not None and steps.value(loop.condition, body, own) is True
+    if done or before + 1 >= body.internal_data["total"]:
         for other in body.inside:
             if "inner" in other.internal_data:
                 steps.interrupt(other)
@@ -61,6 +67,18 @@ def inner_done(steps: "Steps", token: Token) -> None:
         _finish(steps, body)
     elif loop.kind == "sequential":
         _begin_instance(steps, body, loop)
+
+
+def _throw_behavior(steps: "Steps", token: Token, loop: Loop, *, first: bool) -> bool:
+    """Throw what an instance that is through shall throw (§13.3.7). Returns whether the loop still goes on."""
+    for condition, event in loop.throws:
+        if loop.behavior == "one" and not first:
+            continue
+        if condition is None or steps.value(condition, token) is True:
+            throwing.throw_one(steps, token, event)
+            if not token.alive:
+                return False
+    return True
 
 
 def _next_round(steps: "Steps", body: Token, loop: Loop, *, first: bool) -> bool:

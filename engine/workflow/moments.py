@@ -1,6 +1,5 @@
 """When a timer is due: dates, durations and cycles (BPMN 2.0 §10.5.5.2, ISO 8601)."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,9 +8,7 @@ from engine import clock, feel
 from engine.feel import Runtime, YearsMonthsDuration
 from engine.feel.arithmetic import add_months
 from engine.feel.builtins import temporal
-from engine.workflow.bpmn import EventDefinition
-
-CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^/P][^/]*)/)?(?P<every>P[^/]+)")
+from engine.workflow.bpmn import EventDefinition, schedules
 
 
 class TimerUnreadable(ValueError):
@@ -64,12 +61,13 @@ def later(start: datetime, by: timedelta | YearsMonthsDuration) -> datetime:
 
 
 def _cycle(text: str, now: datetime) -> dict[str, Any]:
-    found = CYCLE.fullmatch(text)
-    every = temporal(found["every"]) if found else None
-    if found is None or every is None:
+    """The first round of a cycle; rounds before now are over, but for the last one if all are."""
+    read = schedules.cycle(text)
+    if read is None or read.times == 0:
         raise TimerUnreadable(f"“{text}” is no cycle such as R3/PT10H")
-    due = later(now, every)
-    if found["start"]:
-        start = temporal(found["start"])
-        due = start if start.tzinfo else start.replace(tzinfo=clock.ZONE)
-    return {"due": due.astimezone(now.tzinfo), "every": every, "left": int(found["times"]) if found["times"] else None}
+    due, left = later(now, read.every), read.times
+    if read.start is not None:
+        due = read.start if read.start.tzinfo else read.start.replace(tzinfo=clock.ZONE)
+        while due < now and left != 1:
+            due, left = later(due, read.every), left and left - 1
+    return {"due": due.astimezone(now.tzinfo), "every": read.every, "left": left}

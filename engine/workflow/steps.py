@@ -1,16 +1,15 @@
-"""What a token does at each kind of element (BPMN 2.0 chapter 13): enter, run, wait, leave."""
+"""How a token moves through elements (BPMN 2.0 chapter 13): enter, run, wait, leave."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine import clock, feel
 from engine.feel import Expression
-from engine.workflow import catching, joining, looping, throwing, working
+from engine.workflow import activities, ad_hoc, catching, compensation, joining, looping
+from engine.workflow.activities import ACTIVITY, Behaviour
 from engine.workflow.bpmn import Element, Flow
 from engine.workflow.bpmn.model import ACTIVITIES
-from engine.workflow.facing import BpmnError, Environment, Fact, Step, StepFailed, Thrown
-from engine.workflow.tokens import READY, ROOT, STARTED, WAITING, Token, TokenTree, assign, context, put
+from engine.workflow.facing import Environment, Fact, StepFailed, Thrown
+from engine.workflow.tokens import READY, STARTED, WAITING, Token, TokenTree, assign, context, put
 
 
 class Steps:
@@ -55,13 +54,20 @@ class Steps:
             self.tree.add(scope, element.id, READY)
 
     def start_by(self, scope: Token, element: Element) -> None:
-        """Begin in a process where an event has happened: a start event, or a receive task that instantiates."""
+        """Begin in a process where an event has happened: a start event, or a receive task that instantiates.
+
+        Behind a parallel event-based gateway the other events are waited for as well (§10.6.6).
+        """
         self.watch(scope)
+        for other in scope.process.started_with(element.id):
+            self.tree.add(scope, other, READY)
         self.finish(self.tree.add(scope, element.id, STARTED), {})
 
     def watch(self, scope: Token) -> None:
         """Arm the start events of the event sub-processes of a scope."""
         for start in scope.process.event_sub_processes(scope.element_id):
+            if start.event and start.event.kind == "compensation":  # it is for when the scope is over
+                continue
             token = self.tree.add(scope, start.id, WAITING)
             token.internal_data["watch"] = True
             catching.arm(self, token)
@@ -71,8 +77,7 @@ class Steps:
         if token.internal_data.get("through"):
             return True
         element = token.element
-        behaviour = Steps._run_activity if element.type in ACTIVITIES else RUN[element.type]
-        through = behaviour(self, token)
+        through = self._run_activity(token) if element.type in ACTIVITIES else RUN[element.type](self, token)
         if through:  # should it fail to leave, a retry must not do the step again
             token.internal_data["through"] = True
         return through
@@ -89,14 +94,21 @@ class Steps:
         return {name: token.data[name] for name in names}
 
     def put_out(self, token: Token, variables: Mapping[str, Any]) -> None:
-        """Output mappings, where there are any, decide what reaches the scope; otherwise everything does."""
+        """Output mappings, where there are any, decide what reaches the scope; otherwise everything does.
+
+        What is known in the activity itself, such as its inputs, stays there, as the dialect has it.
+        """
         element = token.element
+        if element.data_outputs:
+            self._give_data(token, variables)
+            carried = {flow.source for flow in element.data_outputs}
+            variables = {name: value for name, value in variables.items() if name not in carried}
         if element.outputs:
             for name, source in element.outputs:
                 assign(token.parent, name, self.value(source, token, variables))
         else:
             for name, value in variables.items():
-                assign(token.parent, name, value)
+                assign(token, name, value)
 
     def leave(self, token: Token) -> None:
         """A token is through: it goes on along the flows that the element says."""
@@ -106,7 +118,12 @@ class Steps:
             looping.inner_done(self, token)
             return
         flows = self._chosen(token)
+        complete = token.element.type in ACTIVITIES and ad_hoc.holds(self, parent)
+        compensation.remember(token)
         self.tree.remove(token)
+        if complete:
+            ad_hoc.complete(self, parent)
+            return
         for flow in flows:
             for _ in range(token.element.completion_quantity):
                 self.enter(parent, flow)
@@ -114,8 +131,15 @@ class Steps:
             self.settle(parent)
 
     def settle(self, scope: Token) -> None:
-        """End a scope in which no token is left."""
-        if not scope.alive or any(not _only_watches(token) for token in scope.inside):
+        """End a scope in which no token is left; when only event sub-processes run, no others begin (§13.5.4)."""
+        if not scope.alive:
+            return
+        left = [token for token in scope.inside if not _only_watches(token)]
+        if left:
+            if all(not token.is_root and token.element.triggered_by_event for token in left):
+                self._stop_watching(scope)
+            return
+        if compensation.go_on(self, scope) or ad_hoc.go_on(self, scope):
             return
         for token in scope.inside:
             self.tree.remove(token)
@@ -124,10 +148,16 @@ class Steps:
         elif scope.element.triggered_by_event:
             parent = scope.parent
             self.say("element.completed", scope)
+            compensation.remember(scope)
             self.tree.remove(scope)
             self.settle(parent)
         else:
             self.finish(scope, {})
+
+    def _stop_watching(self, scope: Token) -> None:
+        for token in scope.inside:
+            if token.internal_data.get("watch"):
+                self.tree.remove(token)
 
     def interrupt(self, token: Token) -> None:
         """Cancel a token with all within it."""
@@ -156,9 +186,25 @@ class Steps:
         self.say("element.entered", token)
         if not element.loop:
             self.attach(token)
+        self._take_data(token)
         for name, source in element.inputs:
             put(token.data, name, self.value(source, token))
         return ACTIVITY[element.type](self, token)
+
+    def _take_data(self, token: Token) -> None:
+        names = context(token)
+        for flow in token.element.data_inputs:
+            if flow.source is not None and names.get(flow.source) is None:
+                raise StepFailed("no-data", f"the data “{flow.source}” that it needs have no value yet")
+            value = names[flow.source] if flow.value is None and flow.source else self.value(flow.value, token)
+            put(token.data, flow.target, value)
+
+    def _give_data(self, token: Token, variables: Mapping[str, Any]) -> None:
+        names = {**context(token), **variables}
+        for flow in token.element.data_outputs:
+            value = names.get(flow.source or "") if flow.value is None else self.value(flow.value, token, variables)
+            if value is not None:
+                assign(token.parent, flow.target, value)
 
     def attach(self, token: Token) -> None:
         """Arm the boundary events of an activity."""
@@ -166,89 +212,14 @@ class Steps:
             return
         try:
             for event in token.process.boundaries.get(token.element_id, ()):
+                if event.event and event.event.kind == "compensation":  # it is for when the activity is over
+                    continue
                 catching.arm(self, self.tree.add(token, event.id, WAITING))
         except Exception:
             for armed in token.inside:
                 self.tree.remove(armed)
             raise
         token.internal_data["attached"] = True
-
-    def _user_task(self, token: Token) -> None:
-        element = token.element
-        token.internal_data["task"] = {
-            "groups": _words(self.value(element.candidate_groups, token)),
-            "users": _words(self.value(element.candidate_users, token)),
-            "assignee": self.value(element.assignee, token),
-            "due": _moment(self.value(element.due_date, token)),
-        }
-        token._set_state(WAITING)
-
-    def _service_task(self, token: Token) -> bool:
-        element = token.element
-        assert element.operation is not None
-        if self.environment.is_later(element):
-            working.order(self, token)
-            return False
-        parameters = self.given(token)
-        try:
-            result = self.environment.perform(element.operation, parameters, Step(element.id, token.id))
-        except BpmnError as error:
-            if not throwing.throw_error(self, token, error.code, error.variables):
-                raise StepFailed("bpmn-error", f"nobody catches the error {error.code}: {error.message}") from error
-            return False
-        self._result(token, result)
-        return True
-
-    def _result(self, token: Token, result: Any) -> None:
-        name = token.element.result_variable
-        if name:
-            self.put_out(token, {name: result})
-        else:
-            self.put_out(token, result if isinstance(result, Mapping) else {})
-
-    def _rule_task(self, token: Token) -> bool:
-        if token.element.called_decision is None:
-            return self._service_task(token)
-        value, why = self.environment.decide(token.element.called_decision, context(token))
-        self.say("decision.evaluated", token, why=why)
-        self._result(token, value)
-        return True
-
-    def _script_task(self, token: Token) -> bool:
-        if token.element.operation:
-            return self._service_task(token)
-        self._result(token, self.value(token.element.script, token))
-        return True
-
-    def _send_task(self, token: Token) -> bool:
-        if token.element.operation:
-            return self._service_task(token)
-        throwing.throw(self, token)
-        self.put_out(token, {})
-        return True
-
-    def _receive_task(self, token: Token) -> None:
-        catching.arm(self, token)
-
-    def _sub_process(self, token: Token) -> None:
-        token._set_state(STARTED)
-        self.start_scope(token, token.process.starts(token.element_id))
-        self.settle(token)
-
-    def _call_activity(self, token: Token) -> None:
-        assert token.element.called_process is not None
-        called = self.environment.process(token.element.called_process)
-        token._set_state(STARTED)
-        root = self.tree.add(token, ROOT, STARTED, process=called)
-        root.data.update(context(token) if token.element.all_parent_variables else token.data)
-        starts = called.untriggered_starts()
-        if not starts:
-            raise StepFailed("no-start", f"the process {called.key} has no start event without a trigger")
-        self.start_scope(root, starts)
-
-    def _pass(self, token: Token) -> bool:
-        self.put_out(token, {})
-        return True
 
     def _end_process(self, root: Token) -> None:
         call = root.parent
@@ -270,10 +241,16 @@ class Steps:
         parent = token.parent
         default = [flow for flow in flows if flow.id == element.default]
         others = [flow for flow in flows if flow.id != element.default]
+        if element.type == "complexGateway":
+            more = {"waitingForStart": "reset" not in token.internal_data}
+            if not more["waitingForStart"]:
+                return [flow for flow in others if joining.is_for_reset(flow) and self._holds(flow, parent, more)]
+        else:
+            more = None
         if element.type == "exclusiveGateway":
             taken = next(([flow] for flow in others if self._holds(flow, parent)), default)
         else:  # a flow without a condition is taken as well, and says nothing about the default (§13.3.1)
-            taken = [flow for flow in others if self._holds(flow, parent)]
+            taken = [flow for flow in others if self._holds(flow, parent, more)]
             if not any(flow.condition for flow in taken):
                 taken += default
         if not taken:
@@ -282,18 +259,8 @@ class Steps:
             self.say("gateway.decided", token, flows=[flow.id for flow in taken])
         return taken
 
-    def _holds(self, flow: Flow, scope: Token) -> bool:
-        return flow.condition is None or self.value(flow.condition, scope) is True
-
-    def _through(self, token: Token) -> bool:
-        return True
-
-    def _throw(self, token: Token) -> bool | None:
-        throwing.throw(self, token)
-        return True if token.alive and token.state != WAITING else None
-
-    def _catch(self, token: Token) -> bool | None:
-        return catching.arm(self, token)
+    def _holds(self, flow: Flow, scope: Token, more: Mapping[str, Any] | None = None) -> bool:
+        return flow.condition is None or self.value(flow.condition, scope, more) is True
 
 
 def _only_watches(token: Token) -> bool:
@@ -306,47 +273,19 @@ def _with_all_inside(token: Token) -> list[Token]:
     return [token, *(one for child in token.inside for one in _with_all_inside(child))]
 
 
-def _words(value: Any) -> list[str]:
-    if value is None:
-        return []
-    parts = value.split(",") if isinstance(value, str) else value
-    return [str(part).strip() for part in parts if part is not None and str(part).strip()]
+def _through(steps: Steps, token: Token) -> bool:
+    return True
 
-
-def _moment(value: Any) -> datetime | None:
-    if isinstance(value, str):
-        found = feel.evaluate('if contains(text, "T") then date and time(text) else date(text)', {"text": value})
-        value = found
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=clock.ZONE)
-    if isinstance(value, date):  # a day is over at its end
-        return datetime.combine(value, time(23, 59, 59), tzinfo=clock.ZONE)
-    return None
-
-
-Behaviour = Callable[[Steps, Token], bool | None]
-
-ACTIVITY: dict[str, Behaviour] = {
-    "task": Steps._pass,
-    "manualTask": Steps._pass,
-    "userTask": Steps._user_task,
-    "serviceTask": Steps._service_task,
-    "businessRuleTask": Steps._rule_task,
-    "scriptTask": Steps._script_task,
-    "sendTask": Steps._send_task,
-    "receiveTask": Steps._receive_task,
-    "subProcess": Steps._sub_process,
-    "callActivity": Steps._call_activity,
-}
 
 RUN: dict[str, Behaviour] = {
-    "startEvent": Steps._pass,
-    "boundaryEvent": Steps._through,
-    "endEvent": Steps._throw,
-    "intermediateThrowEvent": Steps._throw,
-    "intermediateCatchEvent": Steps._catch,
-    "exclusiveGateway": Steps._through,
+    "startEvent": activities.pass_through,
+    "boundaryEvent": _through,
+    "endEvent": activities.throw_event,
+    "intermediateThrowEvent": activities.throw_event,
+    "intermediateCatchEvent": catching.arm,
+    "exclusiveGateway": _through,
     "parallelGateway": joining.parallel,
     "inclusiveGateway": joining.inclusive,
+    "complexGateway": joining.complex_,
     "eventBasedGateway": catching.event_based,
 }

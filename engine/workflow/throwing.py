@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.workflow import catching
+from engine.workflow import catching, compensation
 from engine.workflow.bpmn import EventDefinition
 from engine.workflow.facing import Thrown
 from engine.workflow.tokens import WAITING, Token, put
@@ -12,19 +12,20 @@ if TYPE_CHECKING:
     from engine.workflow.steps import Steps
 
 
-def throw(steps: "Steps", token: Token) -> None:
-    """Throw what the event or send task says; the token may be gone afterwards."""
+def throw(steps: "Steps", token: Token) -> bool:
+    """Throw what the event or send task says; the token may be gone afterwards. Returns whether it need not wait."""
     element = token.element
-    if element.operation and element.type != "sendTask":
-        steps._service_task(token)
-        return
+    if element.event is not None and element.event.kind == "compensation":
+        return compensation.throw(steps, token, element.event)
     for name, source in element.inputs:
         put(token.data, name, steps.value(source, token))
     for event in element.event.each if element.event else ():
-        _throw_one(steps, token, event)
+        throw_one(steps, token, event)
+    return True
 
 
-def _throw_one(steps: "Steps", token: Token, event: EventDefinition) -> None:
+def throw_one(steps: "Steps", token: Token, event: EventDefinition) -> None:
+    """Throw one event from where a token is; the token may be gone afterwards."""
     match event.kind:
         case "message":
             key = steps.value(event.correlation_key, token)
@@ -41,6 +42,8 @@ def _throw_one(steps: "Steps", token: Token, event: EventDefinition) -> None:
             _error_end(steps, token, event.name)
         case "escalation":
             throw_escalation(steps, token, event.name)
+        case "cancel":
+            compensation.cancel(steps, token)
         case "terminate":
             scope = token.parent
             for other in scope.inside:
@@ -81,19 +84,23 @@ def _error_end(steps: "Steps", token: Token, code: str | None) -> None:
 
 
 def _handler(token: Token, kind: str, code: str | None) -> Token | None:
-    """The nearest boundary event or event sub-process that catches: an exact code before one without."""
+    """The nearest boundary event or event sub-process that catches: an exact code before one without (§10.5.6).
+
+    In a scope its event sub-processes come before the events at its boundary.
+    """
     current: Token | None = token
     while current is not None:
-        waiting = [one for one in _armed(current) if one.event.kind == kind and one.event.name in (None, code)]
-        exact = [one for one in waiting if one.event.name is not None]
-        if exact or waiting:
-            return (exact or waiting)[0]
+        for type_ in ("startEvent", "boundaryEvent"):
+            waiting = [one for one in _armed(current, type_) if one.event.kind == kind]
+            fitting = [one for one in waiting if one.event.name in (None, code)]
+            exact = [one for one in fitting if one.event.name is not None]
+            if fitting:
+                return (exact or fitting)[0]
         current = current.parent
     return None
 
 
-def _armed(scope: Token) -> list[Token]:
-    """The boundary events and event sub-processes that wait in a scope, part by part."""
-    waiting = [one for one in scope.inside if not one.is_root and one.state == WAITING]
-    events = [one for one in waiting if one.element.type in ("boundaryEvent", "startEvent")]
-    return [part for one in events for part in one.inside or [one]]
+def _armed(scope: Token, type_: str) -> list[Token]:
+    """The event sub-processes or boundary events that wait in a scope, part by part."""
+    waiting = [one for one in scope.inside if not one.is_root and one.state == WAITING and one.element.type == type_]
+    return [part for one in waiting for part in one.inside or [one]]

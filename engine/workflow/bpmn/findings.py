@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True)
@@ -24,3 +24,25 @@ class ModelRefused(Exception):
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__("; ".join(f"{found.element_id or found.line}: {found.message}" for found in findings))
         self.findings = tuple(findings)
+
+
+class Placed(Protocol):
+    """What a finding can be about: it has an id and a line."""
+
+    @property
+    def id(self) -> str:
+        """The id in the diagram."""
+
+    @property
+    def line(self) -> int | None:
+        """The line of the file."""
+
+
+def error(about: Placed, rule: str, message: str, hint: str) -> Finding:
+    """Something would not run as BPMN says."""
+    return Finding("error", rule, message, about.id, about.line, hint)
+
+
+def warning(about: Placed, rule: str, message: str, hint: str) -> Finding:
+    """Something would surprise."""
+    return Finding("warning", rule, message, about.id, about.line, hint)

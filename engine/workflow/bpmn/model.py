@@ -13,8 +13,9 @@ Value = Expression | str | None
 """What may be FEEL (with a leading =) or literal text."""
 
 TASKS = {"task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
-GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
-SCOPES = {"subProcess", "callActivity"}
+GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"}
+SUB_PROCESSES = {"subProcess", "transaction", "adHocSubProcess"}
+SCOPES = SUB_PROCESSES | {"callActivity"}
 ACTIVITIES = TASKS | SCOPES
 CATCHING = {"intermediateCatchEvent", "boundaryEvent"}
 THROWING = {"intermediateThrowEvent", "endEvent"}
@@ -22,21 +23,24 @@ THROWING = {"intermediateThrowEvent", "endEvent"}
 
 @dataclass(frozen=True)
 class EventDefinition:
-    """What an event waits for or throws. `name` is the message's or signal's name, the error's or escalation's code.
+    """What an event waits for or throws. `name` is the message's or signal's name, the error's or escalation's code,
+    or the activity to compensate; `wait` says whether a throw of compensation waits for its end.
 
     One with several definitions is of kind multiple: it waits for one of its `parts`, or with `parallel` for all of
     them, and throws all of them.
     """
 
     kind: Literal[
-        "none", "message", "timer", "signal", "error", "escalation", "conditional", "link", "terminate", "multiple"
-    ]
+        "none", "message", "timer", "signal", "error", "escalation", "conditional", "link", "terminate", "multiple",
+        "compensation", "cancel",
+    ]  # fmt: skip
     name: str | None = None
     correlation_key: Expression | None = None
     timer: Literal["date", "duration", "cycle"] | None = None
     value: Value = None
     parts: tuple["EventDefinition", ...] = ()
     parallel: bool = False
+    wait: bool = True
 
     @property
     def each(self) -> tuple["EventDefinition", ...]:
@@ -57,6 +61,18 @@ class Loop:
     item: str | None = None
     output_collection: str | None = None
     output_element: Expression | None = None
+    behavior: Literal["none", "one", "all", "complex"] = "all"
+    throws: tuple[tuple[Expression | None, EventDefinition], ...] = ()
+    """What an instance throws when it is through, each under its condition (§13.3.7)."""
+
+
+@dataclass(frozen=True)
+class DataFlow:
+    """A data association: the variable `source` goes into `target`, as it is or as `value` makes it."""
+
+    source: str | None
+    target: str
+    value: Expression | None
 
 
 @dataclass(frozen=True)
@@ -68,11 +84,16 @@ class Flow:
     target: str
     name: str = ""
     condition: Expression | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True)
 class Element:
-    """A flow node as it was drawn. `scope` is the id of the sub-process it stands in, "" for the process itself."""
+    """A flow node as it was drawn. `scope` is the id of the sub-process it stands in, "" for the process itself.
+
+    `handler` is the activity that compensates the host of this boundary event; `activation` a complex gateway's
+    condition; `completion`, `active_elements`, `sequential` and `cancel_remaining` belong to ad-hoc sub-processes.
+    """
 
     id: str
     type: str
@@ -104,6 +125,17 @@ class Element:
     interrupting: bool = True
     triggered_by_event: bool = False
     instantiate: bool = False
+    direction: str = ""
+    parallel_start: bool = False
+    for_compensation: bool = False
+    handler: str | None = None
+    activation: Expression | None = None
+    completion: Expression | None = None
+    active_elements: Expression | None = None
+    sequential: bool = False
+    cancel_remaining: bool = True
+    data_inputs: tuple[DataFlow, ...] = ()
+    data_outputs: tuple[DataFlow, ...] = ()
     start_quantity: int = 1
     completion_quantity: int = 1
     loop: Loop | None = None
@@ -198,6 +230,17 @@ class Process:
                 found.append(element)
         return found
 
+    def started_with(self, element_id: str) -> list[str]:
+        """The other events that must happen as well where one of them starts the process."""
+        gateways = [self.elements[flow.source] for flow in self.incoming.get(element_id, ())]
+        return [
+            flow.target
+            for gateway in gateways
+            if gateway.instantiate and gateway.parallel_start
+            for flow in self.outgoing[gateway.id]
+            if flow.target != element_id
+        ]
+
     def starts(self, scope: str) -> list[Element]:
         """The start events directly in a scope; without any, the nodes that nothing leads to (implicit start)."""
         inside = self.within[scope]
@@ -209,6 +252,7 @@ class Process:
             self.incoming.get(element.id)
             or element.attached_to
             or element.triggered_by_event
+            or element.for_compensation
             or (element.event is not None and element.event.kind == "link" and element.type in CATCHING)
         )
 
@@ -217,6 +261,15 @@ class Process:
         return [
             start for element in self.within[scope] if element.triggered_by_event for start in self.starts(element.id)
         ]
+
+    def compensation_start(self, scope: str) -> Element | None:
+        """The start event of the event sub-process that compensates a scope."""
+        starts = self.event_sub_processes(scope)
+        return next((one for one in starts if one.event and one.event.kind == "compensation"), None)
+
+    def compensation_handler(self, element_id: str) -> str | None:
+        """The activity that compensates another one: what its compensation boundary event leads to."""
+        return next((event.handler for event in self.boundaries.get(element_id, ()) if event.handler), None)
 
     def _grouped(self, end: str) -> Mapping[str, tuple[Flow, ...]]:
         found: dict[str, list[Flow]] = {}

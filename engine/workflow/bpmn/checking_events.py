@@ -1,0 +1,112 @@
+"""Where events may stand, and what they need (BPMN 2.0 §10.5)."""
+
+from collections.abc import Iterator, Sequence
+
+from engine.feel import Expression
+from engine.workflow.bpmn.findings import Finding, error, warning
+from engine.workflow.bpmn.model import ACTIVITIES, Element, EventDefinition, Process
+from engine.workflow.bpmn.schedules import unreadable
+
+ALLOWED = {
+    "intermediateCatchEvent": {"message", "timer", "signal", "conditional", "link"},
+    "intermediateThrowEvent": {"none", "message", "signal", "escalation", "link", "compensation"},
+    "boundaryEvent": {"message", "timer", "signal", "conditional", "error", "escalation", "compensation", "cancel"},
+    "endEvent": {"none", "message", "signal", "error", "escalation", "terminate", "compensation", "cancel"},
+}
+START = {"none", "message", "timer", "signal"}
+EVENT_START = {"message", "timer", "signal", "conditional", "error", "escalation", "compensation"}
+
+
+def check(process: Process, element: Element) -> Iterator[Finding]:
+    """The findings of an element as an event."""
+    if element.event is None:
+        return
+    kinds = [part.kind for part in element.event.each]
+    yield from _position(process, element, kinds)
+    yield from _timers(element)
+    if len(kinds) > 1:
+        yield from _multiple(element, kinds)
+    if element.type == "boundaryEvent":
+        yield from _boundary(process, element, kinds)
+    if element.type == "startEvent" and "error" in kinds and not element.interrupting:
+        yield error(element, "error-interrupts", "An error always interrupts.", "Make the start event interrupting.")
+    if element.type in ("boundaryEvent", "startEvent"):
+        yield from _caught_twice(process, element)
+
+
+def _position(process: Process, element: Element, kinds: Sequence[str]) -> Iterator[Finding]:
+    allowed = ALLOWED.get(element.type)
+    if element.type == "startEvent":
+        owner = process.elements.get(element.scope)
+        allowed = START if owner is None else EVENT_START if owner.triggered_by_event else {"none"}
+        if owner is None and "conditional" in kinds:
+            text = "A process does not start by a condition: no data exist before it has started."
+            yield error(element, "conditional-start", text, "Start it by a message, a signal or a timer.")
+            return
+    for kind in kinds:
+        if allowed is not None and kind not in allowed:
+            hint = f"Allowed: {', '.join(sorted(allowed))}."
+            yield error(element, "event-position", f"A {kind} event may not stand here.", hint)
+
+
+def _multiple(element: Element, kinds: Sequence[str]) -> Iterator[Finding]:
+    if element.type == "startEvent" and not element.scope:
+        text = "A start event of a process has one trigger here."
+        yield error(element, "multiple-event", text, "Draw one start event each.")
+    alone = {"link", "compensation", "cancel"} & set(kinds)
+    if alone or len([kind for kind in kinds if kind in ("error", "terminate")]) > 1:
+        yield error(element, "multiple-event", "These cannot happen together.", "Draw one event each.")
+
+
+def _boundary(process: Process, element: Element, kinds: Sequence[str]) -> Iterator[Finding]:
+    host = process.elements.get(element.attached_to or "")
+    if host is None or host.type not in ACTIVITIES or host.triggered_by_event:
+        yield error(element, "boundary-host", "The boundary event hangs on no activity.", "Put it on a step.")
+        return
+    if host.scope != element.scope:
+        text = f"The boundary event stands in another sub-process than {host.id}, which it hangs on."
+        yield error(element, "boundary-host", text, "Draw it anew at the step.")
+    if "cancel" in kinds and host.type != "transaction":
+        text = "Only transactions can be cancelled."
+        yield error(element, "cancel-outside", text, "Make the step a transaction, or use an error event.")
+    for kind in ("error", "cancel"):
+        if kind in kinds and not element.interrupting:
+            text = f"{'An error' if kind == 'error' else 'Cancelling'} always interrupts."
+            yield error(element, "error-interrupts", text, "Make the boundary event interrupting.")
+    if not process.outgoing.get(element.id) and "compensation" not in kinds:
+        text = "Nothing follows this boundary event: its token ends at once."
+        yield warning(element, "boundary-without-flow", text, "Draw what happens then.")
+
+
+def _caught_twice(process: Process, element: Element) -> Iterator[Finding]:
+    """Of two events that catch the same, the standard does not say which one does."""
+    if element.type == "boundaryEvent":
+        beside = process.boundaries.get(element.attached_to or "", ())
+    else:
+        owner = process.elements.get(element.scope)
+        beside = tuple(process.event_sub_processes(owner.scope)) if owner and owner.triggered_by_event else ()
+    for kind in ("error", "escalation", "cancel", "compensation"):
+        mine = _names(element, kind)
+        for other in beside:
+            if other is element:
+                break
+            if mine & _names(other, kind):
+                text = f"{other.id} catches the same {kind}; only one of them can."
+                yield error(element, "caught-twice", text, "Remove one of them, or give another code.")
+
+
+def _names(element: Element, kind: str) -> set[str | None]:
+    return {part.name for part in element.event.each if part.kind == kind} if element.event else set()
+
+
+def _timers(element: Element) -> Iterator[Finding]:
+    for part in element.event.each if element.event else ():
+        if part.kind == "timer" and not isinstance(part.value, Expression):
+            yield from _literal(element, part)
+
+
+def _literal(element: Element, part: EventDefinition) -> Iterator[Finding]:
+    problem = unreadable(part.timer or "duration", str(part.value))
+    if problem:
+        hint = "Write P30D (duration), R3/PT10H (cycle), 2026-12-23T00:00:00+08:00 (date), or FEEL with a leading =."
+        yield error(element, "timer", f"“{part.value}” {problem}.", hint)

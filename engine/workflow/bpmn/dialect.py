@@ -1,0 +1,120 @@
+"""The extensions of an element: the zeebe dialect, and what other vendors write and this engine would not do."""
+
+from collections.abc import Iterable
+
+from lxml import etree
+
+from engine.feel import Expression
+from engine.workflow.bpmn.document import BPMN, Document, child, local
+
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+UNSAID = (
+    "omg.org/spec", "www.w3.org/", "camunda.org/schema/modeler", "camunda.org/schema/zeebe", "bpmn.io/schema",
+    "signavio.com", "trisotech.com", "hejie",
+)  # fmt: skip
+"""Namespaces that the engine reads, or that are about drawing and tools."""
+
+MEANING = {
+    "class", "delegateExpression", "expression", "type", "topic", "resultVariable", "resultVariableName", "collection",
+    "elementVariable", "elementIndexVariable", "decisionRef", "caseRef", "calledElementBinding",
+    "calledElementVersion", "calledElementType", "variableMappingClass", "variableMappingDelegateExpression",
+    "mapDecisionResult", "inputOutput", "in", "out", "connector", "executionListener", "taskListener", "field",
+    "errorEventDefinition", "formField", "failedJobRetryTimeCycle", "variableName", "variableEvents", "resource",
+    "skipExpression", "triggerable", "onEntry-script", "onExit-script", "adHoc", "preScript", "postScript",
+    "serviceTaskOperator", "scriptsOnInstances", "calledDecisionId", "eventListener", "initiator", "async-signal",
+}  # fmt: skip
+"""What other engines' attributes and elements of these names say changes what happens."""
+
+HARMLESS = {
+    "asyncBefore", "asyncAfter", "async", "exclusive", "jobPriority", "taskPriority", "historyTimeToLive", "versionTag",
+    "isStartableInTasklist", "properties", "property", "value", "label", "description", "metaData", "metaValue",
+    "packageName", "version", "import", "global", "color", "diagramRelationId", "formKey", "historyLevel",
+    "correlationProperties", "documentation",
+}  # fmt: skip
+
+
+class Dialect:
+    """The zeebe extensions of one element."""
+
+    def __init__(self, document: Document, element: etree._Element) -> None:
+        self.document, self.element = document, element
+        holder = child(element, "extensionElements")
+        inside = holder.iter() if holder is not None else []
+        self.found = [one for one in inside if isinstance(one.tag, str) and etree.QName(one).namespace == ZEEBE]
+
+    def one(self, name: str) -> etree._Element | None:
+        """The first extension of a name."""
+        return next(iter(self.all(name)), None)
+
+    def all(self, name: str) -> Iterable[etree._Element]:
+        """All extensions of a name."""
+        return [one for one in self.found if local(one) == name]
+
+    def mappings(self, name: str) -> tuple[tuple[str, Expression | str], ...]:
+        """The input or output mappings: target and source."""
+        made: list[tuple[str, Expression | str]] = []
+        for one in self.all(name):
+            source = self.document.value(self.element, one.get("source"))
+            if source is not None:
+                made.append((one.get("target", ""), source))
+        return tuple(made)
+
+    def check(self) -> None:
+        """Refuse what the dialect or another vendor's could say and this engine would not do."""
+        self._check_zeebe()
+        for name in sorted(self._foreign()):
+            if name in MEANING:
+                text = f"“{name}” is another vendor's word for what shall happen here; this engine would not do it."
+                hint = "Say it in BPMN or the zeebe dialect, and remove it."
+                self.document.refuse("foreign-extension", text, self.element, hint)
+            elif name not in HARMLESS:
+                text = f"“{name}” is another vendor's word and is ignored here."
+                hint = "Say it in BPMN or the zeebe dialect, or remove it."
+                self.document.warn("foreign-extension", text, self.element, hint)
+
+    def _check_zeebe(self) -> None:
+        for kind in ("executionListener", "taskListener"):
+            if self.one(kind) is not None:
+                hint = "Draw a service task before or after the step."
+                self.document.refuse("listener", "Listeners are not called here.", self.element, hint)
+        for kind in ("calledElement", "calledDecision", "formDefinition"):
+            found = self.one(kind)
+            if found is None:
+                continue
+            if found.get("bindingType", "latest") != "latest":
+                text = "Only the newest version of what is called can be used here."
+                self.document.refuse("binding", text, self.element, "Choose latest as its binding.")
+            if (found.get("processId") or found.get("decisionId") or "").startswith("="):
+                text = "What is called must be named, not worked out while running."
+                hint = "Name it, or draw a gateway with one call each."
+                self.document.refuse("called-expression", text, self.element, hint)
+
+    def _foreign(self) -> set[str]:
+        """The names of other vendors' attributes and elements: on the element, its definitions and its extensions."""
+        names: set[str] = set()
+        for one in (self.element, *_said_inside(self.element)):
+            namespace = etree.QName(one).namespace
+            if namespace != BPMN and _is_foreign(namespace):
+                names.add(local(one))
+            for attribute in one.attrib:
+                name = etree.QName(attribute)
+                if name.namespace and _is_foreign(name.namespace):
+                    names.add(name.localname)
+        return names
+
+
+def _said_inside(element: etree._Element) -> list[etree._Element]:
+    """What belongs to an element itself: its extensions (outermost), event definitions and loop characteristics."""
+    found: list[etree._Element] = []
+    for one in element.iterchildren(etree.Element):
+        name = local(one)
+        if name == "extensionElements":
+            found += list(one.iterchildren(etree.Element))
+        elif name.endswith(("EventDefinition", "oopCharacteristics")):
+            found.append(one)
+            found += [inner for held in one.iterchildren(f"{{{BPMN}}}extensionElements") for inner in held]
+    return [one for one in found if isinstance(one.tag, str)]
+
+
+def _is_foreign(namespace: str | None) -> bool:
+    return namespace is not None and namespace != BPMN and not any(known in namespace for known in UNSAID)

@@ -1,0 +1,129 @@
+"""Reading event definitions: what an event waits for or throws."""
+
+from typing import Any
+
+from lxml import etree
+
+from engine.feel import Expression
+from engine.workflow.bpmn.document import BPMN, Document, child, flag, local, plain
+from engine.workflow.bpmn.model import EventDefinition
+
+EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+ENDING = {"error", "terminate", "cancel"}
+KINDS = {
+    "timerEventDefinition": "timer",
+    "messageEventDefinition": "message",
+    "signalEventDefinition": "signal",
+    "errorEventDefinition": "error",
+    "escalationEventDefinition": "escalation",
+    "conditionalEventDefinition": "conditional",
+    "linkEventDefinition": "link",
+    "terminateEventDefinition": "terminate",
+    "compensateEventDefinition": "compensation",
+    "cancelEventDefinition": "cancel",
+}
+
+
+def event_of(document: Document, element: etree._Element, kind: str) -> EventDefinition | None:
+    """What an event waits for or throws; for a task, the message that it sends or receives."""
+    if kind in EVENTS:
+        return event(document, element)
+    reference = element.get("messageRef")
+    return _message(document, element, reference) if reference else None
+
+
+def event(document: Document, element: etree._Element) -> EventDefinition:
+    """The definition of an event, or of several at once."""
+    given = [one for one in element if local(one).endswith("EventDefinition")]
+    for reference in element.iterchildren(f"{{{BPMN}}}eventDefinitionRef"):
+        given += _root_definition(document, element, reference.text)
+    if not given:
+        return EventDefinition("none")
+    parts = [_definition(document, element, one) for one in given]
+    if len(parts) == 1:
+        return parts[0]
+    parts.sort(key=lambda part: part.kind in ENDING)  # what ends the scope is thrown after all else
+    return EventDefinition("multiple", parts=tuple(parts), parallel=flag(element, "parallelMultiple"))
+
+
+def referred_event(document: Document, element: etree._Element, reference: str | None) -> EventDefinition | None:
+    """The event definition of the file's root that a reference names."""
+    found = _root_definition(document, element, reference)
+    return _definition(document, element, found[0]) if found else None
+
+
+def _root_definition(document: Document, element: etree._Element, reference: str | None) -> list[etree._Element]:
+    name = plain(reference)
+    found = [one for one in document.root if one.get("id") == name and local(one) in KINDS]
+    if not found:
+        text = f"There is no event definition {name}."
+        document.refuse("unknown-reference", text, element, "Define it beside the process, or within the event.")
+    return found
+
+
+def _definition(document: Document, element: etree._Element, definition: etree._Element) -> EventDefinition:
+    kind: Any = KINDS.get(local(definition))
+    match kind:
+        case "timer":
+            return _timer(document, element, definition)
+        case "message":
+            return _message(document, element, definition.get("messageRef"))
+        case "signal" | "error" | "escalation":
+            return EventDefinition(kind, _code(document, element, definition, kind))
+        case "conditional":
+            return EventDefinition("conditional", value=_condition(document, element, definition))
+        case "link":
+            return EventDefinition("link", definition.get("name") or "")
+        case "terminate" | "cancel":
+            return EventDefinition(kind)
+        case "compensation":
+            wait = flag(definition, "waitForCompletion", default=True)
+            return EventDefinition(kind, plain(definition.get("activityRef")) or None, wait=wait)
+    document.refuse("unsupported", f"A {local(definition)} cannot run here.", element, "Use another kind of event.")
+    return EventDefinition("none")
+
+
+def _condition(document: Document, element: etree._Element, definition: etree._Element) -> Expression | None:
+    found = child(definition, "condition")
+    if found is None or not (found.text or "").strip():
+        hint = "Write the FEEL condition it waits for."
+        document.refuse("missing-condition", "The conditional event says no condition.", element, hint)
+        return None
+    return document.inner(element, definition, "condition")
+
+
+def _timer(document: Document, element: etree._Element, definition: etree._Element) -> EventDefinition:
+    for tag, kind in (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle")):
+        found = child(definition, tag)
+        if found is not None and (found.text or "").strip():
+            timer: Any = kind
+            return EventDefinition("timer", timer=timer, value=document.value(element, found.text))
+    document.refuse("timer", "The timer says no date, duration or cycle.", element, "Give it a time such as P30D.")
+    return EventDefinition("timer", timer="duration", value="PT0S")
+
+
+def _message(document: Document, element: etree._Element, reference: str | None) -> EventDefinition:
+    message = document.referred(reference, "message")
+    if message is None:
+        rule, text = ("unknown-reference", f"There is no message {reference}.") if reference else ("message", "")
+        hint = "Choose the message that it waits for or sends."
+        document.refuse(rule, text or "The event names no message.", element, hint)
+        return EventDefinition("message", "")
+    subscription = next((one for one in message.iter() if local(one) == "subscription"), None)
+    key = subscription.get("correlationKey") if subscription is not None else None
+    name = message.get("name") or message.get("id") or ""
+    return EventDefinition("message", name, document.expression(element, key) if key else None)
+
+
+def _code(document: Document, element: etree._Element, definition: etree._Element, kind: str) -> str | None:
+    reference = definition.get(f"{kind}Ref")
+    referred = document.referred(reference, kind)
+    if referred is None:
+        if reference:
+            text = f"There is no {kind} {reference}."
+            document.refuse("unknown-reference", text, element, f"Choose the {kind}, or define it beside the process.")
+        elif kind == "signal":
+            document.refuse("signal", "The event names no signal.", element, "Choose the signal.")
+        return None
+    code = referred.get(f"{kind}Code") if kind != "signal" else None
+    return code or referred.get("name") or referred.get("id")
