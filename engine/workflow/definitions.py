@@ -10,15 +10,16 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from engine import clock, dmn
 from engine.ids import new_id
+from engine.workflow import starting
 from engine.workflow.bpmn import Finding, Process, check_model, compile_model
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused
-from engine.workflow.models import Definition, Deployment, StartSubscription
+from engine.workflow.models import Definition, Deployment
 
 PROCESS, DECISION, FORM, LABELS = "process", "decision", "form", "labels"
 COMPILED_LIMIT = 512
@@ -67,7 +68,7 @@ def deploy(
     session.flush()  # the rows must be there before the start events that point to them
     for definition, part in zip(deployed, parts, strict=True):
         if part.process and definition.deployment_id == deployment.id:
-            _subscribe_starts(session, definition, part.process)
+            starting.subscribe(session, definition, part.process)
     return deployed
 
 
@@ -239,22 +240,6 @@ def _next_version(session: Session, deployment: Deployment, part: _Part, before:
     )
     session.add(definition)
     return definition
-
-
-def _subscribe_starts(session: Session, definition: Definition, compiled: Process) -> None:
-    """The newest version's start events replace those of the versions before."""
-    session.execute(delete(StartSubscription).where(StartSubscription.process_key == definition.key))
-    for start in compiled.start_events:
-        if start.kind in ("message", "signal"):
-            session.add(
-                StartSubscription(
-                    definition_id=definition.id,
-                    element_id=start.element_id,
-                    process_key=definition.key,
-                    kind=start.kind,
-                    name=start.name,
-                )
-            )
 
 
 _cache: OrderedDict[UUID, Any] = OrderedDict()

@@ -49,16 +49,24 @@ class Definition(Base):
 
 
 class StartSubscription(Base):
-    """A start event that waits for a message or a signal: one row per start event of the newest version."""
+    """A start event that waits for a message, a signal or a time: one row per start event of the newest version.
+
+    `due_at` is when a timer starts the process next, `rounds_left` how often still (None: without end).
+    """
 
     __tablename__ = "start_subscription"
-    __table_args__ = (Index("ix_start_subscription_name", "kind", "name"),)
+    __table_args__ = (
+        Index("ix_start_subscription_name", "kind", "name"),
+        Index("ix_start_subscription_due_at", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    )
 
     definition_id: Mapped[UUID] = mapped_column(ForeignKey(Definition.id), primary_key=True)
     element_id: Mapped[str] = mapped_column(primary_key=True)
     process_key: Mapped[str]
     kind: Mapped[str]
     name: Mapped[str]
+    due_at: Mapped[datetime | None]
+    rounds_left: Mapped[int | None]
 
 
 class Instance(Base):

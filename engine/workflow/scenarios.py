@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import yaml
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from engine import clock, events, feel
@@ -198,7 +198,7 @@ class _Player:
         self.time.instant = shifted
 
     def _next_due(self) -> datetime | None:
-        moments = self.session.scalar(select(func.min(Instance.wake_at))), jobs.next_inline(self.session)
+        moments = timers.next_due(self.session), jobs.next_inline(self.session)
         return min((moment for moment in moments if moment), default=None)
 
     def _settle(self) -> None:

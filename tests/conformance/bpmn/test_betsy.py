@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -110,7 +110,7 @@ def played(
 def advance(session: Session, time: clock.VirtualClock, by: timedelta, run_jobs: Any) -> None:
     """Move the clock as a worker would live through it: from one due timer to the next."""
     end = time.instant + by
-    while (due := session.scalar(select(func.min(Instance.wake_at)))) and due <= end:
+    while (due := timers.next_due(session)) and due <= end:
         time.instant = max(due, time.instant)
         assert timers.fire_due(session)
         run_jobs()

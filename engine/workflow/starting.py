@@ -1,0 +1,70 @@
+"""Start events of the newest version of each process: what a message, a signal or a time starts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from engine import clock, feel
+from engine.workflow import moments
+from engine.workflow.bpmn import EventDefinition, Finding, Process
+from engine.workflow.errors import DeploymentRefused
+from engine.workflow.models import Definition, StartSubscription
+
+MESSAGE, SIGNAL, TIMER = "message", "signal", "timer"
+
+
+def subscribe(session: Session, definition: Definition, process: Process) -> None:
+    """The newest version's start events replace those of the versions before. Raises DeploymentRefused."""
+    session.execute(delete(StartSubscription).where(StartSubscription.process_key == definition.key))
+    for start in process.start_events:
+        if start.kind not in (MESSAGE, SIGNAL, TIMER):
+            continue
+        row = StartSubscription(
+            definition_id=definition.id, element_id=start.element_id, process_key=definition.key,
+            kind=start.kind, name=start.name,
+        )  # fmt: skip
+        if start.kind == TIMER:
+            first = _first(definition, process, start.element_id)
+            row.due_at, row.rounds_left = first["due"], first.get("left")
+        session.add(row)
+
+
+def due(session: Session, batch: int) -> list[StartSubscription]:
+    """The start timers that are due and that no other worker has in hand, locked until the transaction ends."""
+    waiting = select(StartSubscription).where(StartSubscription.due_at <= clock.now())
+    waiting = waiting.order_by(StartSubscription.due_at).limit(batch)
+    return list(session.scalars(waiting.with_for_update(skip_locked=True).execution_options(populate_existing=True)))
+
+
+def next_due(session: Session) -> datetime | None:
+    """When a process starts by itself next."""
+    return session.scalar(select(func.min(StartSubscription.due_at)))
+
+
+def pass_round(row: StartSubscription, process: Process) -> None:
+    """A start timer has fired: a cycle goes on in its rhythm, all else is over."""
+    timer: dict[str, Any] = {"due": row.due_at, "left": row.rounds_left}
+    every = moments.first(_event(process, row.element_id), {}, _runtime(), clock.now()).get("every")
+    following = moments.next_of_cycle({**timer, "every": every}) if every is not None else None
+    row.due_at, row.rounds_left = (following["due"], following["left"]) if following else (None, None)
+
+
+def _first(definition: Definition, process: Process, element_id: str) -> dict[str, Any]:
+    try:
+        return moments.first(_event(process, element_id), {}, _runtime(), clock.now())
+    except moments.TimerUnreadable as error:
+        text, hint = f"{error}.", "Give a time that needs no variables: none exist before the process has started."
+        finding = Finding("error", "timer", text, element_id, None, hint, definition.file_name)
+        raise DeploymentRefused([finding]) from None
+
+
+def _event(process: Process, element_id: str) -> EventDefinition:
+    event = process.elements[element_id].event
+    assert event is not None
+    return event
+
+
+def _runtime() -> feel.Runtime:
+    return feel.Runtime(now=lambda: clock.now().astimezone(clock.ZONE))

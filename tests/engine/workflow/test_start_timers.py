@@ -1,0 +1,90 @@
+"""Processes that start by themselves: at a date, after a while, in a rhythm; the newest version only."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.workflow import definitions, timers
+from engine.workflow.definitions import File
+from engine.workflow.errors import DeploymentRefused
+from engine.workflow.models import Instance
+from tests.engine.workflow.diagrams import diagram, flow, timer, user_task
+from tests.engine.workflow.driving import rules
+
+NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def time() -> Iterator[clock.VirtualClock]:
+    with clock.virtual(NOW) as virtual:
+        yield virtual
+
+
+def deploy(session: Session, value: str, kind: str = "timeCycle", name: str = "Process") -> None:
+    begin = f'<bpmn:startEvent id="start">{timer(value, kind)}</bpmn:startEvent>'
+    content = diagram(begin + user_task("look") + flow("start", "look"), name=name)
+    definitions.deploy(session, [File("p.bpmn", content)], actor=None)
+
+
+def started(session: Session) -> int:
+    while timers.fire_due(session):
+        pass
+    return session.scalar(select(func.count()).select_from(Instance)) or 0
+
+
+def test_a_date_starts_it_once(session: Session, time: clock.VirtualClock) -> None:
+    deploy(session, "2026-03-02T08:00:00Z", "timeDate")
+    assert (started(session), timers.next_due(session)) == (0, NOW + timedelta(days=1))
+    time.advance(timedelta(days=3))
+    assert (started(session), timers.next_due(session)) == (1, None)
+
+
+def test_a_cycle_keeps_its_rhythm_when_nobody_looked(session: Session, time: clock.VirtualClock) -> None:
+    deploy(session, "R4/PT1H")
+    time.advance(timedelta(hours=2, minutes=30))
+    assert started(session) == 2
+    assert timers.next_due(session) == NOW + timedelta(hours=3)
+    time.advance(timedelta(days=1))
+    assert started(session) == 4
+
+
+def test_rounds_before_the_deployment_are_over(session: Session, time: clock.VirtualClock) -> None:
+    deploy(session, "R/2026-02-01T09:00:00Z/P1D")
+    assert (started(session), timers.next_due(session)) == (0, NOW + timedelta(hours=1))
+
+
+def test_a_newer_version_starts_in_the_place_of_the_older(session: Session, time: clock.VirtualClock) -> None:
+    deploy(session, "R/PT1H")
+    deploy(session, "R/PT6H", name="Slower")
+    time.advance(timedelta(hours=6))
+    assert started(session) == 1
+
+
+def test_a_process_without_its_timer_starts_no_more(session: Session, time: clock.VirtualClock) -> None:
+    deploy(session, "R/PT1H")
+    content = diagram('<bpmn:startEvent id="start"/>' + user_task("look") + flow("start", "look"))
+    definitions.deploy(session, [File("p.bpmn", content)], actor=None)
+    time.advance(timedelta(hours=6))
+    assert started(session) == 0
+
+
+def test_what_starts_may_be_worked_out_but_from_no_variables(session: Session, time: clock.VirtualClock) -> None:
+    deploy(session, '=now() + duration("PT2H")', "timeDate")
+    assert timers.next_due(session) == NOW + timedelta(hours=2)
+    with pytest.raises(DeploymentRefused) as refused:
+        deploy(session, "=begins", "timeDate")
+    assert refused.value.findings[0].rule == "timer"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [("tomorrow", "timeDate"), ("P1D", "timeDate"), ("PT", "timeDuration"), ("-PT1H", "timeDuration"),
+     ("R0/PT1H", "timeCycle"), ("R3/soon", "timeCycle"), ("0 0 9 * * *", "timeCycle")],
+)  # fmt: skip
+def test_a_time_that_cannot_be_read_is_refused(value: str, kind: str) -> None:
+    wait = f'<bpmn:startEvent id="start">{timer(value, kind)}</bpmn:startEvent>'
+    assert "timer" in rules(diagram(wait))
