@@ -52,6 +52,9 @@ HAPPENED = {
     "case.sealed": N_("The case was sealed"),
     "case.viewed": N_("The sealed case was opened"),
     "case.noted": N_("A remark was added"),
+    "file.finished": N_("The file was finished"),
+    "bundle.made": N_("A signed bundle was made for: %(recipient)s"),
+    "paper.signed": N_("A paper was signed"),
     "party.added": N_("A person was added: %(role)s"),
     "party.unmasked": N_("A whole identity number was looked at"),
     "consent.given": N_("Consent was recorded"),
@@ -123,6 +126,8 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"facts": " · ".join(found)}
         case "case.routed":
             return {"gate": data.get("gate", "")}
+        case "bundle.made":
+            return {"recipient": i18n.code(data.get("recipient"), "recipient")}
         case "party.added":
             return {"role": i18n.code(data.get("role"), "party")}
         case "case.escalated":

@@ -4,6 +4,7 @@ A leaf: imports nothing else of Hejie. Expressions are evaluated by a function t
 """
 
 from forms.answers import apply_action, attach, parse
+from forms.completed import Row, answer_rows, answer_words
 from forms.conditions import Evaluate
 from forms.definition import Form
 from forms.findings import Finding, FormInvalid
@@ -29,9 +30,12 @@ __all__ = [
     "Label",
     "Locale",
     "Result",
+    "Row",
     "Upload",
     "Written",
     "Wrong",
+    "answer_rows",
+    "answer_words",
     "apply_action",
     "attach",
     "check",

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from forms.conditions import Asking
+from forms.conditions import Asking, Evaluate
 from forms.definition import Answer, Component, DynamicList, FilePicker, Form, Group
 from forms.messages import word
-from forms.places import ROOT, Scope, get, has, items
+from forms.places import ROOT, Scope, get, has, items, put, walk
 from forms.showing import Seen, answer_text, printable
 from forms.texts import Locale
 from forms.uploads import Upload
@@ -39,6 +39,45 @@ def completed(
     """The rows of a completed form."""
     known = {upload.id: upload for upload in uploads}
     return _rows(form.fields, _Reader(values, asking, locale, known, mask), ROOT)
+
+
+def answer_rows(
+    form: Form,
+    values: Mapping[str, Any],
+    *,
+    locale: Locale,
+    evaluate: Evaluate,
+    context: Mapping[str, Any] | None = None,
+    uploads: Iterable[Upload] = (),
+    mask: bool = True,
+) -> tuple[Row, ...]:
+    """A completed form as rows: what was asked and answered, in the form's order."""
+    return completed(form, values, Asking(evaluate, context or {}), locale, uploads, mask=mask)
+
+
+def answer_words(
+    form: Form,
+    values: Mapping[str, Any],
+    *,
+    locale: Locale,
+    evaluate: Evaluate,
+    context: Mapping[str, Any] | None = None,
+    uploads: Iterable[Upload] = (),
+    mask: bool = True,
+) -> dict[str, Any]:
+    """The answers by their keys, each in the reader's words; lists stay lists. For templates of papers."""
+    asking = Asking(evaluate, context or {})
+    known = {upload.id: upload for upload in uploads}
+    found: dict[str, Any] = {}
+    for part, scope in walk(form.fields, values, frozenset()):
+        steps = (*scope.steps, *part.path) if isinstance(part, Answer | DynamicList) else ()
+        if isinstance(part, DynamicList):
+            put(found, steps, [{} for _ in range(items(values, steps))])
+        elif isinstance(part, Answer):
+            value = get(values, steps)
+            text = answer_text(part, value, Seen(values, asking, scope, known), locale, mask=mask)
+            put(found, steps, "" if value is None or text == word("empty", locale) else printable(text))
+    return found
 
 
 def _rows(parts: tuple[Component, ...], reader: _Reader, scope: Scope) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
-from api.cli import files, history, house, scenario
+from api.cli import bundle, files, history, house, scenario
 from engine.errors import DomainError
 
 
@@ -43,6 +43,7 @@ main.add_command(files.check)
 main.add_command(files.deploy)
 main.add_command(scenario.scenario)
 main.add_command(history.history)
+main.add_command(bundle.commands)
 
 
 @main.command("feel")

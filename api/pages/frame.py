@@ -10,7 +10,10 @@ from engine.people.actor import Actor
 NAVIGATION = {
     "public": (("home.page", N_("Start")), ("report.page", N_("Report")), ("follow.page", N_("Follow a report"))),
     "staff": (("work.page", N_("My work")), ("report.page", N_("Report")), ("ledger.page", N_("Ledger"))),
-    "admin": (("decisions.page", N_("Decision tables")),),
+    "admin": (
+        ("decisions.page", N_("Decision tables")),
+        ("papers.templates", N_("Papers")),
+    ),
 }
 
 NOTICES = {
@@ -22,6 +25,8 @@ NOTICES = {
     "danger": N_("The danger has been recorded and passed on."),
     "withdrawn": N_("The mediation has ended. The other routes are still to be told."),
     "noted": N_("The remark is on the file."),
+    "filed": N_("The file was brought up to date."),
+    "template": N_("The template is in force."),
     "party": N_("The person is on the file."),
     "sealed": N_("The case is sealed: it is in no list, search, figure or export now."),
     "unsealing": N_("Noted. Another county officer must agree before the case is unsealed."),

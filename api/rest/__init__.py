@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from api.rest import cases, definitions, instances, ledger, me, parties, processes, reports, tasks, uploads
+from api.rest import cases, definitions, instances, ledger, me, papers, parties, processes, reports, tasks, uploads
 from api.rest.description import CONFIG, PREFIX, HejieApi
 
-PARTS = (reports, tasks, cases, parties, ledger, uploads, processes, definitions, instances, me)
+PARTS = (reports, tasks, cases, parties, papers, ledger, uploads, processes, definitions, instances, me)
 
 
 def init_app(app: Flask) -> None:

@@ -65,6 +65,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "link": frozenset({"duty_officer", "county_officer"}),
     "party": HANDLERS,
     "unmask": HANDLERS,
+    "file": HANDLERS,
+    "void": frozenset({"village_mediator", "town_mediator", "county_mediator", "justice_officer", "county_officer"}),
+    "bundle": HANDLERS - {"village_mediator", "hazard_officer"},
     "seal": frozenset({"duty_officer", "county_officer", "police"}),
     "unseal": frozenset({"county_officer"}),
 }

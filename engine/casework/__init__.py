@@ -1,6 +1,6 @@
 """Casework: the use cases of the house. Only here do people, cases and processes meet."""
 
-from engine.casework import following, operations
+from engine.casework import filing, following, handing_out, operations
 from engine.casework.access import require_sight
 from engine.casework.commands import (
     Reported,
@@ -51,8 +51,10 @@ __all__ = [
     "demo_accounts",
     "deploy",
     "erase",
+    "filing",
     "follow",
     "following",
+    "handing_out",
     "instances_of_case",
     "library",
     "load_demo",

@@ -13,7 +13,7 @@ from engine import clock, events
 from engine.cases.models import Case, Submission
 from engine.config import settings
 from engine.documents.models import Document, DocumentCounter, Upload
-from engine.errors import N_, Invalid
+from engine.errors import N_, Conflict, Invalid
 from engine.ids import new_id
 
 SIGNATURES = (
@@ -38,6 +38,20 @@ class FileKindRefused(Invalid):
     message = N_("Only photos (JPEG, PNG, WebP, HEIC) and PDF files can be added.")
 
 
+class VoidReasonMissing(Invalid):
+    """A number is made void for a reason that stays beside it."""
+
+    code = "void-reason-missing"
+    message = N_("Say why the number becomes void; it stays visible with the reason.")
+
+
+class AlreadyVoid(Conflict):
+    """The number is void already."""
+
+    code = "already-void"
+    message = N_("This number is void already.")
+
+
 def issue(
     session: Session, case: Case, actor: str | None, *, kind: str, abbreviation: str, submission: Submission | None
 ) -> Document:
@@ -56,7 +70,11 @@ def issue(
 
 
 def void(session: Session, document: Document, actor: str | None, *, reason: str) -> None:
-    """Void a document; its number stays visible and is never used again."""
+    """Void a document; its number stays visible and is never used again. Raises VoidReasonMissing, AlreadyVoid."""
+    if document.voided_at is not None:
+        raise AlreadyVoid(document=document.id)
+    if not reason.strip():
+        raise VoidReasonMissing
     document.voided_at, document.void_reason = clock.now(), reason
     events.record(session, "document.voided", document.case_id, actor=actor, document=str(document.id))
 

@@ -38,6 +38,54 @@ class Document(Base):
     void_reason: Mapped[str | None]
 
 
+class PaperTemplate(Base):
+    """A template of a paper that an administrator put in force; the newest version counts."""
+
+    __tablename__ = "paper_template"
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    key: Mapped[str]
+    version: Mapped[int]
+    content: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
+class FinishedFile(Base):
+    """A finished file (卷宗) as one PDF, kept as it was made."""
+
+    __tablename__ = "finished_file"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    number: Mapped[str]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    size: Mapped[int]
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    by: Mapped[str | None]
+    at: Mapped[datetime]
+
+
+class PaperSignature(Base):
+    """A paper that was signed: `wet` with its scan, or `electronic` by a person of the house (电子签名法 §§13, 14).
+
+    `digest` is of the PDF that was signed; `seal` signs it and who signed, with the house's key (Ed25519).
+    """
+
+    __tablename__ = "paper_signature"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey(Submission.id))
+    how: Mapped[str]
+    upload_id: Mapped[UUID | None] = mapped_column(ForeignKey("upload.id"))
+    by: Mapped[str]
+    at: Mapped[datetime]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    seal: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
 class Upload(Base):
     """A file, stored at once when it is chosen; it belongs to a case as soon as a form that names it is completed."""
 

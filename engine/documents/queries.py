@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import queries as cases
 from engine.cases.models import Case
+from engine.cases.permissions import OPEN
 from engine.documents.models import Document, Upload
 from engine.errors import N_, NotFound
 from engine.people.actor import Actor
@@ -23,6 +24,28 @@ class UploadUnknown(NotFound):
 def of_case(session: Session, case_id: UUID) -> list[Document]:
     """The documents of a case, oldest first."""
     return list(session.scalars(select(Document).where(Document.case_id == case_id).order_by(Document.issued_at)))
+
+
+class DocumentUnknown(NotFound):
+    """There is no such numbered document in this case."""
+
+    code = "document-unknown"
+    message = N_("There is no such document in this case.")
+
+
+def one(session: Session, case_id: UUID, document_id: UUID) -> Document:
+    """A numbered document of a case. Raises DocumentUnknown."""
+    found = session.get(Document, document_id)
+    if found is None or found.case_id != case_id:
+        raise DocumentUnknown(document=document_id)
+    return found
+
+
+def numbers(session: Session, actor: Actor) -> list[tuple[Document, Case]]:
+    """The numbers that were given to cases that the actor may see, newest first, void ones among them."""
+    found = select(Document, Case).join(Case, Case.id == Document.case_id).where(cases.scope(actor), OPEN)
+    rows = session.execute(found.order_by(Document.issued_at.desc()).limit(500))
+    return [(document, case) for document, case in rows]
 
 
 def upload(session: Session, actor: Actor, owner: str, upload_id: UUID) -> Upload:

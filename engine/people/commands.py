@@ -92,6 +92,12 @@ def change_password(session: Session, actor: Actor, old: str, new: str) -> None:
     session.execute(delete(SignIn).where(SignIn.account_id == account.id))
 
 
+def require_password(session: Session, actor: Actor, password: str) -> None:
+    """Raises SignInRefused unless this is the actor's own password: who signs shows again that it is they."""
+    if not _fits(session.get_one(Account, UUID(actor.id)).password_hash, password):
+        raise SignInRefused
+
+
 def set_locale(session: Session, actor: Actor, locale: str) -> None:
     """Remember a person's language."""
     session.get_one(Account, UUID(actor.id)).locale = "en" if locale == "en" else "zh"

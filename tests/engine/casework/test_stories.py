@@ -1,6 +1,5 @@
 """The stories that villagers really told, from the report to the closed case, through forms, roles and processes."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,25 +11,10 @@ from engine.casework.errors import AnswersInvalid, CasePaused, TaskNotYours
 from engine.documents import queries as documents
 from engine.errors import NotFound
 from engine.people.actor import Actor
-from engine.workflow import jobs, timers
 from engine.workflow.errors import TaskNotOpen
 from engine.workflow.tasks import SeparationOfDuties
+from tests.engine.casework.conftest import Work
 from tests.factories import LAND, ROCK, actor, answers, closed, do, open_task
-
-Work = Callable[[], None]
-
-
-@pytest.fixture
-def work(house: None, session: Session) -> Iterator[Work]:
-    """What a worker would do now: jobs and due timers."""
-    with jobs.inline(session) as run_jobs:
-
-        def do_all() -> None:
-            run_jobs()
-            while timers.fire_due(session):
-                run_jobs()
-
-        yield do_all
 
 
 def mediated_up_to(session: Session, work: Work, last: str) -> casework.Reported:

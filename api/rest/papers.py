@@ -1,0 +1,62 @@
+"""Papers of a case for other systems: the list, each as PDF or DOCX, the signed bundle."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from api import i18n
+from api.resource import Resource
+from api.rest.refusals import CASE, Blueprint, refuses
+from api.rest.schemas.papers import BundleSchema, PaperListSchema, PaperQuerySchema
+from engine import casework
+from engine.cases.permissions import NotForYourRole
+from engine.casework import filing, handing_out
+from engine.casework.filing import CaseFile, PaperUnknown
+from engine.casework.handing_out import RecipientMissing
+from engine.papers import TemplateInvalid
+
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+BINARY = {"type": "string", "format": "binary"}
+blueprint = Blueprint("Papers", __name__, description="The file of a case as papers, and as a bundle to hand out.")
+
+
+@blueprint.route("/cases/<uuid:case_id>/papers")
+class Papers(Resource):
+    """All papers."""
+
+    @refuses(*CASE)
+    @blueprint.response(200, PaperListSchema)
+    def get(self, case_id: UUID) -> CaseFile:
+        """The papers of a case in the order of the index, and what is missing."""
+        return casework.filing.case_file(self.session, self.actor, case_id)
+
+
+@blueprint.route("/cases/<uuid:case_id>/papers/<uuid:submission_id>")
+class Paper(Resource):
+    """One paper."""
+
+    @refuses(*CASE, PaperUnknown, TemplateInvalid)
+    @blueprint.arguments(PaperQuerySchema, location="query")
+    @blueprint.response(200, BINARY, content_type=TYPES["pdf"])
+    def get(self, query: dict[str, Any], case_id: UUID, submission_id: UUID) -> Response:
+        """One paper as PDF or DOCX."""
+        kind = query["format"]
+        content = filing.paper(self.session, self.actor, case_id, submission_id, kind, i18n.locale())
+        return Response(content, content_type=TYPES[kind], headers={"Cache-Control": "private, no-store"})
+
+
+@blueprint.route("/cases/<uuid:case_id>/bundle")
+class Bundle(Resource):
+    """Handing out."""
+
+    @refuses(*CASE, NotForYourRole, RecipientMissing, TemplateInvalid)
+    @blueprint.arguments(BundleSchema)
+    @blueprint.response(200, BINARY, content_type="application/zip")
+    def post(self, body: dict[str, Any], case_id: UUID) -> Response:
+        """The file as a signed ZIP, for a recipient; making it is recorded."""
+        content = handing_out.make_bundle(self.session, self.actor, case_id, body["recipient"])
+        return Response(content, content_type="application/zip", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,39 @@
+"""Papers of a case."""
+
+from marshmallow import Schema, fields, validate
+
+from api.rest.schemas.shared import said
+from engine.errors import N_
+
+FORMAT = validate.OneOf(["pdf", "docx"], error=N_("Choose pdf or docx."))
+
+
+class PaperSchema(Schema):
+    """One paper on the file."""
+
+    submission_id = fields.UUID(attribute="submission.id", required=True)
+    kind = fields.String(attribute="paper.key", required=True)
+    code = fields.String(attribute="paper.code", required=True, metadata=said("F1 to F18, where it is one of them"))
+    title = fields.String(attribute="paper.zh", required=True)
+    number = fields.Function(lambda one: one.document.number if one.document else None)
+    void = fields.Function(lambda one: bool(one.document and one.document.voided_at))
+
+
+class PaperListSchema(Schema):
+    """The file of a case."""
+
+    number = fields.String(required=True, metadata=said("The number of the file; empty as long as it has none"))
+    items = fields.List(fields.Nested(PaperSchema), attribute="papers", required=True)
+    missing = fields.Function(lambda file: [one.key for one in file.missing], metadata=said("Kinds of paper"))
+
+
+class PaperQuerySchema(Schema):
+    """As what."""
+
+    format = fields.String(load_default="pdf", validate=FORMAT, metadata=said("pdf or docx"))
+
+
+class BundleSchema(Schema):
+    """For whom a bundle is made."""
+
+    recipient = fields.String(required=True, metadata=said("court, police, justice or other"))

@@ -1,0 +1,162 @@
+"""The file of a case (卷宗): its papers as PDF and DOCX, what is missing, and the whole as one PDF with its index."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine import papers
+from engine.cases import permissions
+from engine.cases import queries as cases
+from engine.cases.models import Case, Submission
+from engine.casework import formbook, paper_facts
+from engine.casework.commands import AGREEMENTS
+from engine.documents import papers as numbered
+from engine.documents import queries as documents
+from engine.documents.models import Document, FinishedFile
+from engine.errors import N_, Conflict, NotFound
+from engine.papers import Paper, Part
+from engine.people.actor import Actor
+
+COVER, INDEX, IDENTITY, MISSING, CLOSING, BACK = "cover", "index", "f6-identity", "missing", "closing", "back"
+
+
+class PaperUnknown(NotFound):
+    """There is no such paper in this case."""
+
+    code = "paper-unknown"
+    message = N_("There is no such paper in this case.")
+
+
+class CaseStillOpen(Conflict):
+    """A file is finished when its case is closed (人民调解法 §27)."""
+
+    code = "case-still-open"
+    message = N_("This case is still open. Its file is finished when it is closed.")
+
+
+@dataclass(frozen=True)
+class Filed:
+    """One paper on the file: what kind, the completed form it is made of, the number it was given."""
+
+    paper: Paper
+    submission: Submission
+    document: Document | None
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """The file of a case: papers in the order of the index, what is missing, and finished files."""
+
+    case: Case
+    papers: Sequence[Filed]
+    missing: Sequence[Paper]
+    finished: Sequence[FinishedFile]
+    number: str
+
+
+def case_file(session: Session, actor: Actor, case_id: UUID) -> CaseFile:
+    """The file of a case. Raises CaseUnknown; a look into a sealed case is recorded."""
+    return _file(session, cases.case(session, actor, case_id))
+
+
+def paper(session: Session, actor: Actor, case_id: UUID, submission_id: UUID, kind: str, locale: str) -> bytes:
+    """One paper as `pdf`, `docx` or `png` (its first page). Raises CaseUnknown, PaperUnknown, TemplateInvalid."""
+    case = cases.case(session, actor, case_id)
+    found = next((one for one in _file(session, case).papers if one.submission.id == submission_id), None)
+    if found is None:
+        raise PaperUnknown(paper=submission_id)
+    part = _part(session, case, found, paper_facts.of_case(session, case))
+    if kind == "docx":
+        return papers.docx(part.name, part.blocks)
+    return papers.page_image(part.name, [part]) if kind == "png" else papers.pdf(part.name, [part])
+
+
+def finish(session: Session, actor: Actor, case_id: UUID, reasons: Mapping[str, str]) -> FinishedFile:
+    """Finish the file of a closed case: cover, index with pages, papers, note on what is missing, back, as one PDF/A.
+
+    `reasons` says for the key of each missing paper why it is missing (F16). Raises CaseUnknown, NotForYourRole,
+    CaseStillOpen.
+    """
+    case = permissions.require(session, actor, "file", case_id)
+    if case.closed_at is None:
+        raise CaseStillOpen(case=case_id)
+    number = numbered.file_number(session, case, actor.id)
+    content = papers.pdf(number, parts(session, case, actor, number, reasons))
+    return numbered.keep(session, case, actor.id, number=number, content=content)
+
+
+def parts(
+    session: Session, case: Case, actor: Actor, number: str, reasons: Mapping[str, str], *, whole: bool = False
+) -> list[Part]:
+    """The parts of a finished file in order; `whole`: identity numbers unmasked, for a court or the police."""
+    file = _file(session, case)
+    facts = paper_facts.of_case(session, case, file_number=number, keeper=actor.name, whole=whole)
+    missing = [{"title": one.zh, "why": reasons.get(one.key, "") or "未形成该文书"} for one in file.missing]
+    own = {"missing": missing, "agreed": _agreed(session, case, file, facts)}
+    found = [_made(session, COVER, facts, counted=False), _made(session, INDEX, facts, counted=False)]
+    found[1] = Part(found[1].name, (*found[1].blocks, papers.Block("index")), counted=False)
+    found += [_part(session, case, one, facts, whole=whole) for one in file.papers]
+    if facts["everyone"] and not any(one.paper.key == IDENTITY for one in file.papers):
+        found.append(_made(session, IDENTITY, facts))
+    if missing:
+        found.append(_made(session, MISSING, {**facts, **own}))
+    return [*found, _made(session, CLOSING, {**facts, **own}), _made(session, BACK, facts, counted=False)]
+
+
+def _file(session: Session, case: Case) -> CaseFile:
+    known = papers.catalogue()
+    order = {key: place for place, key in enumerate(known)}
+    by_submission = {one.submission_id: one for one in documents.of_case(session, case.id) if one.submission_id}
+    submissions = cases.submissions(session, case.id)
+    listed = [
+        Filed(known.get(one.form_key) or _plain(session, one), one, by_submission.get(one.id)) for one in submissions
+    ]
+    listed.sort(key=lambda one: (order.get(one.paper.key, len(order)), one.submission.at))
+    here = {one.paper.key for one in listed}
+    return CaseFile(
+        case, listed, _missing(case, here), numbered.finished(session, case.id), numbered.number_of(session, case)
+    )
+
+
+def _plain(session: Session, submission: Submission) -> Paper:
+    """A completed form that is no paper of the catalogue: it prints what was asked and answered."""
+    form = formbook.version(session, submission.form_id).form
+    return Paper(submission.form_key, "", form.title("zh"), form.title("en"), "may", (), "")
+
+
+def _missing(case: Case, here: set[str]) -> list[Paper]:
+    """The papers that a file of this kind must have and has not (人民调解法 §27; table F1 to F18)."""
+    expected = [one for one in papers.catalogue().values() if case.kind in one.kinds]
+    if case.kind == "dispute" and case.accepted_at is None:
+        return []
+    missing = [one for one in expected if one.need == "must" and one.key not in here]
+    for need in ("start", "agreed"):
+        group = [one for one in expected if one.need == need]
+        wanted = need == "start" or case.outcome in ("performed", "not_performed")
+        if group and wanted and not any(one.key in here for one in group):
+            missing.append(group[-1] if need == "start" else group[0])
+    return missing
+
+
+def _part(session: Session, case: Case, filed: Filed, facts: Mapping[str, Any], *, whole: bool = False) -> Part:
+    found = {**facts, **paper_facts.of_submission(session, filed.submission, whole=whole)}
+    if filed.document is not None and filed.document.voided_at is None:
+        found["number"] = filed.document.number
+    blocks = papers.fill(numbered.template(session, filed.paper.key), {**found, "title": filed.paper.zh})
+    return Part(filed.paper.zh, blocks, paper_facts.scans(session, filed.submission))
+
+
+def _made(session: Session, key: str, facts: Mapping[str, Any], *, counted: bool = True) -> Part:
+    title = papers.catalogue()[key].zh
+    return Part(title, papers.fill(numbered.template(session, key), {**facts, "title": title}), counted=counted)
+
+
+def _agreed(session: Session, case: Case, file: CaseFile, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    for one in reversed(file.papers):
+        if one.paper.key in AGREEMENTS:
+            found: Mapping[str, Any] = paper_facts.of_submission(session, one.submission)["a"]
+            return found
+    return None

@@ -1,0 +1,127 @@
+"""What templates of papers may name: facts of the case, its people, the answers of a form, in Chinese words."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_date
+from sqlalchemy.orm import Session
+
+import forms
+from engine import clock, events, identity
+from engine.cases import parties, retention
+from engine.cases.dictionary import label
+from engine.cases.models import Case, Party, Submission
+from engine.casework import formbook
+from engine.documents import queries as documents
+from engine.papers import Scan
+from engine.people import queries as people
+
+COMMITTEES = {"village": "village_committee", "town": "town_committee", "county": "supermarket"}
+SEX = {"male": "男", "female": "女"}
+MILESTONES = {
+    "case.reported": "登记", "case.accepted": "受理", "case.refused": "不予受理",
+    "case.mediator_appointed": "确定调解员", "case.paused": "因危险中止调解", "case.resumed": "恢复调解",
+    "case.agreed": "达成协议",
+    "case.performance_recorded": "登记履行情况", "case.closed": "结案", "handover.sent": "移交公安",
+    "document.issued": "文书编号", "document.voided": "文书作废",
+}  # fmt: skip
+"""The events that a closing report tells, in its words."""
+
+
+def of_case(
+    session: Session, case: Case, *, file_number: str = "", keeper: str = "", whole: bool = False
+) -> dict[str, Any]:
+    """Facts of a case and its people. `whole`: identity numbers unmasked."""
+    found = parties.of_case(session, case.id)
+    everyone = [_person(one, found, whole) for one in found if one.role != "reporter"]
+    unit = people.unit_for(session, COMMITTEES.get(case.level or "village", "village_committee"), case.division)
+    _, rule = retention.ends_on(case)
+    return {
+        "c": _case(case),
+        "everyone": everyone,
+        "applicants": [one for one in everyone if one["side"] == "applicant"],
+        "respondents": [one for one in everyone if one["side"] == "respondent"],
+        "names": _names(found),
+        "unit": unit.name if unit else "",
+        "mediator": people.names(session, [case.mediator]).get(case.mediator or "", ""),
+        "keeper": keeper,
+        "file_number": file_number,
+        "kept": rule.zh if rule else "",
+        "today": day(clock.today()),
+        "history": list(_history(session, case)),
+    }  # fmt: skip
+
+
+def of_submission(session: Session, submission: Submission, *, whole: bool = False) -> dict[str, Any]:
+    """The answers of a completed form: `a` by key, `rows` as asked, and the day it was made."""
+    form = formbook.version(session, submission.form_id).form
+    opened = formbook.opened(form, submission.answers)
+    case = session.get_one(Case, submission.case_id)
+    given: dict[str, Any] = {
+        "locale": "zh", "evaluate": formbook.evaluate, "context": formbook.offers(session, case, {}),
+        "uploads": formbook.uploads(session, submission.answers), "mask": not whole,
+    }  # fmt: skip
+    return {
+        "a": forms.answer_words(form, opened, **given),
+        "rows": list(_rows(forms.answer_rows(form, opened, **given))),
+        "made_on": day(submission.at),
+    }
+
+
+def scans(session: Session, submission: Submission) -> list[Scan]:
+    """The pictures and PDF files that a completed form names."""
+    found = documents.uploads(session, formbook.upload_ids(submission.answers))
+    return [Scan(one.name, one.media_type, one.content) for one in found if one.content]
+
+
+def day(value: datetime | date | None) -> str:
+    """A day as papers write it: 2026年11月23日."""
+    if isinstance(value, datetime):
+        value = value.astimezone(clock.ZONE).date()
+    return str(format_date(value, "long", locale="zh_Hans_CN")) if value else ""
+
+
+def _case(case: Case) -> dict[str, str]:
+    codes = {name: label(name, getattr(case, name), "zh") for name in ("kind", "category", "risk", "level", "outcome")}
+    return {
+        **codes, "number": case.number, "words": case.words, "place": case.place,
+        "source": label("source", case.source, "zh"), "reported_at": day(case.reported_at),
+        "accepted_on": day(case.accepted_at), "closed_on": day(case.closed_at),
+    }  # fmt: skip
+
+
+def _person(party: Party, everyone: list[Party], whole: bool) -> dict[str, Any]:
+    number = identity.unseal(party.identity) if party.identity else ""
+    return {
+        "side": party.role, "role": label("party", party.role, "zh"), "name": party.name, "phone": party.phone,
+        "sex": SEX.get(party.sex or "", ""), "ethnic_group": party.ethnic_group, "born": day(party.birth_date),
+        "occupation": party.occupation, "address": party.address,
+        "id_number": number if whole else forms.masked(number),
+        "stands_by": [
+            {"role": label("party", one.role, "zh"), "name": one.name, "phone": one.phone}
+            for one in everyone
+            if one.acts_for == party.id
+        ],
+    }  # fmt: skip
+
+
+def _names(found: list[Party]) -> str:
+    """Both sides as a paper addresses them; the reporter where nobody else is known."""
+    sides = [one.name for one in found if one.role in ("applicant", "respondent")]
+    return "、".join(sides or [one.name for one in found if one.role == "reporter"])
+
+
+def _rows(rows: tuple[forms.Row, ...]) -> Iterator[Mapping[str, str]]:
+    for row in rows:
+        if row.parts is None:
+            yield {"label": row.label, "text": "" if row.empty else row.text}
+        else:
+            yield {"heading": row.label}
+            yield from _rows(row.parts)
+
+
+def _history(session: Session, case: Case) -> Iterator[Mapping[str, str]]:
+    for event in events.of_stream(session, case.id):
+        if event.kind in MILESTONES:
+            yield {"day": day(event.at), "what": MILESTONES[event.kind]}

@@ -1,0 +1,81 @@
+"""Templates that administrators replace, the number of a file, finished files, signatures."""
+
+import hashlib
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock, events, papers
+from engine.cases.models import Case
+from engine.documents import commands
+from engine.documents.models import Document, FinishedFile, PaperTemplate
+from engine.errors import Forbidden
+from engine.ids import new_id
+from engine.people import queries as people
+from engine.people.actor import Actor
+
+COMMITTEES = {"village": "village_committee", "town": "town_committee", "county": "supermarket"}
+NUMBERED = ("f11-agreement", "f12-oral-agreement", "file")
+"""The papers whose number is the file's number (卷号), first come first served."""
+
+SAMPLE = {"title": "示例", "number": "（2026）示例字第001号"}
+
+
+def template(session: Session, key: str) -> str:
+    """The template in force: the administrator's newest, else the one that comes with the product."""
+    newest = select(PaperTemplate.content).where(PaperTemplate.key == key).order_by(PaperTemplate.version.desc())
+    return session.scalar(newest.limit(1)) or papers.shipped_template(key)
+
+
+def versions(session: Session, key: str) -> list[PaperTemplate]:
+    """The administrators' templates of a paper, newest first."""
+    found = select(PaperTemplate).where(PaperTemplate.key == key).order_by(PaperTemplate.version.desc())
+    return list(session.scalars(found))
+
+
+def replace_template(session: Session, actor: Actor, key: str, content: str) -> PaperTemplate:
+    """Put a template in force as a new version. Raises Forbidden, TemplateInvalid."""
+    if not actor.has("admin"):
+        raise Forbidden
+    papers.pdf(key, [papers.Part(key, papers.fill(content, SAMPLE))])
+    newest = next(iter(versions(session, key)), None)
+    made = PaperTemplate(
+        id=new_id(), key=key, version=newest.version + 1 if newest else 1, content=content.replace("\r\n", "\n"),
+        by=actor.id, at=clock.now(),
+    )  # fmt: skip
+    session.add(made)
+    events.record(session, "paper.template_replaced", made.id, actor=actor.id, paper=key, version=made.version)
+    return made
+
+
+def number_of(session: Session, case: Case) -> str:
+    """The number of a case's file, if it has one; void ones do not count."""
+    found = select(Document.number).where(Document.case_id == case.id, Document.kind.in_(NUMBERED))
+    return session.scalar(found.where(Document.voided_at.is_(None)).order_by(Document.issued_at).limit(1)) or ""
+
+
+def file_number(session: Session, case: Case, actor: str | None) -> str:
+    """The number of a case's file (卷号): that of its agreement, else the next of the committee, given now."""
+    if known := number_of(session, case):
+        return known
+    unit = people.unit_for(session, COMMITTEES.get(case.level or "village", "village_committee"), case.division)
+    abbreviation = unit.abbreviation if unit else "人调"
+    return commands.issue(session, case, actor, kind="file", abbreviation=abbreviation, submission=None).number
+
+
+def keep(session: Session, case: Case, actor: str | None, *, number: str, content: bytes) -> FinishedFile:
+    """Keep a finished file as it is; another one made later stands beside it."""
+    made = FinishedFile(
+        id=new_id(), case_id=case.id, number=number, content=content, digest=hashlib.sha256(content).digest(),
+        size=len(content), by=actor, at=clock.now(),
+    )  # fmt: skip
+    session.add(made)
+    events.record(session, "file.finished", case.id, actor=actor, file=str(made.id), digest=made.digest.hex())
+    return made
+
+
+def finished(session: Session, case_id: UUID) -> list[FinishedFile]:
+    """The finished files of a case, newest first, without their bytes."""
+    found = select(FinishedFile).where(FinishedFile.case_id == case_id).order_by(FinishedFile.at.desc())
+    return list(session.scalars(found))

@@ -1,0 +1,46 @@
+"""Which papers a file is made of, in the order of its index: forms/papers/papers.toml, templates beside it."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[2] / "forms" / "papers"
+GENERIC = "generic"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One kind of paper. `key` is the form it is made of; `need` is must, start, agreed or may (see papers.toml)."""
+
+    key: str
+    code: str
+    zh: str
+    en: str
+    need: str
+    kinds: tuple[str, ...]
+    law: str
+
+    def title(self, locale: str) -> str:
+        """Its name in a language."""
+        return self.en if locale == "en" else self.zh
+
+
+@cache
+def catalogue() -> dict[str, Paper]:
+    """Every known paper by key, in the order of the index."""
+    read = tomllib.loads((FOLDER / "papers.toml").read_text(encoding="utf-8"))
+    return {
+        one["key"]: Paper(
+            one["key"], one.get("code", ""), one["title"][0], one["title"][1], one.get("need", "may"),
+            tuple(one.get("kinds", ("dispute",))), one.get("law", ""),
+        )
+        for one in read["paper"]
+    }  # fmt: skip
+
+
+@cache
+def shipped_template(key: str) -> str:
+    """The template that comes with the product; papers without one of their own print what was asked and answered."""
+    own = FOLDER / f"{key}.paper"
+    return (own if own.is_file() and key in catalogue() else FOLDER / f"{GENERIC}.paper").read_text(encoding="utf-8")

@@ -1,0 +1,70 @@
+"""A paper as DOCX, to be corrected by hand in any word processor."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+import docx as python_docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from engine.papers.blocks import Block
+
+SERIF, SANS = "宋体", "黑体"
+
+
+def docx(title: str, blocks: Sequence[Block]) -> bytes:
+    """The blocks of one paper as an A4 document."""
+    document = python_docx.Document()
+    document.core_properties.title = title
+    document.core_properties.author = "和解 Hejie"
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.6)
+    _face(document.styles["Normal"], SERIF, 12)
+    table: Any = None
+    for block in blocks:
+        if block.kind == "row":
+            table = _row(document, table, block.texts)
+        else:
+            table = None
+            _block(document, block)
+    content = BytesIO()
+    document.save(content)
+    return content.getvalue()
+
+
+def _block(document: Any, block: Block) -> None:
+    if block.kind == "break":
+        document.add_page_break()
+        return
+    for text in block.texts or ("",):
+        paragraph = document.add_paragraph()
+        run = paragraph.add_run(f"{text}：" if block.kind == "sign" else text)
+        match block.kind:
+            case "title":
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+                _face(run, SANS, 20)
+            case "heading":
+                _face(run, SANS, 13)
+            case "right":
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            case "text":
+                paragraph.paragraph_format.first_line_indent = Pt(24)
+            case "sign":
+                paragraph.paragraph_format.space_before = Pt(18)
+
+
+def _row(document: Any, table: Any, texts: Sequence[str]) -> Any:
+    if table is None or len(table.columns) != len(texts):
+        table = document.add_table(rows=0, cols=len(texts))
+        table.style = "Table Grid"
+    for cell, text in zip(table.add_row().cells, texts, strict=True):
+        cell.text = text
+    return table
+
+
+def _face(styled: Any, face: str, size: int) -> None:
+    styled.font.name, styled.font.size = face, Pt(size)
+    styled.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
