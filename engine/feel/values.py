@@ -1,38 +1,36 @@
-"""FEEL's values in Python: null is None, numbers are int or Decimal, days-and-time durations are timedelta."""
+"""FEEL's values in Python, their kinds, when two of them are equal or in order (DMN 1.5 §10.3.2.2, tables 42 to 55).
 
-import re
+null is None, strings, booleans, lists and contexts are Python's; numbers are in numbers.py, dates and durations in
+temporal.py.
+"""
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.errors import FeelError
-
-
-@dataclass(frozen=True)
-class YearsMonthsDuration:
-    """A duration of whole months (DMN 1.5 §10.3.2.3.8)."""
-
-    months: int
-
-    def __str__(self) -> str:
-        years, months = divmod(abs(self.months), 12)
-        text = (f"{years}Y" if years else "") + (f"{months}M" if months or not years else "")
-        return f"{'-' if self.months < 0 else ''}P{text}"
+from engine.feel import temporal
+from engine.feel.numbers import exact, is_number
+from engine.feel.runtime import Evaluation
+from engine.feel.temporal import CLOCKS, MOMENTS, SPANS, YearsMonthsDuration
 
 
 @dataclass(frozen=True)
 class Range:
-    """An interval (DMN 1.5 §10.3.2.7); None as an end means: open to that side."""
+    """An interval (DMN 1.5 §10.3.2.7); None as an end means: unbounded to that side.
+
+    `test` is "=" or "!=" for the ranges that `(= 5)` and `(!= 5)` are.
+    """
 
     start: Any
     end: Any
     start_included: bool = True
     end_included: bool = True
+    test: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Function:
     """A function value; `parameters` are its names for a call with names."""
 
@@ -40,169 +38,129 @@ class Function:
     parameters: tuple[str, ...] = ()
 
 
-def is_number(value: Any) -> bool:
-    """Whether a value is a FEEL number (booleans are not)."""
-    return isinstance(value, int | Decimal | float) and not isinstance(value, bool)
+KINDS: dict[type, str] = {
+    type(None): "null", bool: "boolean", int: "number", Decimal: "number", float: "number", str: "string",
+    date: "date", temporal.FarDate: "date", time: "time", temporal.FineTime: "time",
+    datetime: "date and time", temporal.FarDateTime: "date and time",
+    timedelta: "days and time duration", temporal.LongDuration: "days and time duration",
+    YearsMonthsDuration: "years and months duration",
+    list: "list", tuple: "list", dict: "context", Range: "range", Function: "function",
+}  # fmt: skip
+ORDERED = frozenset({
+    "number", "string", "date", "time", "date and time", "days and time duration", "years and months duration",
+})  # fmt: skip
+WIDER: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "boolean"), ((int, Decimal, float), "number"), (str, "string"), (datetime, "date and time"), (date, "date"),
+    (time, "time"), (timedelta, "days and time duration"), ((list, tuple), "list"), (Mapping, "context"),
+    (Range, "range"), (Function, "function"),
+)  # fmt: skip
 
 
 def kind(value: Any) -> str:
-    """The FEEL type of a value."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int() | Decimal() | float():
-            return "number"
-        case str():
-            return "string"
-        case datetime():
-            return "date and time"
-        case date():
-            return "date"
-        case time():
-            return "time"
-        case timedelta():
-            return "days and time duration"
-        case YearsMonthsDuration():
-            return "years and months duration"
-        case list() | tuple():
-            return "list"
-        case Mapping():
-            return "context"
-        case Range():
-            return "range"
-        case Function():
-            return "function"
-    return "unknown"
-
-
-def from_json(value: Any) -> Any:
-    """FEEL's value of something that came as JSON."""
-    if isinstance(value, float):
-        return Decimal(repr(value))
-    if isinstance(value, Mapping):
-        return {key: from_json(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [from_json(inner) for inner in value]
-    return value
-
-
-def to_json(value: Any) -> Any:
-    """A value as JSON can hold it: dates and durations as ISO text."""
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case float():
-            return int(value) if value.is_integer() else value
-        case Mapping():
-            return {str(key): to_json(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [to_json(inner) for inner in value]
-        case Range():
-            ends = ("[" if value.start_included else "(", "]" if value.end_included else ")")
-            return f"{ends[0]}{text_of(value.start)}..{text_of(value.end)}{ends[1]}"
-        case Function():
-            raise FeelError("a function cannot be written as JSON")
-    return text_of(value)
-
-
-def text_of(value: Any) -> str:
-    """A value as FEEL's `string()` writes it."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return value
-        case Decimal():
-            return format(value.normalize() + 0, "f")
-        case datetime():
-            return _without_zero_offset(value.isoformat())
-        case date() | time():
-            return value.isoformat()
-        case timedelta():
-            return duration_text(value)
-    return str(value)
-
-
-def _without_zero_offset(text: str) -> str:
-    return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
-
-
-def duration_text(value: timedelta) -> str:
-    """A days-and-time duration in ISO 8601."""
-    total = abs(value)
-    hours, rest = divmod(total.seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    fraction = f".{total.microseconds:06d}".rstrip("0") if total.microseconds else ""
-    clock = (
-        (f"{hours}H" if hours else "")
-        + (f"{minutes}M" if minutes else "")
-        + (f"{seconds}{fraction}S" if seconds or fraction else "")
-    )
-    text = (f"{total.days}D" if total.days else "") + (f"T{clock}" if clock else "")
-    return f"{'-' if value < timedelta() else ''}P{text or 'T0S'}"
-
-
-DURATION = re.compile(
-    r"(?P<sign>-)?P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
-)
-
-
-def parse_duration(text: str) -> timedelta | YearsMonthsDuration | None:
-    """An ISO 8601 duration; None where the text is none, or mixes months with days."""
-    found = DURATION.fullmatch(text)
-    if found is None or text.endswith(("P", "T")):
-        return None
-    part = found.groupdict(default="0")
-    sign = -1 if found["sign"] else 1
-    if found["years"] or found["months"]:
-        if any(found[name] for name in ("days", "hours", "minutes", "seconds")):
-            return None
-        return YearsMonthsDuration(sign * (int(part["years"]) * 12 + int(part["months"])))
-    return sign * timedelta(
-        days=int(part["days"]), hours=int(part["hours"]), minutes=int(part["minutes"]), seconds=float(part["seconds"])
-    )
-
-
-def comparable(left: Any, right: Any) -> bool:
-    """Whether two values have an order between them."""
-    if is_number(left) and is_number(right):
-        return True
-    if isinstance(left, datetime) and isinstance(right, datetime):
-        return (left.tzinfo is None) == (right.tzinfo is None)
-    return type(left) is type(right) and isinstance(left, str | date | time | timedelta | YearsMonthsDuration)
+    """The FEEL type of a value; “unknown” for what is none."""
+    found = KINDS.get(type(value))
+    if found is None:
+        found = next((name for classes, name in WIDER if isinstance(value, classes)), "unknown")
+    return found
 
 
 def order(left: Any, right: Any) -> int | None:
-    """-1, 0 or 1; None where the values have no order."""
-    if isinstance(left, datetime) != isinstance(right, datetime) or not comparable(left, right):
+    """-1, 0 or 1; None where the values have no order between them."""
+    what = kind(left)
+    if what not in ORDERED or what != kind(right):
         return None
-    if isinstance(left, YearsMonthsDuration):
-        left, right = left.months, right.months
-    return int(left > right) - int(left < right)
+    low, high = _measure(what, left), _measure(what, right)
+    if what in ("date and time", "time") and (left.tzinfo is None) != (right.tzinfo is None):
+        return None
+    try:
+        return int(low > high) - int(low < high)
+    except ArithmeticError:
+        return None
 
 
-def equal(left: Any, right: Any) -> bool | None:
-    """FEEL's equality: null where the kinds differ (§10.3.2.13)."""
+def _measure(what: str, value: Any) -> Any:
+    """What values of one kind are compared by; times count in whole seconds (table 44)."""
+    match what:
+        case "number":
+            return exact(value)
+        case "string":
+            return value
+        case "date":
+            return temporal.day_number(value)
+        case "days and time duration":
+            return temporal.in_nanoseconds(value)
+        case "years and months duration":
+            return value.months
+    return temporal.instant(value) // temporal.SECOND
+
+
+def equal(left: Any, right: Any, evaluation: Evaluation | None = None) -> bool | None:
+    """FEEL's equality (table 42): null where the kinds differ."""
     if left is None or right is None:
         return left is right
-    if kind(left) != kind(right):
+    what = kind(left)
+    if what != kind(right):
         return None
-    if isinstance(left, datetime) and (left.tzinfo is None) != (right.tzinfo is None):
-        return None
-    if isinstance(left, list | tuple):
-        return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))
-    if isinstance(left, Mapping):
-        return left.keys() == right.keys() and all(equal(value, right[key]) is True for key, value in left.items())
-    return bool(left == right)
+    if what in ORDERED:
+        found = order(left, right)
+        return None if found is None else found == 0
+    if what == "boolean":
+        return bool(left is right)
+    if what == "function":
+        return bool(left is right)
+    return _equal_parts(what, left, right, evaluation)
 
 
-def utc(value: datetime) -> datetime:
-    """An instant in UTC."""
-    return value.astimezone(UTC)
+def _equal_parts(what: str, left: Any, right: Any, evaluation: Evaluation | None) -> bool | None:
+    if what == "list":
+        pairs = list(zip(left, right, strict=False)) if len(left) == len(right) else None
+    elif what == "context":
+        pairs = [(value, right[key]) for key, value in left.items()] if left.keys() == right.keys() else None
+    elif what == "range":
+        same = (left.start_included, left.end_included, left.test) == (
+            right.start_included, right.end_included, right.test,
+        )  # fmt: skip
+        pairs = [(left.start, right.start), (left.end, right.end)] if same else None
+    else:
+        return None
+    if pairs is None:
+        return False
+    if evaluation is not None:
+        evaluation.spend(len(pairs))
+    return all(equal(one, other, evaluation) is True for one, other in pairs)
+
+
+def contains(span: Range, value: Any, evaluation: Evaluation | None = None) -> bool | None:
+    """Whether a value lies in a range; null where they have no order."""
+    if span.test:
+        found = equal(span.start, value, evaluation)
+        return found if found is None or span.test == "=" else not found
+    if span.start is None and span.end is None:
+        return None
+    if span.start is not None:
+        low = order(span.start, value)
+        if low is None:
+            return None
+        if low > 0 or (low == 0 and not span.start_included):
+            return False
+    if span.end is not None:
+        high = order(value, span.end)
+        if high is None:
+            return None
+        if high > 0 or (high == 0 and not span.end_included):
+            return False
+    return True
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list as it is; null as an empty one; anything else as a list of itself (§10.3.2.9.4)."""
+    if isinstance(value, list):
+        return value
+    if isinstance(value, tuple):
+        return list(value)
+    return [] if value is None else [value]
+
+
+__all__ = [
+    "CLOCKS", "MOMENTS", "SPANS", "Function", "Range", "as_list", "contains", "equal", "is_number", "kind", "order",
+]  # fmt: skip

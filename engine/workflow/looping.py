@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from engine.feel.values import is_number
+from engine.feel import is_number
 from engine.workflow import compensation, throwing
 from engine.workflow.bpmn import Loop
 from engine.workflow.facing import StepFailed

@@ -5,9 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from engine import clock, feel
-from engine.feel import Runtime, YearsMonthsDuration
-from engine.feel.arithmetic import add_months
-from engine.feel.builtins import temporal
+from engine.feel import Runtime, YearsMonthsDuration, add_months, read_temporal
 from engine.workflow.bpmn import EventDefinition, schedules
 
 
@@ -24,7 +22,7 @@ def first(definition: EventDefinition, context: Mapping[str, Any], runtime: Runt
         return _cycle(value, now)
     if isinstance(value, str):
         try:
-            value = temporal(value)
+            value = read_temporal(value)
         except ValueError:
             raise TimerUnreadable(f"“{value}” is no time") from None
     match value:

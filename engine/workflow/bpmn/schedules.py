@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.feel import YearsMonthsDuration
-from engine.feel.builtins import temporal
+from engine.feel import YearsMonthsDuration, read_temporal
 
 CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^/P][^/]*)/)?(?P<every>P[^/]+)")
 
@@ -46,7 +45,7 @@ def unreadable(kind: str, text: str) -> str | None:
 
 def _read(text: str | None) -> Any:
     try:
-        return temporal(text.strip()) if text else None
+        return read_temporal(text.strip()) if text else None
     except ValueError:
         return None
 

@@ -1,0 +1,32 @@
+"""The reasons for which a value is null, as sentences; {0}, {1} are kinds of value or names, never values."""
+
+MESSAGES = {
+    "unknown-name": "There is nothing named “{0}”.",
+    "no-entry": "There is no entry “{0}” in a {1}.",
+    "no-property": "A {1} has no property “{0}”.",
+    "not-comparable": "“{0}” does not compare a {1} with a {2}.",
+    "not-computable": "“{0}” does not take a {1} and a {2}.",
+    "not-negatable": "There is no negative of a {0}.",
+    "out-of-range": "The result of “{0}” is beyond what can be represented.",
+    "division-by-zero": "A division by zero has no result.",
+    "not-boolean": "“{0}” needs true or false, not a {1}.",
+    "not-iterable": "A {0} has no items to go through.",
+    "not-a-function": "A {0} cannot be called.",
+    "unknown-function": "There is no function “{0}”.",
+    "wrong-arguments": "“{0}” does not take these arguments ({1}).",
+    "wrong-count": "The function takes {0} arguments, not {1}.",
+    "wrong-name": "“{0}” has no parameter “{1}”.",
+    "wrong-type": "A {1} was given where a {0} is needed.",
+    "no-value": "“{0}” has no value for these arguments.",
+    "bad-literal": "“{0}” is no date, time or duration.",
+    "bad-pattern": "The pattern is no regular expression that can be carried out: {0}.",
+    "bad-flags": "Flags are made of the letters s, m, i, x and q.",
+    "bad-range": "The ends of a range must be two values of one kind that have an order.",
+    "same-key": "The key “{0}” stands twice in a context.",
+    "external": "External functions are not carried out.",
+    "unknown-type": "There is no type “{0}”.",
+    "no-calendar": "There is no calendar of working days here.",
+    "no-deadlines": "There is no catalogue of deadlines here.",
+    "failed-condition": "A condition needs true or false, not a {0}; it counts as false.",
+}
+"""What each code means, in English."""
