@@ -38,6 +38,7 @@ STANDS = {
 
 HAPPENED = {
     "case.reported": N_("Reported: %(source)s"),
+    "case.located": N_("It was said where it really happened"),
     "case.classified": N_("Classified: %(facts)s"),
     "case.routed": N_("Decided which way it goes: gate %(gate)s"),
     "case.accepted": N_("Accepted for mediation"),

@@ -22,6 +22,7 @@ from engine.casework.errors import FactsBlocked
 from engine.casework.queries import Filed, Standing
 from engine.errors import DomainError
 from engine.people.roles import ROLES
+from engine.territory import queries as territory
 from engine.workflow import definitions
 
 XML = "application/xml"
@@ -155,6 +156,25 @@ class Withdraw(Page):
         return render_template("withdraw.html", case=case, error=i18n.sentence(error))
 
 
+class Place(Page):
+    """Where it really happened: nobody but the people of that place can act."""
+
+    def get(self, case_id: UUID) -> str:
+        return self._show(case_id)
+
+    def post(self, case_id: UUID) -> ResponseReturnValue:
+        casework.locate(self.session, self.actor, case_id, request.form.get("division", ""))
+        return redirect(where_to(self, case_id, "located"), 303)
+
+    def refused(self, error: DomainError, case_id: UUID) -> str:  # type: ignore[override]
+        return self._show(case_id, i18n.sentence(error))
+
+    def _show(self, case_id: UUID, error: str | None = None) -> str:
+        case = permissions.require(self.session, self.actor, "locate", case_id)
+        towns = [(town, territory.villages(self.session, town.path)) for town in territory.towns(self.session)]
+        return render_template("place.html", case=case, towns=towns, error=error)
+
+
 class Diagram(Page):
     """A diagram of a case, as BPMN 2.0 XML; a deployed version never changes."""
 
@@ -168,5 +188,6 @@ class Diagram(Page):
 blueprint.add_url_rule("/cases/<uuid:case_id>", view_func=CasePage.as_view("page"))
 blueprint.add_url_rule("/cases/<uuid:case_id>/notes", view_func=Notes.as_view("notes"))
 blueprint.add_url_rule("/cases/<uuid:case_id>/danger", view_func=Danger.as_view("danger"))
+blueprint.add_url_rule("/cases/<uuid:case_id>/place", view_func=Place.as_view("place"))
 blueprint.add_url_rule("/cases/<uuid:case_id>/withdraw", view_func=Withdraw.as_view("withdraw"))
 blueprint.add_url_rule("/cases/<uuid:case_id>/diagrams/<uuid:definition_id>", view_func=Diagram.as_view("diagram"))

@@ -22,6 +22,7 @@ NOTICES = {
     "assigned": N_("The task was handed on."),
     "done": N_("Done. What comes next is on its way."),
     "draft": N_("Saved as a draft. Only you see it."),
+    "located": N_("The place is set. The steps that are open are with the people there."),
     "danger": N_("The danger has been recorded and passed on."),
     "withdrawn": N_("The mediation has ended. The other routes are still to be told."),
     "noted": N_("The remark is on the file."),

@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 import forms
 from api import i18n, words
 from api.pages.form_page import FormPage, is_fragment
+from api.phones import Phone, emergency_phones, local_phones
 from api.resource import Page
 from api.uploads import owner
 from engine import casework
+from engine.cases import permissions
 from engine.casework import AnswersInvalid, StepNames
 from engine.casework.queries import TaskPage
 from engine.errors import DomainError, NotFound
@@ -82,9 +84,17 @@ class Task(FormPage):
             blocked=any(one.code == "blocked-fact" for one in errors),
             refusal=i18n.sentence(page.refusal) if page.refusal and not error else None,
             typed=bool(raw),
+            phones=self._phones(page),
+            may_locate=permissions.may(self.actor, "locate", page.case) and page.case.closed_at is None,
             colleagues=casework.assignable(self.session, self.actor, page.task) if page.may_do else [],
             history=words.lines(page.timeline, steps),
         )
+
+    def _phones(self, page: TaskPage) -> list[Phone]:
+        """Whom to call before the record is written, in a step of calling."""
+        if page.element.properties.get("hejie.stage") != "call":
+            return []
+        return emergency_phones() + local_phones(self.session, self.actor, page.case.division)
 
 
 class TaskAction(Page):

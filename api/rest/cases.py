@@ -7,7 +7,7 @@ from api import i18n
 from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.refusals import CASE, KEYED, Blueprint, refuses
-from api.rest.schemas.cases import CaseSchema, FiledListSchema, HappenedListSchema, StandingListSchema
+from api.rest.schemas.cases import CaseSchema, DivisionSchema, FiledListSchema, HappenedListSchema, StandingListSchema
 from api.rest.schemas.shared import AnswersSchema, KeyHeaderSchema
 from api.rest.tasks import TAGGED, Tagged, tag
 from engine import casework
@@ -16,6 +16,7 @@ from engine.cases.commands import CaseClosed
 from engine.cases.models import Case
 from engine.cases.permissions import NotForYourRole
 from engine.casework.errors import AnswersInvalid, NotInMediation
+from engine.territory.queries import DivisionUnknown
 
 blueprint = Blueprint("Cases", __name__, description="Cases that you may see, and what can happen to them any time.")
 
@@ -92,6 +93,20 @@ class Danger(Resource):
         The answers are those of the form f-danger.
         """
         return casework.raise_danger(self.session, self.actor, case_id, body["answers"])
+
+
+@blueprint.route("/cases/<uuid:case_id>/division")
+class Place(Resource):
+    """Where it happened."""
+
+    @refuses(*CASE, NotForYourRole, CaseClosed, DivisionUnknown)
+    @blueprint.arguments(DivisionSchema)
+    @blueprint.response(200, CaseSchema)
+    def put(self, body: dict[str, Any], case_id: UUID) -> Case:
+        """Say in which town or village a case really happened; its open tasks go to the people there."""
+        case = casework.locate(self.session, self.actor, case_id, body["division"])
+        self.session.flush()  # the version goes up where the row is written
+        return case
 
 
 @blueprint.route("/cases/<uuid:case_id>/withdrawal")

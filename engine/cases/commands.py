@@ -122,6 +122,13 @@ def classify(
     )
 
 
+def locate(session: Session, case: Case, actor: str | None, division: str) -> None:
+    """Say where it really happened (a path): the people of that place see it from now on. Raises CaseClosed."""
+    require_open(case)
+    was, case.division = case.division, division
+    _say(session, "case.located", case, actor, division=division, was=was)
+
+
 def set_stage(session: Session, case: Case, stage: str) -> None:
     """Say where the case stands; no event of its own, since it follows from the task that is open."""
     if case.closed_at is None and case.paused_at is None:

@@ -62,6 +62,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "note": ANYBODY_WHO_SEES,
     "danger": ANYBODY_WHO_SEES,
     "withdraw": HANDLERS - {"hazard_officer", "petition_officer", "police"},
+    "locate": frozenset({"grid_worker", "duty_officer", "county_officer"}),
     "link": frozenset({"duty_officer", "county_officer"}),
     "party": HANDLERS,
     "unmask": HANDLERS,

@@ -159,6 +159,19 @@ def complete_task(
     return task
 
 
+def locate(session: Session, actor: Actor, case_id: UUID, code: str) -> Case:
+    """Say in which town or village a case happened; its open steps go to the people there.
+
+    Raises CaseUnknown, NotForYourRole, CaseClosed, DivisionUnknown.
+    """
+    permissions.require(session, actor, "locate", case_id)
+    division = territory.division(session, code)
+    instances.move(session, case_id, division.path)
+    case = case_queries.locked(session, case_id)
+    cases.locate(session, case, actor.id, division.path)
+    return case
+
+
 def raise_danger(session: Session, actor: Actor, case_id: UUID, answers: Mapping[str, Any], *, owner: str = "") -> Case:
     """Somebody is in danger in a case (人民调解法 §25): mediation rests and the police are told.
 
@@ -288,5 +301,5 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-__all__ = ["Reported", "Submission", "add_note", "assign", "claim", "complete_task", "raise_danger", "release",
+__all__ = ["Reported", "Submission", "add_note", "assign", "claim", "complete_task", "locate", "raise_danger", "release",
            "report", "save_draft", "send_message", "withdraw"]  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import clock, events
@@ -19,7 +19,7 @@ from engine.workflow import definitions, messages, service_jobs, writing
 from engine.workflow.environment import HouseEnvironment
 from engine.workflow.errors import InstanceNotActive, InstanceUnknown
 from engine.workflow.execution import Execution, Fact
-from engine.workflow.models import Instance
+from engine.workflow.models import Instance, Message, UserTask
 from engine.workflow.writing import NOTHING, Waiting
 
 Follower = Callable[[Session, Instance, Execution], None]
@@ -164,6 +164,17 @@ def retry(session: Session, instance_id: UUID, token_id: UUID, *, actor: str | N
     with changing(session, instance_id, "incident.retried", actor=actor) as live:
         live.data["token"] = str(token_id)
         live.execution.retry(token_id)
+
+
+def move(session: Session, stream: UUID, division: str) -> None:
+    """Let what runs in a stream belong to another division (a path): its open tasks are for the people there."""
+    alive = select(Instance).where(Instance.stream == stream, Instance.ended_at.is_(None)).order_by(Instance.id)
+    for instance in session.scalars(alive.with_for_update().execution_options(populate_existing=True)):
+        instance.division = division
+    for task in session.scalars(select(UserTask).where(UserTask.stream == stream, UserTask.state == "open")):
+        task.division = division
+    under_way = update(Message).where(Message.stream == stream, Message.taken_at.is_(None))
+    session.execute(under_way.values(division=division))
 
 
 def _write(session: Session, live: Live, kind: str, before: Waiting) -> None:

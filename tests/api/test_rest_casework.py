@@ -15,7 +15,7 @@ from tests.api.conftest import Browser
 from tests.api.steps import Report, System, at_triage, do, task_of
 from tests.factories import LAND, ROCK, answers
 
-ANOTHER_VILLAGE = "610927103209"
+VILLAGE, ANOTHER_VILLAGE = "610927103207", "610927103209"
 
 
 def test_a_report_sent_twice_is_one_case_and_one_answer(report: Report) -> None:
@@ -214,3 +214,19 @@ def test_two_people_at_the_same_instant_one_wins(app: Flask, system: System, rep
         with db.transaction() as session:
             happened = events.of_stream(session, UUID(case_id))
             assert sum(one.kind == "task.completed" for one in happened) == 1
+
+
+def test_a_report_of_an_unknown_place_goes_to_the_people_of_the_place_once_it_is_set(
+    system: System, report: Report
+) -> None:
+    case_id = report({**ROCK, "where": "我家屋后"})["id"]
+    county, hazard = system("county"), system("hazard")
+    do(county, case_id, "call")
+    here = f"/api/v1/cases/{case_id}/division"
+    assert hazard.put(here, json={"division": VILLAGE}).status_code == 404, "it is nobody's in the town yet"
+    unknown = county.put(here, json={"division": "610927999999"})
+    assert (unknown.status_code, unknown.get_json()["code"]) == (404, "division-unknown")
+    assert county.put(here, json={"division": VILLAGE}).get_json()["division"].endswith(VILLAGE)
+    do(hazard, case_id, "verify")
+    refused = hazard.put(here, json={"division": VILLAGE})
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "not-for-your-role")

@@ -32,6 +32,12 @@ class CaseSchema(Schema):
     version = fields.Integer(required=True)
 
 
+class DivisionSchema(Schema):
+    """Where a case really happened."""
+
+    division = fields.String(required=True, metadata=said("The code of a town or village, such as 610927103207"))
+
+
 class CasePageSchema(Schema):
     """A page of cases."""
 
