@@ -19,6 +19,12 @@ def label(kind: str, code: str | None, locale: str) -> str:
     return names[1 if locale == "en" else 0] if names else code
 
 
+@cache
+def words(locale: str) -> dict[str, dict[str, str]]:
+    """The names of all codes in one language, by kind."""
+    return {kind: {code: label(kind, code, locale) for code in codes} for kind, codes in dictionary().items()}
+
+
 def options(kind: str) -> list[dict[str, str]]:
     """The codes of a kind as options of a form."""
     return [{"value": code, "label": zh, "label.en": en} for code, (zh, en) in dictionary().get(kind, {}).items()]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import forms
 from engine import feel, identity
 from engine.cases import blocklist
-from engine.cases.dictionary import options
+from engine.cases.dictionary import options, words
 from engine.cases.models import Case
 from engine.documents import queries as documents
 from engine.people import queries as people
@@ -47,6 +47,7 @@ def offers(session: Session, case: Case | None, variables: Mapping[str, Any]) ->
     """What a form's questions may refer to: the process's variables, lists to choose from, facts of the case."""
     context: dict[str, Any] = dict(variables)
     context["categories"] = options("category")
+    context["words"] = {locale: words(locale) for locale in ("zh", "en")}
     if case is not None:
         context["mediators"] = [
             {
@@ -56,10 +57,17 @@ def offers(session: Session, case: Case | None, variables: Mapping[str, Any]) ->
             }
             for account, mediator, unit in people.mediators(session, case.division)
         ]
+        context["levels"] = _levels(case)
         context["case"] = {
             "number": case.number, "risk": case.risk, "category": case.category, "level": case.level, "kind": case.kind,
         }  # fmt: skip
     return context
+
+
+def _levels(case: Case) -> list[dict[str, str]]:
+    """The levels at which somebody is there for a case: none below the division that its place is known to be in."""
+    known = case.division.count("/")  # 0: county, 1: town, 2 and more: village
+    return options("level")[max(0, 2 - known) :]
 
 
 def sealed(form: forms.Form, values: Mapping[str, Any]) -> dict[str, Any]:

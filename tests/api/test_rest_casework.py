@@ -1,5 +1,6 @@
 """Casework for other systems: tasks, drafts, keys and versions, and everything that is refused."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -230,3 +231,30 @@ def test_a_report_of_an_unknown_place_goes_to_the_people_of_the_place_once_it_is
     do(hazard, case_id, "verify")
     refused = hazard.put(here, json={"division": VILLAGE})
     assert (refused.status_code, refused.get_json()["code"]) == (403, "not-for-your-role")
+
+
+def test_what_the_rules_propose_is_filled_in_and_said_in_words(
+    system: System, signed_in: Callable[[str], Browser], report: Report
+) -> None:
+    duty, _, case_id = at_triage(system, report)
+    do(duty, case_id, "triage")
+    task = task_of(duty, case_id, "confirm")
+    proposed = {"route": "civil", "risk": "BLUE", "category": "D0401", "level": "village"}
+    assert duty.get(f"/api/v1/tasks/{task['id']}").get_json()["answers"] == proposed
+    page = signed_in("duty").get(f"/tasks/{task['id']}").text
+    assert "风险：蓝" in page
+    assert "类别：房屋宅基地·相邻占用" in page
+    do(duty, case_id, "confirm", category="D0503")
+    assert duty.get(f"/api/v1/cases/{case_id}").get_json()["category"] == "D0503"
+
+
+def test_no_level_is_offered_at_which_nobody_is_there(system: System, report: Report) -> None:
+    case_id = report({**LAND, "where": "我家旁边"})["id"]
+    county = system("county")
+    do(county, case_id, "triage")
+    here = f"/api/v1/tasks/{task_of(county, case_id, 'confirm')['id']}/complete"
+    refused = county.post(here, json={"answers": answers("f-route")})
+    assert [one["pointer"] for one in refused.get_json()["errors"]] == ["/answers/level"]
+    county.put(f"/api/v1/cases/{case_id}/division", json={"division": VILLAGE})
+    do(county, case_id, "confirm")
+    assert task_of(system("mediator"), case_id, "consent")
