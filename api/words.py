@@ -40,7 +40,7 @@ HAPPENED = {
     "case.reported": N_("Reported: %(source)s"),
     "case.located": N_("It was said where it really happened"),
     "case.classified": N_("Classified: %(facts)s"),
-    "case.routed": N_("Decided which way it goes: gate %(gate)s"),
+    "case.routed": N_("Decided which way it goes: %(gate)s"),
     "case.accepted": N_("Accepted for mediation"),
     "case.refused": N_("Not accepted for mediation"),
     "case.mediator_appointed": N_("A mediator was named"),
@@ -126,7 +126,7 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             found = [i18n.code(data[kind], kind) for kind in ("kind", "category", "risk", "level") if data.get(kind)]
             return {"facts": " · ".join(found)}
         case "case.routed":
-            return {"gate": data.get("gate", "")}
+            return {"gate": i18n.code(data.get("gate"), "gate")}
         case "bundle.made":
             return {"recipient": i18n.code(data.get("recipient"), "recipient")}
         case "party.added":

@@ -60,7 +60,7 @@ class Client:
             cursor = page["next"]
 
     def triages(self) -> list[str]:
-        """The open tasks of triage that this client sees, oldest first."""
+        """The open tasks of triage that this client sees."""
         return [one["task"]["id"] for one in self.work() if one["task"]["element_id"] == "triage"]
 
     def complete_all(self, tasks: list[str]) -> None:

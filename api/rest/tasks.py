@@ -41,7 +41,7 @@ class Tasks(Resource):
     @blueprint.arguments(TaskQuerySchema, location="query")
     @blueprint.response(200, TaskPageSchema)
     def get(self, query: dict[str, Any]) -> Listed:
-        """Open tasks that you or your groups can do, oldest first."""
+        """Open tasks that you or your groups can do: red cases first, then what is due soonest."""
         found = casework.my_tasks(
             self.session, self.actor, query["view"], after=query["cursor"], size=query["limit"]
         )  # fmt: skip

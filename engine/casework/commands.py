@@ -301,5 +301,5 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-__all__ = ["Reported", "Submission", "add_note", "assign", "claim", "complete_task", "locate", "raise_danger", "release",
-           "report", "save_draft", "send_message", "withdraw"]  # fmt: skip
+__all__ = ["Reported", "Submission", "add_note", "assign", "claim", "complete_task", "locate", "raise_danger",
+           "release", "report", "save_draft", "send_message", "withdraw"]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 import forms
@@ -35,6 +35,9 @@ from engine.workflow.facing import WaitingTask
 from engine.workflow.models import Definition, Incident, Instance, UserTask
 
 SOON = timedelta(days=2)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+URGENCY = (Case.risk.is_distinct_from("RED"), func.coalesce(UserTask.due_at, NEVER), UserTask.id)
+"""The order of my work; ids of later tasks are greater."""
 
 
 @dataclass(frozen=True)
@@ -147,9 +150,10 @@ class Followed:
 
 
 def my_tasks(session: Session, actor: Actor, which: str = "all", *, after: str = "", size: int = 25) -> WorkPage:
-    """Open tasks: `mine`, `group` (nobody's yet), `due` (within two days), `overdue`, or `all` of them; oldest first.
+    """Open tasks: `mine`, `group` (nobody's yet), `due` (within two days), `overdue`, or `all` of them.
 
-    `after` is the `next` of the page before. Raises CursorInvalid.
+    Those of red cases come first, then what is due soonest, then what has no time limit, oldest first. `after` is the
+    `next` of the page before. Raises CursorInvalid.
     """
     query = (
         select(UserTask, Case)
@@ -157,11 +161,10 @@ def my_tasks(session: Session, actor: Actor, which: str = "all", *, after: str =
         .where(UserTask.state == "open", _which(actor, which))
     )
     if after:
-        query = query.where(tuple_(UserTask.created_at, UserTask.id) > _cursor(after))
-    rows = session.execute(query.order_by(UserTask.created_at, UserTask.id).limit(size + 1)).all()
+        query = query.where(tuple_(*URGENCY) > _cursor(after))
+    rows = session.execute(query.order_by(*URGENCY).limit(size + 1)).all()
     lines = [Work(task, case) for task, case in rows[:size]]
-    last = lines[-1].task if len(rows) > size else None
-    following = _cursor_of(last) if last else None
+    following = _cursor_of(lines[-1]) if len(rows) > size else None
     names = people.names(session, (line.task.assignee for line in lines))
     return WorkPage(lines, following, territory.by_path(session, {line.case.division for line in lines}), names)
 
@@ -267,7 +270,10 @@ def timeline(session: Session, case: Case) -> Timeline:
 
 
 def where_it_stands(session: Session, actor: Actor, case_id: UUID) -> list[Standing]:
-    """The diagrams of a case, those where it stands now first, and what was reached in each. Raises CaseUnknown."""
+    """The diagrams of a case and what was reached in each. Raises CaseUnknown.
+
+    Those where it stands now come first, of these the newest process's.
+    """
     case = cases.case(session, actor, case_id)
     done: Counter[tuple[UUID, str]] = Counter()
     waiting: Counter[tuple[UUID, str]] = Counter()
@@ -287,7 +293,8 @@ def where_it_stands(session: Session, actor: Actor, case_id: UUID) -> list[Stand
             order.setdefault(walked_in)
             done[walked_in, element] += 1
     found = [_standing(session, ref, done, waiting, failed) for ref in order]
-    return sorted(found, key=_waits_for_called)
+    newest = running[-1].definition_id if running else None
+    return sorted(found, key=lambda one: (_waits_for_called(one), one.definition.id != newest))
 
 
 def _waits_for_called(standing: Standing) -> bool:
@@ -316,22 +323,27 @@ def _which(actor: Actor, which: str) -> ColumnElement[bool]:
     return mine | group
 
 
-def _cursor_of(task: UserTask) -> str:
-    """Where the page after a task begins; made of characters that an address holds as they are."""
-    at = task.created_at.astimezone(UTC).replace(tzinfo=None)
-    return f"{at.isoformat(timespec='microseconds')}Z~{task.id}"
+def _cursor_of(line: Work) -> str:
+    """Where the page after a line begins; made of characters that an address holds as they are."""
+    due = (line.task.due_at or NEVER).astimezone(UTC).replace(tzinfo=None)
+    return f"{_calm(line.case):d}~{due.isoformat(timespec='microseconds')}Z~{line.task.id}"
 
 
-def _cursor(text: str) -> tuple[datetime, UUID]:
-    """The task that a cursor names. Raises CursorInvalid: the first page again would never end."""
-    at, _, identity = text.partition("~")
+def _cursor(text: str) -> tuple[bool, datetime, UUID]:
+    """The place in the order that a cursor names. Raises CursorInvalid: the first page again would never end."""
+    calm, _, rest = text.partition("~")
+    due, _, identity = rest.partition("~")
     try:
-        found = datetime.fromisoformat(at), UUID(identity)
-    except ValueError:
+        found = {"0": False, "1": True}[calm], datetime.fromisoformat(due), UUID(identity)
+    except (KeyError, ValueError):
         raise CursorInvalid from None
-    if found[0].tzinfo is None:
+    if found[1].tzinfo is None:
         raise CursorInvalid
     return found
+
+
+def _calm(case: Case) -> bool:
+    return case.risk != "RED"
 
 
 def _typed(form: forms.Form | None, draft: Mapping[str, Any]) -> Mapping[str, Any]:

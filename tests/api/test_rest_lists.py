@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Browser
-from tests.api.steps import Report, System
+from tests.api.steps import Report, System, do_all
+from tests.factories import ROCK
 
 
 def walked(someone: Browser, address: str) -> list[dict[str, Any]]:
@@ -46,7 +47,7 @@ def test_the_next_page_stands_in_the_link_header(system: System, report: Report)
     assert not {one["task"]["id"] for one in following} & {one["task"]["id"] for one in first.get_json()["items"]}
 
 
-@pytest.mark.parametrize("address", ["tasks?cursor=nonsense", "tasks?cursor=2026-11-23~x", "ledger?cursor=nonsense"])
+@pytest.mark.parametrize("address", ["tasks?cursor=nonsense", "tasks?cursor=1~2026-11-23~x", "ledger?cursor=nonsense"])
 def test_a_cursor_that_is_none_is_refused(system: System, library: None, address: str) -> None:
     refused = system("duty").get(f"/api/v1/{address}")
     assert refused.status_code == 422, refused.text
@@ -75,6 +76,16 @@ def test_the_views_of_my_work(system: System, report: Report) -> None:
     duty.post(f"/api/v1/tasks/{task['id']}/claim")
     assert {"all", "mine"} <= views(duty) and "group" not in views(duty)
     assert views(other) == set()
+
+
+def test_what_is_red_comes_first_then_what_is_due_soonest(system: System, report: Report) -> None:
+    ordinary, red = report()["id"], report(ROCK)["id"]
+    do_all()
+    found = [(one["case"]["id"], one["task"]["due_at"]) for one in _all(system("duty"), "all")]
+    order = [case_id for case_id, _ in found]
+    assert order.index(red) < order.index(ordinary)
+    calm = [due for case_id, due in found if case_id != red]
+    assert calm == sorted(calm)
 
 
 def _all(someone: Browser, view: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ import "bpmn-js/dist/assets/diagram-js.css";
 import "./diagram.css";
 
 const STEP = 1.25;
+const READABLE = 0.7;
 
 for (const figure of document.querySelectorAll("[data-diagram]")) {
   show(figure).catch((error) => {
@@ -57,14 +58,13 @@ function badge(state, count) {
   return element;
 }
 
-// The whole diagram where it can be read; else the part where it stands now, at a size that can.
+// The whole diagram where it can be read; else the part where it stands now or has ended, at a size that can.
 function fit(viewer, rows) {
   const canvas = viewer.get("canvas");
   canvas.zoom("fit-viewport", "auto");
-  const current = [...rows].find((row) => row.dataset.state === "active");
-  const element = current && viewer.get("elementRegistry").get(current.dataset.element);
-  if (canvas.zoom() >= 0.5 || !element) return;
-  canvas.zoom(0.7);
+  const element = current(viewer, rows);
+  if (canvas.zoom() >= READABLE || !element) return;
+  canvas.zoom(READABLE);
   const box = canvas.viewbox();
   canvas.viewbox({
     x: element.x + element.width / 2 - box.width / 2,
@@ -72,6 +72,14 @@ function fit(viewer, rows) {
     width: box.width,
     height: box.height,
   });
+}
+
+function current(viewer, rows) {
+  const registry = viewer.get("elementRegistry");
+  const of = (state) => [...rows].filter((row) => row.dataset.state === state);
+  const at = (state) => of(state).map((row) => registry.get(row.dataset.element)).filter(Boolean);
+  const [active] = at("active");
+  return active ?? at("done").reduce((last, one) => (last && last.x > one.x ? last : one), null);
 }
 
 function buttons(figure, viewer, rows) {
