@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine import demo
 
@@ -31,10 +31,6 @@ class Person:
         page.on(
             "response", lambda answer: answer.status >= 500 and self.troubles.append(f"{answer.url}: {answer.status}")
         )
-
-    def _notice(self, answer: Response) -> None:
-        if answer.status >= 500:
-            self.troubles.append(f"{answer.url}: {answer.status}")
 
     def sign_in(self, login: str) -> None:
         """Sign a demo account in."""
@@ -116,7 +112,9 @@ class Person:
         kind = control.first.evaluate_handle("control => control.type").json_value() if self.script else _kind(control)
         if kind in ("radio", "checkbox"):
             for one in ["true"] if value is True else value if isinstance(value, list) else [value]:
-                self._settled(lambda one=one: self.page.locator(f"[name='{name}'][value='{one}']").check(), control)
+                choice = self.page.locator(f"[name='{name}'][value='{one}']")
+                if not choice.is_checked():  # the rules may have proposed it already
+                    self._settled(choice.check, control)
         elif kind == "select-one":
             self._settled(lambda: control.select_option(value), control)
         elif kind == "file":

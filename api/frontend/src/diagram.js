@@ -67,11 +67,17 @@ function fit(viewer, rows) {
   canvas.zoom(READABLE);
   const box = canvas.viewbox();
   canvas.viewbox({
-    x: element.x + element.width / 2 - box.width / 2,
-    y: element.y + element.height / 2 - box.height / 2,
+    x: around(element.x + element.width / 2, box.width, box.inner.x, box.inner.width),
+    y: around(element.y + element.height / 2, box.height, box.inner.y, box.inner.height),
     width: box.width,
     height: box.height,
   });
+}
+
+// Where a window of a length begins so that a point is in its middle, but nothing beyond the drawing is shown.
+function around(middle, length, start, whole) {
+  if (length >= whole) return start - (length - whole) / 2;
+  return Math.max(start, Math.min(middle - length / 2, start + whole - length));
 }
 
 function current(viewer, rows) {
