@@ -24,15 +24,13 @@ from engine.casework.queries import (
     assignable,
     case_page,
     follow,
-    my_tasks,
-    next_task,
     open_tasks,
-    task_counts,
     task_page,
     timeline,
     where_it_stands,
 )
 from engine.casework.running import instances_of_case, one_instance
+from engine.casework.work import my_tasks, next_task, task_counts
 
 __all__ = [
     "AnswersInvalid",
