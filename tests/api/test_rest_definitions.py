@@ -7,13 +7,13 @@ import pytest
 
 from tests.api.conftest import Browser
 from tests.api.steps import Report, System, do, do_all, task_of
-from tests.engine.workflow.diagrams import TWO_STEPS, diagram, flow, service_task
+from tests.engine.workflow.diagrams import TWO_STEPS, diagram, flow, script
 
 OTHER_NAMESPACE = '<definitions xmlns="http://example.com/bpmn"><process id="p"/></definitions>'
 BOMB = '<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]>\n<a>&d;</a>'
 OUTSIDE = '<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>\n<a>&b;</a>'
-UNKNOWN_VERB = diagram(
-    '<bpmn:startEvent id="start"/>' + service_task("first", "no.such") + flow("start", "first"), key="lost"
+WILL_NOT_RUN = diagram(
+    '<bpmn:startEvent id="start"/>' + script("first", "=1 +", "sum") + flow("start", "first"), key="lost"
 ).decode()
 
 
@@ -40,7 +40,7 @@ def test_malicious_and_broken_diagrams_are_refused_with_their_line(
 
 
 def test_what_would_not_run_is_refused_with_its_element(system: System, library: None) -> None:
-    refused = deploy(system("admin"), ("good.bpmn", TWO_STEPS.decode()), ("lost.bpmn", UNKNOWN_VERB))
+    refused = deploy(system("admin"), ("good.bpmn", TWO_STEPS.decode()), ("lost.bpmn", WILL_NOT_RUN))
     assert refused.status_code == 422
     assert {(one["file"], one["element_id"]) for one in refused.get_json()["findings"]} == {("lost.bpmn", "first")}
     deployed = system("admin").get("/api/v1/definitions").get_json()["items"]
