@@ -46,7 +46,10 @@ def follow(actor_locale: str | None) -> None:
 
 
 def _chosen() -> str:
-    """Pages: what the reader clicked, then the account, then the browser. REST: what the client accepts."""
+    """Pages: the address, the reader's click, then the account, then the browser. REST: what the client accepts."""
+    asked = request.args.get("locale", "")[:2]
+    if asked in LOCALES:
+        return asked
     clicked = None if request.path.startswith("/api/v1") else request.cookies.get(COOKIE)
     if clicked in LOCALES:
         return clicked

@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from flask import Response, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from api import auth
 from api.resource import Resource
@@ -65,10 +66,18 @@ def claim(session: Session, actor: Actor, key: str, *asked: bytes) -> idempotenc
 
 
 def claim_form(session: Session, actor: Actor, key: str) -> idempotency.Claim:
-    """Hold the key of a page's form for exactly what was typed; other words under the same key are another request."""
+    """Hold the key of a page's form for exactly what was typed and chosen; anything else is another request."""
     typed = sorted((name, value) for name, value in request.form.items(multi=True) if name != auth.FIELD)
-    digest = hashlib.sha256(json.dumps(typed).encode()).hexdigest()
+    chosen = [(name, _digest(file)) for name, file in request.files.items(multi=True) if file.filename]
+    digest = hashlib.sha256(json.dumps([*typed, *chosen]).encode()).hexdigest()
     return claim(session, actor, f"{key[:40]}.{digest[:32]}")
+
+
+def _digest(file: FileStorage) -> str:
+    file.stream.seek(0)
+    digest = hashlib.sha256(file.stream.read()).hexdigest()
+    file.stream.seek(0)  # for whoever stores it
+    return digest
 
 
 def _again(answer: Any) -> Response:

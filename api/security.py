@@ -43,6 +43,11 @@ def allow_diagram() -> None:
     g.shows_diagram = True
 
 
+def allow_reporting() -> None:
+    """Let this page ask the phone for its place and its microphone, when the person presses the button for it."""
+    g.reports = True
+
+
 def _harden(response: Response) -> Response:
     policy = POLICY | (DIAGRAM if g.get("shows_diagram") else {})
     text = "; ".join(f"{name} {value}" for name, value in policy.items()).format(nonce=nonce())
@@ -51,7 +56,8 @@ def _harden(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    devices = "self" if g.get("reports") else ""
+    response.headers.setdefault("Permissions-Policy", f"camera=(), microphone=({devices}), geolocation=({devices})")
     if settings().secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
     if request.endpoint == "static":

@@ -13,6 +13,7 @@ from api.pages import (
     keeping,
     language,
     ledger,
+    offline,
     papers,
     parties,
     report,
@@ -39,6 +40,7 @@ PARTS = (
     decisions,
     uploads,
     api_docs,
+    offline,
 )
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 import forms
-from api import i18n
+from api import i18n, security
 from api.idempotency import claim_form
 from api.pages.form_page import FormPage, is_fragment
 from api.phones import emergency_phones, local_phones
@@ -17,6 +17,7 @@ from engine.casework import AnswersInvalid, formbook
 from engine.casework.commands import REPORT_FORM
 from engine.errors import DomainError
 from engine.idempotency import keep
+from engine.territory import queries as territory
 
 KEY = "idempotency_key"
 DANGER = {"danger_place", "danger_people"}
@@ -41,7 +42,8 @@ class Report(FormPage):
         if held.answer is None:
             made = casework.report(self.session, self.actor, raw, owner=owner(self.actor))
             held = keep(self.session, held, {"number": made.case.number, "code": made.tracking_code})
-        return self._receipt(dict(held.answer or {}), raw)
+        answer = dict(held.answer or {})
+        return answer if is_fragment("receipt") else self._receipt(answer, raw)
 
     def refused(self, error: DomainError, **path: object) -> str:
         form = self._form()
@@ -54,7 +56,16 @@ class Report(FormPage):
     def _context(self) -> dict[str, Any]:
         return formbook.offers(self.session, None, {})
 
-    def _show(self, form: forms.Form, raw: dict[str, Any], errors: Any = (), error: str | None = None) -> str:
+    def _show(
+        self,
+        form: forms.Form,
+        raw: dict[str, Any],
+        errors: Any = (),
+        error: str | None = None,
+        *,
+        offline: bool = False,
+    ) -> str:
+        security.allow_reporting()
         return render_template(
             "report.html",
             form=form,
@@ -66,12 +77,23 @@ class Report(FormPage):
             danger=raw.get("urgency") in DANGER,
             phones=emergency_phones(),
             local=local_phones(self.session, self.actor),
+            villages=self._villages(),
+            offline=offline,
         )
+
+    def _villages(self) -> list[str]:
+        """The villages with their towns, to choose from while the place is written."""
+        towns = {town.code: town.label(i18n.locale()) for town in territory.towns(self.session)}
+        villages = [
+            (one.label(i18n.locale()), towns.get(one.parent or "", "")) for one in territory.villages(self.session)
+        ]
+        return [f"{village}, {town}" if i18n.locale() == "en" else town + village for village, town in villages]
 
     def _receipt(self, made: dict[str, Any], raw: dict[str, Any]) -> str:
         return render_template(
             "reported.html",
             made=made,
+            key=request.form.get(KEY, ""),
             phone=raw.get("reporter_phone") if not raw.get("anonymous") else None,
             danger=raw.get("urgency") in DANGER,
             phones=emergency_phones() + local_phones(self.session, self.actor),

@@ -2,10 +2,10 @@
 // depend on answers appear at once, files are uploaded when chosen, and drafts are saved. Works on the whole document by
 // delegation, so that forms which arrive later need no starting.
 
+import { shrunk } from "./photo.js";
+
 const FIELDS = "[data-form-fields]";
 const DRAFT_DELAY = 1500;
-const MAX_SIDE = 1600;
-const JPEG_QUALITY = 0.85;
 
 const running = new WeakMap(); // form → AbortController of its latest refresh
 const draftTimers = new WeakMap();
@@ -187,6 +187,10 @@ async function upload(input) {
   const fields = input.closest(FIELDS);
   const status = fields.querySelector("[data-form-status]");
   box.querySelector("[data-upload-error]")?.remove();
+  if (!navigator.onLine) {
+    status.textContent = fields.dataset.uploadLater; // the form brings them when it is sent
+    return;
+  }
   try {
     for (const file of input.files) {
       status.textContent = `${fields.dataset.uploading} ${file.name}`;
@@ -237,23 +241,4 @@ function send(file, progress, token) {
     };
     request.send(data);
   });
-}
-
-/** A photo with a side over 1600 pixels, made smaller; anything else, and whatever cannot be read as a photo, as it is. */
-async function shrunk(file) {
-  if (!/^image\/(jpeg|png|webp)$/.test(file.type)) return file;
-  try {
-    const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = MAX_SIDE / Math.max(bitmap.width, bitmap.height);
-    if (scale >= 1) return file;
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(bitmap.width * scale);
-    canvas.height = Math.round(bitmap.height * scale);
-    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
-    if (!blob || blob.size >= file.size) return file;
-    return new File([blob], file.name.replace(/\.\w+$/, ".jpg"), { type: "image/jpeg" });
-  } catch {
-    return file;
-  }
 }

@@ -1,9 +1,276 @@
-// When danger is chosen, the numbers to call come into sight. Without this file they stand above the form all the same.
-const urgent = document.querySelector("[data-urgent]");
+// Reporting from a phone: danger brings the numbers to call into sight; what is written stays on the phone until it has
+// arrived (outbox.js); speaking, the phone's place and several matters at once where they can be had. Without this file
+// the form works all the same.
 
-document.querySelector("[data-report]")?.addEventListener("change", (event) => {
+import { all, drop, keep, one, reachable, sendWaiting } from "./outbox.js";
+import { shrunk } from "./photo.js";
+
+const WHO = "hejie-by";
+const form = document.querySelector("[data-report]");
+const urgent = document.querySelector("[data-urgent]");
+const box = document.querySelector("[data-outbox]");
+const received = document.querySelector("[data-received]");
+const say = box?.dataset ?? {};
+
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register(`/sw.js?locale=${document.documentElement.lang}`).catch(() => {}); // only over HTTPS
+}
+
+if (received) noteReceipt();
+if (form) {
+  if (!form.hasAttribute("data-copy")) rememberWho();
+  form.addEventListener("change", showUrgent);
+  form.addEventListener("submit", send);
+  form.elements.what.addEventListener("input", offerSplit);
+  form.querySelector("[data-keep]").addEventListener("click", () => keepDraft());
+  form.querySelector("[data-split]").addEventListener("click", split);
+  for (const tool of form.querySelectorAll("[data-needs-script]")) tool.hidden = false;
+  form.elements.where.setAttribute("list", "villages");
+  offerPlace();
+  offerSpeech();
+  offerSplit();
+  forgetWhatIsBeingMended();
+}
+if (box) {
+  for (const event of ["online", "pageshow"]) window.addEventListener(event, refresh);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
+}
+
+function showUrgent(event) {
   if (event.target.name !== "urgency") return;
   const danger = event.target.value.startsWith("danger");
   urgent.classList.toggle("now", danger);
   if (danger) urgent.scrollIntoView({ block: "start" });
-});
+}
+
+// sending
+
+async function send(event) {
+  if (event.submitter?.name === "_action") return;
+  event.preventDefault();
+  const near = await reachable();
+  if (near && !who()) return form.submit(); // without an account nothing stays on the phone
+  const missing = near ? null : firstMissing();
+  if (missing) return complain(missing);
+  const entry = await entryOf("waiting");
+  await keep(entry);
+  if (!near) return startAnew(say.kept);
+  for (const [name, value] of entry.fields) if (value instanceof File) useFiles(name, entry);
+  form.submit();
+}
+
+/** Where nobody can check the answers, the three that are needed must at least be there. */
+function firstMissing() {
+  const asked = ["what", "where", "urgency"].find((name) => !new FormData(form).getAll(name).join("").trim());
+  return asked && form.querySelector(`[name="${asked}"]:not([type=hidden])`);
+}
+
+function complain(control) {
+  tell(say.missing);
+  control.focus();
+}
+
+async function entryOf(state) {
+  const fields = [];
+  for (const [name, value] of new FormData(form)) {
+    if (name === "csrf_token" || name === "_action") continue;
+    if (!(value instanceof File)) fields.push([name, value]);
+    else if (value.size) fields.push([name, await shrunk(value)]);
+  }
+  return { key: form.elements.idempotency_key.value, by: who(), state, fields, at: Date.now(), trouble: "" };
+}
+
+/** Send the photos as they were kept, so that a second try is the same request. */
+function useFiles(name, entry) {
+  const files = new DataTransfer();
+  for (const [other, value] of entry.fields) if (other === name && value instanceof File) files.items.add(value);
+  form.querySelector(`[name="${name}"]`).files = files.files;
+}
+
+async function keepDraft() {
+  await keep(await entryOf("draft"));
+  startAnew(say.drafted);
+}
+
+function startAnew(message) {
+  form.reset();
+  for (const name of ["what", "where", "other_party", "reporter_name", "reporter_phone"]) {
+    if (form.elements[name]) form.elements[name].value = "";
+  }
+  form.elements.idempotency_key.value = newKey();
+  urgent.classList.remove("now");
+  offerSplit();
+  tell(message);
+  refresh();
+  box.scrollIntoView({ block: "start" });
+}
+
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The report of this key has arrived by the ordinary way. */
+async function noteReceipt() {
+  const { key, number, code } = received.dataset;
+  const entry = await one(key);
+  if (!entry) return;
+  const words = entry.fields.filter(([name]) => name === "what");
+  await keep({ ...entry, state: "sent", fields: words, answer: { number, code }, trouble: "" });
+}
+
+/** A report that came back to be mended stands in the form; its copy would send the wrong words. */
+async function forgetWhatIsBeingMended() {
+  if (document.querySelector("[data-error-summary]")) await drop(form.elements.idempotency_key.value);
+}
+
+// who writes: the copy of the page does not know, so the last page that did is asked
+
+function rememberWho() {
+  try {
+    localStorage.setItem(WHO, form.dataset.by);
+  } catch {
+    // a browser that keeps nothing: reports are sent as nobody's
+  }
+}
+
+function who() {
+  if (!form.hasAttribute("data-copy")) return form.dataset.by;
+  try {
+    return localStorage.getItem(WHO) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+// what is on the phone
+
+async function refresh() {
+  await show();
+  await sendWaiting().catch(() => {});
+  await show();
+}
+
+async function show() {
+  const entries = await all().catch(() => []); // a browser without a store: nothing can wait
+  box.hidden = entries.length === 0 && !box.querySelector("[role=status]").textContent;
+  box.querySelector("[data-list]").replaceChildren(...entries.map(line));
+}
+
+function line(entry) {
+  const part = box.querySelector("template").content.cloneNode(true);
+  const text = entry.fields.find(([name]) => name === "what")?.[1] ?? "";
+  part.querySelector("[data-words]").textContent = text || say.empty;
+  part.querySelector("[data-state]").textContent = entry.answer
+    ? `${say.sent} ${entry.answer.number} · ${entry.answer.code}`
+    : say[entry.state];
+  part.querySelector("[data-at]").textContent = new Date(entry.at).toLocaleString(document.documentElement.lang);
+  part.querySelector("[data-trouble]").textContent = entry.trouble === "sign-in" ? say.signIn : entry.trouble;
+  const open = part.querySelector("[data-open]");
+  open.hidden = entry.state === "sent" || !form;
+  open.addEventListener("click", () => goOn(entry));
+  part.querySelector("[data-drop]").addEventListener("click", () => remove(entry));
+  return part;
+}
+
+async function remove(entry) {
+  if (entry.state !== "sent" && !window.confirm(say.sure)) return;
+  await drop(entry.key);
+  tell(say.dropped);
+  await show();
+}
+
+/** Put an entry back into the form; the form as it stands is not lost. */
+async function goOn(entry) {
+  if (form.elements.what.value.trim()) await keep(await entryOf("draft"));
+  await drop(entry.key);
+  form.reset();
+  for (const control of form.querySelectorAll("input[type=file]")) useFiles(control.name, entry);
+  for (const [name, value] of entry.fields) if (!(value instanceof File)) put(name, value);
+  form.elements.idempotency_key.value = entry.state === "draft" ? entry.key : newKey();
+  offerSplit();
+  await show();
+  form.elements.what.focus();
+}
+
+function put(name, value) {
+  for (const control of form.querySelectorAll(`[name="${CSS.escape(name)}"]:not([type=hidden], [type=file])`)) {
+    if (/^(radio|checkbox)$/.test(control.type)) control.checked ||= control.value === value;
+    else control.value = value;
+  }
+}
+
+function tell(message) {
+  box.querySelector("[role=status]").textContent = message;
+  box.hidden = false;
+}
+
+// several matters in one speech
+
+function matters() {
+  return form.elements.what.value.split("\n").map((part) => part.trim()).filter(Boolean);
+}
+
+function offerSplit() {
+  form.querySelector("[data-split]").hidden = matters().length < 2;
+}
+
+/** The first line stays in the form; every other becomes a draft with the same place. */
+async function split() {
+  const [first, ...others] = matters();
+  const { where } = form.elements;
+  const now = Date.now();
+  for (const [index, words] of others.entries()) {
+    const fields = [["what", words], ["where", where.value]];
+    await keep({ key: newKey(), by: who(), state: "draft", fields, at: now - index, trouble: "" });
+  }
+  form.elements.what.value = first;
+  offerSplit();
+  tell(say.split);
+  await show();
+}
+
+// what this phone can do besides
+
+function offerPlace() {
+  const button = form.querySelector("[data-place]");
+  button.hidden = !("geolocation" in navigator);
+  button.addEventListener("click", () => {
+    tell(say.looking);
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        const { where } = form.elements;
+        const place = `${coords.latitude.toFixed(5)}, ${coords.longitude.toFixed(5)}`;
+        where.value = `${where.value.replace(/ ?\([\d.]+, [\d.]+\)$/, "").trim()} (${place})`.trim();
+        tell(say.placed);
+      },
+      () => tell(say.nowhere),
+      { enableHighAccuracy: true, timeout: 20_000 },
+    );
+  });
+}
+
+function offerSpeech() {
+  const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
+  const button = form.querySelector("[data-speak]");
+  button.hidden = !Recognition;
+  if (!Recognition) return;
+  let listening = null;
+  button.addEventListener("click", () => {
+    if (listening) return listening.stop();
+    listening = new Recognition();
+    listening.lang = "zh-CN";
+    listening.continuous = true;
+    button.setAttribute("aria-pressed", "true");
+    listening.addEventListener("result", ({ results, resultIndex }) => {
+      form.elements.what.value += [...results].slice(resultIndex).map((one) => one[0].transcript).join("");
+      offerSplit();
+    });
+    listening.addEventListener("error", () => tell(say.mute));
+    listening.addEventListener("end", () => {
+      listening = null;
+      button.setAttribute("aria-pressed", "false");
+    });
+    listening.start();
+  });
+}
