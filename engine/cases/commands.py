@@ -1,20 +1,22 @@
 """What can be done to a case. Each command says so in an event: ids and codes only."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from engine import clock, events
+from engine import clock, events, statements
 from engine.cases.models import Agreement, Case, CaseCounter, Note, Party, Submission
 from engine.errors import N_, Conflict, Forbidden, Invalid
 from engine.ids import new_id
+from engine.statements import Statement, table
 
 RISKS = ("GREEN", "BLUE", "YELLOW", "ORANGE", "RED")
 LEVELS = ("village", "town", "county")
@@ -171,6 +173,9 @@ def resume(session: Session, case: Case, actor: str | None) -> None:
         _say(session, "case.resumed", case, actor)
 
 
+_FILE = Statement(insert(table(Submission)).values({one.name: bindparam(one.name) for one in table(Submission).c}))
+
+
 def submit(
     session: Session,
     case: Case,
@@ -180,14 +185,15 @@ def submit(
     form_id: UUID,
     answers: Mapping[str, Any],
     task: tuple[UUID, UUID, str] | None = None,
-) -> Submission:
-    """Put a completed form on file; `task` is (instance id, task id, element id)."""
+) -> UUID:
+    """Put a completed form on file; `task` is (instance id, task id, element id). Returns the submission's id."""
     instance_id, task_id, element_id = task or (None, None, None)
-    submission = Submission(
-        id=new_id(), case_id=case.id, instance_id=instance_id, task_id=task_id, element_id=element_id,
-        form_key=form_key, form_id=form_id, answers=dict(answers), by=actor, at=clock.now(),
-    )  # fmt: skip
-    session.add(submission)
+    submission = new_id()
+    row = {
+        "id": submission, "case_id": case.id, "instance_id": instance_id, "task_id": task_id, "element_id": element_id,
+        "form_key": form_key, "form_id": form_id, "answers": json.dumps(answers), "by": actor, "at": clock.now(),
+    }  # fmt: skip
+    statements.send(session, (_FILE, row))
     return submission
 
 

@@ -95,6 +95,8 @@ def take_over(session: Session, case: Case, actor: str | None, answers: Mapping[
     given = [(one, one.get("side")) for one in _listed(answers, "parties")]
     given += [(one, "applicant") for one in _listed(answers, "applicants")]
     given += [(one, "respondent") for one in _listed(answers, "respondents")]
+    if not (given or _listed(answers, "people") or answers.get("personal_data") is True):
+        return
     known = {(one.role, one.name): one for one in of_case(session, case.id)}
     for one, side in given:
         if one.get("name") and side in SIDES:

@@ -32,6 +32,9 @@ COUNTY = "610927"
 """Where a report goes whose place names no village we know: the county's own centre."""
 
 
+_TASK_AND_CASE = tasks.beside(Case, Case.id == UserTask.stream)
+
+
 @dataclass(frozen=True)
 class Reported:
     """A report on the ledger: its case, and the tracking code that the reporter alone gets."""
@@ -132,17 +135,16 @@ def complete_task(
     TaskNotOpen, TaskNotYours, TaskAlreadyAssigned, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid,
     GuardianMissing.
     """
-    access.require_may_see(session, actor, tasks.find(session, task_id))
-    with tasks.completing(session, task_id, actor=actor.id) as completion:
-        task = completion.task
+    instance, task, case = tasks.held(session, task_id, _TASK_AND_CASE)
+    access.require_may_see(session, actor, task)
+    with tasks.completing_held(session, instance, task, actor=actor.id) as completion:
         access.require_may_do(session, actor, task)
         if version is not None and version != task.version:
             raise Outdated(task=task_id)
-        case = case_queries.locked(session, task.stream)
         access.require_not_paused(case, task)
         if task.form_key:
             form = formbook.newest(session, task.form_key)
-            offered = formbook.offers(session, case, completion.waiting.variables)
+            offered = formbook.offers(session, case, completion.waiting.variables, mediators=form.names_mediators)
             values = checked(session, form.form, answers, offered)
             require_clean(session, case, actor, form.form, values, keep_words)
             submission = cases.submit(
@@ -152,9 +154,8 @@ def complete_task(
             parties.take_over(session, case, actor.id, values)
             if task.form_key in AGREEMENTS:
                 parties.require_guardians(session, case.id)
-            session.flush()  # operations that follow read what was just submitted
             documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
-            completion.data["submission"] = str(submission.id)
+            completion.data["submission"] = str(submission)
             completion.variables = values if completion.waiting.element.outputs else {}
     return task
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -21,21 +20,33 @@ from engine.workflow.models import Definition
 
 @dataclass(frozen=True)
 class FormVersion:
-    """A form and the deployed version it is."""
+    """A form and the deployed version it is; whether it may ask for a mediator, so that they must be looked up."""
 
     id: UUID
     form: forms.Form
+    names_mediators: bool
 
 
 def newest(session: Session, key: str) -> FormVersion:
     """The newest version of a form. Raises DefinitionUnknown."""
-    definition = definitions.newest(session, definitions.FORM, key)
-    return FormVersion(definition.id, _loaded(definition.id, definition.content))
+    return version(session, definitions.latest(session, definitions.FORM, key).id)
 
 
 def version(session: Session, form_id: UUID) -> FormVersion:
     """The version of a form that something was submitted with."""
-    return FormVersion(form_id, _loaded(form_id, session.get_one(Definition, form_id).content))
+    found = _loaded.get(form_id)
+    if found is None:
+        found = FormVersion(
+            form_id, forms.load(content := session.get_one(Definition, form_id).content), b"mediators" in content
+        )
+        _loaded[form_id] = found
+        if len(_loaded) > LOADED_LIMIT:
+            _loaded.clear()
+    return found
+
+
+_loaded: dict[UUID, FormVersion] = {}
+LOADED_LIMIT = 256
 
 
 def evaluate(source: str, context: Mapping[str, Any]) -> Any:
@@ -43,12 +54,14 @@ def evaluate(source: str, context: Mapping[str, Any]) -> Any:
     return feel.compile_expression(source).evaluate(context)
 
 
-def offers(session: Session, case: Case | None, variables: Mapping[str, Any]) -> dict[str, Any]:
+def offers(
+    session: Session, case: Case | None, variables: Mapping[str, Any], *, mediators: bool = True
+) -> dict[str, Any]:
     """What a form's questions may refer to: the process's variables, lists to choose from, facts of the case."""
     context: dict[str, Any] = dict(variables)
     context["categories"] = options("category")
     context["words"] = {locale: words(locale) for locale in ("zh", "en")}
-    if case is not None:
+    if case is not None and mediators:
         context["mediators"] = [
             {
                 "value": str(account.id),
@@ -57,6 +70,7 @@ def offers(session: Session, case: Case | None, variables: Mapping[str, Any]) ->
             }
             for account, mediator, unit in people.mediators(session, case.division)
         ]
+    if case is not None:
         context["levels"] = _levels(case)
         context["case"] = {
             "number": case.number, "risk": case.risk, "category": case.category, "level": case.level, "kind": case.kind,
@@ -96,7 +110,8 @@ def blocked(form: forms.Form, values: Mapping[str, Any]) -> list[tuple[str, form
 
 def uploads(session: Session, values: Any) -> list[forms.Upload]:
     """The files that answers name, wherever in them."""
-    found = documents.uploads(session, set(_ids(values)))
+    ids = set(_ids(values))
+    found = documents.uploads(session, ids) if ids else []
     return [forms.Upload(str(one.id), one.name, one.size, one.media_type, f"/uploads/{one.id}") for one in found]
 
 
@@ -117,8 +132,3 @@ def _ids(values: Any) -> Any:
             yield UUID(values)
         except ValueError:
             return
-
-
-@lru_cache(maxsize=256)
-def _loaded(form_id: UUID, content: bytes) -> forms.Form:
-    return forms.load(content)

@@ -93,7 +93,10 @@ def store_upload(session: Session, owner: str, name: str, content: bytes) -> Upl
 
 def link_uploads(session: Session, case_id: UUID, owner: str, ids: Iterable[UUID]) -> None:
     """Put one's own files on a case's file."""
-    own = update(Upload).where(Upload.id.in_(list(ids)), Upload.owner == owner, Upload.case_id.is_(None))
+    named = list(ids)
+    if not named:
+        return
+    own = update(Upload).where(Upload.id.in_(named), Upload.owner == owner, Upload.case_id.is_(None))
     session.execute(own.values(case_id=case_id))
 
 

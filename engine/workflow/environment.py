@@ -35,7 +35,7 @@ class HouseEnvironment:
 
     def process(self, key: str) -> Process:
         """The newest version of a process."""
-        newest = definitions.newest(self._session, definitions.PROCESS, key)
+        newest = definitions.latest(self._session, definitions.PROCESS, key)
         return definitions.process(self._session, newest.id)
 
     def process_by_ref(self, ref: str) -> Process:
@@ -44,10 +44,10 @@ class HouseEnvironment:
 
     def decide(self, decision_id: str, context: Mapping[str, Any]) -> tuple[Any, object]:
         """Evaluate the newest version of a decision; the explanation names version and rules that fired."""
-        newest = definitions.newest(self._session, definitions.DECISION, decision_id)
+        newest = definitions.latest(self._session, definitions.DECISION, decision_id)
         model = definitions.decisions(self._session, newest.id)
         result = model.decide(decision_id, context, runtime=self.runtime)
-        return result.value, {"decision": decision_id, "version": newest.version, "rules": result.fired_rules}
+        return result.value, {"decision": decision_id, "version": newest.number, "rules": result.fired_rules}
 
     def is_later(self, element: Element) -> bool:
         """Whether a worker does an element's operation: marked so, reaching out, or another system's."""

@@ -61,7 +61,7 @@ def start(
 ) -> Instance:
     """Start a process: the newest version of `key`, or the given definition. Raises DefinitionUnknown."""
     home = home or Home()
-    definition_id = definition_id or definitions.newest(session, definitions.PROCESS, key).id
+    definition_id = definition_id or definitions.latest(session, definitions.PROCESS, key).id
     process = definitions.process(session, definition_id)
     own = new_id()
     instance = Instance(

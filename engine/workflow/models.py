@@ -15,11 +15,12 @@ OPEN = text("state = 'open'")
 
 
 class Deployment(Base):
-    """What was deployed together: by whom, when, and why."""
+    """What was deployed together: by whom, when, and why. `number` grows from one to the next."""
 
     __tablename__ = "deployment"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
     at: Mapped[datetime]
     actor: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from engine import clock, events
+from engine.db import Base
 from engine.errors import N_, Forbidden
-from engine.workflow import instances
+from engine.workflow import definitions, instances
 from engine.workflow.errors import InstanceNotActive, TaskAlreadyAssigned, TaskNotOpen, TaskUnknown
 from engine.workflow.execution import WaitingTask
 from engine.workflow.models import Draft, Instance, UserTask
@@ -44,7 +45,16 @@ def completing(session: Session, task_id: UUID, *, actor: str | None) -> Iterato
 
     Raises TaskUnknown, TaskNotOpen, InstanceNotActive.
     """
-    instance, task = _locked(session, task_id)
+    instance, task, _ = held(session, task_id)
+    with completing_held(session, instance, task, actor=actor) as completion:
+        yield completion
+
+
+@contextmanager
+def completing_held(session: Session, instance: Instance, task: UserTask, *, actor: str | None) -> Iterator[Completion]:
+    """The same for a task that this transaction holds already. Raises TaskNotOpen, InstanceNotActive."""
+    _require_open(instance, task)
+    task_id = task.id
     with instances.changing_locked(session, instance, "task.completed", actor=actor) as live:
         waiting = next((one for one in live.execution.tasks if one.id == task_id), None)
         if waiting is None:
@@ -63,32 +73,47 @@ def complete(session: Session, task_id: UUID, variables: Mapping[str, Any], *, a
         completion.variables = variables
 
 
-def locked(session: Session, task_id: UUID) -> UserTask:
-    """An open task, with its instance locked until the transaction ends. Raises TaskUnknown, TaskNotOpen."""
-    return _locked(session, task_id)[1]
-
-
 # The rows are locked in the order of `of`, and each is read again where it had to be waited for: the instance first,
 # as every command does, then the task as whoever held the instance has left it.
-_LOCK = (
-    select(Instance, UserTask)
+_HOLD = (
+    select(Instance, UserTask, definitions.DEPLOYED)
     .join(UserTask, UserTask.instance_id == Instance.id)
     .where(UserTask.id == bindparam("task"))
-    .with_for_update(of=(Instance, UserTask))
     .execution_options(populate_existing=True)
 )
+HOLD = _HOLD.with_for_update(of=(Instance, UserTask))
 
 
-def _locked(session: Session, task_id: UUID) -> tuple[Instance, UserTask]:
-    found = session.execute(_LOCK, {"task": task_id}).one_or_none()
+def beside(model: type[Base], joined: ColumnElement[bool]) -> "Select[*tuple[Any, ...]]":
+    """How to hold a task, its instance, and after them a row of another table, in one go."""
+    return _HOLD.add_columns(model).join(model, joined).with_for_update(of=(Instance, UserTask, model))
+
+
+def held(session: Session, task_id: UUID, query: "Select[*tuple[Any, ...]]" = HOLD) -> tuple[Instance, UserTask, Any]:
+    """The instance of a task, and the task in whatever state, both locked until the transaction ends.
+
+    With a query of `beside` the other row is the third. Raises TaskUnknown.
+    """
+    found = session.execute(query, {"task": task_id}).one_or_none()
     if found is None:
         raise TaskUnknown(task=task_id)
-    instance, task = found
+    instance, task, deployed, *other = found
+    definitions.saw_deployed(session, deployed)
+    return instance, task, other[0] if other else None
+
+
+def locked(session: Session, task_id: UUID) -> UserTask:
+    """An open task, with its instance locked until the transaction ends. Raises TaskUnknown, TaskNotOpen."""
+    instance, task, _ = held(session, task_id)
+    _require_open(instance, task)
+    return task
+
+
+def _require_open(instance: Instance, task: UserTask) -> None:
     if task.state != "open":
-        raise TaskNotOpen(task=task_id, state=task.state, by=task.completed_by, at=task.closed_at)
+        raise TaskNotOpen(task=task.id, state=task.state, by=task.completed_by, at=task.closed_at)
     if instance.status == instances.SUSPENDED:
         raise InstanceNotActive(instance=instance.id, status=instance.status)
-    return instance, task
 
 
 def claim(session: Session, task_id: UUID, *, actor: str) -> UserTask:

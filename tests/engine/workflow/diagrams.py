@@ -72,6 +72,14 @@ TWO_STEPS = diagram(
     + flow("second", "end")
 )
 
+ROUND = diagram(
+    '<bpmn:startEvent id="start"/><bpmn:exclusiveGateway id="meet"/>'
+    + user_task("again", groups="village_mediator")
+    + flow("start", "meet")
+    + flow("meet", "again")
+    + flow("again", "meet")
+)
+
 TIMER = diagram(
     '<bpmn:startEvent id="start"/>'
     '<bpmn:intermediateCatchEvent id="wait"><bpmn:timerEventDefinition>'

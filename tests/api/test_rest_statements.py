@@ -1,0 +1,37 @@
+"""What requests cost the database: a number of statements that does not grow with what they list."""
+
+import pytest
+
+from tests.api.conftest import Browser
+from tests.api.steps import Report, System, at_triage, do, task_of
+from tests.factories import answers
+from tests.statements import counted
+
+
+def test_completing_a_task_takes_a_dozen_statements_at_most(system: System, report: Report) -> None:
+    duty, _, case_id = at_triage(system, report)
+    do(duty, case_id, "triage")
+    do(duty, case_id, "confirm")
+    mediator = system("mediator")
+    task = task_of(mediator, case_id, "consent")
+    mediator.get(f"/api/v1/tasks/{task['id']}")  # the first look reads the form, and this process keeps it
+    with counted() as sent:
+        done = mediator.post(f"/api/v1/tasks/{task['id']}/complete", json={"answers": answers("f-consent")})
+    assert done.status_code == 200
+    assert len(sent) <= 12, sent
+
+
+@pytest.mark.parametrize("address", ["tasks?view=all", "tasks?view=group", "ledger"])
+def test_a_list_takes_as_many_statements_for_six_as_for_one(system: System, report: Report, address: str) -> None:
+    report()
+    duty = system("duty")
+    few = _statements(duty, address)
+    for _ in range(5):
+        report()
+    assert _statements(duty, address) == few
+
+
+def _statements(someone: Browser, address: str) -> int:
+    with counted() as sent:
+        assert someone.get(f"/api/v1/{address}").status_code == 200
+    return len(sent)

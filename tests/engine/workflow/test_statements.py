@@ -1,0 +1,33 @@
+"""What a step costs the database: a number of statements that does not grow with what lies behind it."""
+
+from sqlalchemy.orm import Session
+
+from engine import events
+from engine.workflow import tasks
+from tests.engine.workflow import diagrams
+from tests.engine.workflow.driving import open_task, start
+from tests.statements import counted
+
+
+def test_completing_a_task_takes_six_statements(session: Session) -> None:
+    instance = start(session, diagrams.TWO_STEPS)
+    events.write(session)
+    task = open_task(session, instance)
+    session.expunge_all()
+    with counted() as sent:
+        tasks.complete(session, task.id, {}, actor="m1")
+        events.write(session)
+    assert [one.split()[0] for one in sent] == ["SELECT", "UPDATE", "UPDATE", "DELETE", "INSERT", "WITH"], sent
+
+
+def test_the_fiftieth_round_takes_as_many_statements_as_the_first(session: Session) -> None:
+    instance = start(session, diagrams.ROUND)
+    numbers = []
+    for _ in range(50):
+        task = open_task(session, instance)
+        session.expunge_all()
+        with counted() as sent:
+            tasks.complete(session, task.id, {}, actor="m1")
+            events.write(session)
+        numbers.append(len(sent))
+    assert set(numbers[1:]) == {6}
