@@ -2,10 +2,24 @@
 
 from flask import Flask
 
-from api.rest import cases, definitions, instances, ledger, me, papers, parties, processes, reports, tasks, uploads
+from api.rest import (
+    cases,
+    definitions,
+    instances,
+    jobs,
+    ledger,
+    me,
+    papers,
+    parties,
+    processes,
+    reports,
+    tasks,
+    uploads,
+    watching,
+)
 from api.rest.description import CONFIG, PREFIX, HejieApi
 
-PARTS = (reports, tasks, cases, parties, papers, ledger, uploads, processes, definitions, instances, me)
+PARTS = (reports, tasks, cases, parties, papers, ledger, uploads, processes, definitions, instances, jobs, watching, me)
 
 
 def init_app(app: Flask) -> None:

@@ -6,10 +6,13 @@ from uuid import UUID
 from flask import Response, request
 
 from api.resource import Resource
+from api.rest.paging import Listed, page
 from api.rest.refusals import Blueprint, refuses
+from api.rest.schemas.operation import MessageQuerySchema, StoredMessagePageSchema
 from api.rest.schemas.processes import (
     DefinitionListSchema,
     DefinitionQuerySchema,
+    DefinitionSchema,
     DeploymentSchema,
     MessageSchema,
     NoteSchema,
@@ -17,10 +20,14 @@ from api.rest.schemas.processes import (
     UploadedDeploymentSchema,
 )
 from engine import casework
+from engine.casework import watching
+from engine.casework.errors import AdministratorsOnly, CursorInvalid
+from engine.casework.watching import Part
 from engine.errors import Forbidden, Invalid
 from engine.workflow import definitions
 from engine.workflow.definitions import File
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused, NobodyWaits
+from engine.workflow.models import Definition
 
 CONTENT_TYPES = {"process": "application/xml", "decision": "application/xml", "form": "application/json"}
 MULTIPART = "multipart/form-data"
@@ -37,7 +44,9 @@ class Definitions(Resource):
     @blueprint.arguments(DefinitionQuerySchema, location="query")
     @blueprint.response(200, DefinitionListSchema)
     def get(self, query: dict[str, str]) -> dict[str, Any]:
-        """The newest version of each key of a kind."""
+        """The newest version of each key of a kind, or with `key` all versions of one, the newest first."""
+        if query["key"]:
+            return {"items": definitions.versions(self.session, query["kind"], query["key"])}
         return {"items": definitions.all_newest(self.session, query["kind"])}
 
     @refuses(Forbidden, Invalid, DeploymentRefused)
@@ -50,6 +59,17 @@ class Definitions(Resource):
         """
         files, note = _uploaded() if request.mimetype == MULTIPART else _written()
         return {"items": casework.deploy(self.session, self.actor, files, note=note)}
+
+
+@blueprint.route("/definitions/<uuid:definition_id>")
+class OneDefinition(Resource):
+    """One version."""
+
+    @refuses(DefinitionUnknown)
+    @blueprint.response(200, DefinitionSchema)
+    def get(self, definition_id: UUID) -> Definition:
+        """One version, by its id."""
+        return definitions.one(self.session, definition_id)
 
 
 @blueprint.route("/definitions/<uuid:definition_id>/content")
@@ -69,6 +89,15 @@ class Content(Resource):
 @blueprint.route("/messages")
 class Messages(Resource):
     """Messages to processes."""
+
+    @refuses(AdministratorsOnly, CursorInvalid)
+    @blueprint.arguments(MessageQuerySchema, location="query")
+    @blueprint.response(200, StoredMessagePageSchema)
+    def get(self, query: dict[str, Any]) -> Listed:
+        """Messages that nobody has taken yet, oldest first, without what they say. For administrators."""
+        part = Part(query["cursor"], query["limit"])
+        found = watching.messages(self.session, self.actor, part, name=query["name"])
+        return page(found.rows, found.next)
 
     @refuses(Forbidden, NobodyWaits)
     @blueprint.arguments(MessageSchema)

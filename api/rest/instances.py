@@ -1,15 +1,25 @@
-"""Process instances: where a case's processes are, for systems that follow or watch them."""
+"""Process instances: where they are, for systems that follow or watch them; administrators start and change them."""
 
 from typing import Any
 from uuid import UUID
 
-from api.resource import Resource
-from api.rest.refusals import CASE, Blueprint, refuses
-from api.rest.schemas.processes import InstanceListSchema, InstanceQuerySchema, InstanceSchema
-from api.rest.tasks import TAGGED, Tagged, tag
-from engine import casework
-from engine.workflow.errors import InstanceUnknown
+from flask import url_for
 
+from api.idempotency import idempotent
+from api.resource import Resource
+from api.rest.refusals import CASE, KEYED, Blueprint, Errors, refuses
+from api.rest.schemas.operation import CommandSchema, StartSchema, VariablesSchema, VersionHeaderSchema
+from api.rest.schemas.processes import InstanceListSchema, InstanceQuerySchema, InstanceSchema
+from api.rest.schemas.shared import KeyHeaderSchema
+from api.rest.tasks import TAGGED, Tagged, expected, tag
+from engine import casework
+from engine.casework import administration
+from engine.casework.errors import AdministratorsOnly, Outdated, ReasonMissing
+from engine.workflow.errors import DefinitionUnknown, InstanceNotActive, InstanceUnknown, TokenUnknown
+from engine.workflow.models import Instance
+
+COMMAND: Errors = (AdministratorsOnly, InstanceUnknown, InstanceNotActive, Outdated, ReasonMissing)
+LOCATED = {"Location": {"description": "Where the instance is", "schema": {"type": "string"}}}
 blueprint = Blueprint("Instances", __name__, description="The runs of processes: their state and their tokens.")
 
 
@@ -24,6 +34,22 @@ class Instances(Resource):
         """The process instances of a case, oldest first, with the tokens of each."""
         return {"items": casework.instances_of_case(self.session, self.actor, query["case"])}
 
+    @idempotent
+    @refuses(AdministratorsOnly, DefinitionUnknown, *CASE, *KEYED)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(StartSchema)
+    @blueprint.response(201, InstanceSchema, headers={**TAGGED, **LOCATED})
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> Tagged:
+        """Start a process: its newest version, or the one of a number or tag. For administrators."""
+        made = administration.start(
+            self.session, self.actor, body["process"], body["variables"],
+            version=body["version"], version_tag=body["version_tag"], case_id=body["case"],
+        )  # fmt: skip
+        self.session.flush()  # the version is counted where the row is written
+        address = url_for("Instances.OneInstance", instance_id=made.id)
+        running = casework.one_instance(self.session, self.actor, made.id)
+        return running, 201, {**tag(made), "Location": address}
+
 
 @blueprint.route("/instances/<uuid:instance_id>")
 class OneInstance(Resource):
@@ -34,7 +60,82 @@ class OneInstance(Resource):
     def get(self, instance_id: UUID) -> Tagged:
         """A process instance with its tokens and the steps that failed.
 
-        You see those of the cases that you see; one that belongs to no case is for administrators.
+        You see those of the cases that you see; administrators see every one, and nothing of its case.
         """
         found = casework.one_instance(self.session, self.actor, instance_id)
         return found, 200, tag(found.instance)
+
+
+class Command(Resource):
+    """A change of an instance by an administrator."""
+
+    def changed(self, instance: Instance) -> Tagged:
+        """The instance as it is after the change."""
+        self.session.flush()  # the version goes up where the row is written
+        return casework.one_instance(self.session, self.actor, instance.id), 200, tag(instance)
+
+
+@blueprint.route("/instances/<uuid:instance_id>/cancel")
+class Cancel(Command):
+    """Ending."""
+
+    @refuses(*COMMAND)
+    @blueprint.arguments(VersionHeaderSchema, location="headers")
+    @blueprint.arguments(CommandSchema)
+    @blueprint.response(200, InstanceSchema, headers=TAGGED)
+    def post(self, headers: dict[str, Any], body: dict[str, Any], instance_id: UUID) -> Tagged:
+        """End an instance at once: its tasks and jobs are cancelled. For administrators."""
+        return self.changed(
+            administration.cancel(self.session, self.actor, instance_id, body["reason"], version=expected())
+        )
+
+
+@blueprint.route("/instances/<uuid:instance_id>/suspend")
+class Suspend(Command):
+    """Resting."""
+
+    @refuses(*COMMAND)
+    @blueprint.arguments(VersionHeaderSchema, location="headers")
+    @blueprint.arguments(CommandSchema)
+    @blueprint.response(200, InstanceSchema, headers=TAGGED)
+    def post(self, headers: dict[str, Any], body: dict[str, Any], instance_id: UUID) -> Tagged:
+        """Let an instance rest: its tasks stay to be seen, nothing in it happens. For administrators."""
+        return self.changed(
+            administration.suspend(self.session, self.actor, instance_id, body["reason"], version=expected())
+        )
+
+
+@blueprint.route("/instances/<uuid:instance_id>/resume")
+class Resume(Command):
+    """Going on."""
+
+    @refuses(*COMMAND)
+    @blueprint.arguments(VersionHeaderSchema, location="headers")
+    @blueprint.arguments(CommandSchema)
+    @blueprint.response(200, InstanceSchema, headers=TAGGED)
+    def post(self, headers: dict[str, Any], body: dict[str, Any], instance_id: UUID) -> Tagged:
+        """Wake an instance that rests; timers that fell due meanwhile fire at once. For administrators."""
+        return self.changed(
+            administration.resume(self.session, self.actor, instance_id, body["reason"], version=expected())
+        )
+
+
+@blueprint.route("/instances/<uuid:instance_id>/variables")
+class Variables(Command):
+    """Variables."""
+
+    @refuses(*COMMAND, TokenUnknown)
+    @blueprint.arguments(VersionHeaderSchema, location="headers")
+    @blueprint.arguments(VariablesSchema)
+    @blueprint.response(200, InstanceSchema, headers=TAGGED)
+    def post(self, headers: dict[str, Any], body: dict[str, Any], instance_id: UUID) -> Tagged:
+        """Set variables of an instance, or those local to a token; the others stay. For administrators.
+
+        Conditions that wait are looked at again. The history keeps the names, not the values.
+        """
+        return self.changed(
+            administration.set_variables(
+                self.session, self.actor, instance_id, body["variables"], body["reason"],
+                scope=body["scope"], version=expected(),
+            )
+        )  # fmt: skip

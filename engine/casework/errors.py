@@ -67,6 +67,20 @@ class FactsBlocked(Invalid):
     message = N_("“%(found)s” must not be on file (%(law)s). Reword it, or say why it must stay.")
 
 
+class AdministratorsOnly(Forbidden):
+    """Running processes are mended by administrators."""
+
+    code = "administrators-only"
+    message = N_("Only administrators may do this.")
+
+
+class ReasonMissing(Invalid):
+    """What is done outside of the usual way needs a reason, which stays in the history."""
+
+    code = "reason-missing"
+    message = N_("Say why: the reason stays in the history.")
+
+
 class CursorInvalid(Invalid):
     """The place where a page of a list should begin cannot be read."""
 

@@ -52,15 +52,22 @@ def is_awaited(session: Session, name: str, correlation_key: str) -> bool:
     return session.scalar(waiting.limit(1)) is not None
 
 
-def broadcast(session: Session, name: str, variables: Mapping[str, Any], *, actor: str | None) -> int:
+def broadcast(
+    session: Session,
+    name: str,
+    variables: Mapping[str, Any],
+    *,
+    actor: str | None,
+    facts: Mapping[str, Any] | None = None,
+) -> int:
     """Let everyone who waits for a signal hear it, now and in this transaction; starts processes by it as well.
 
-    Returns how many instances heard it.
+    `facts` go into the events. Returns how many instances heard it.
     """
     hearing = select(Subscription.instance_id).where(Subscription.kind == SIGNAL, Subscription.name == name)
     heard = 0
     for instance_id in session.scalars(hearing.distinct().order_by(Subscription.instance_id)).all():
-        heard += _signal(session, instance_id, name, variables, actor)
+        heard += _signal(session, instance_id, name, variables, actor, facts or {})
     return heard + len(_start_by(session, SIGNAL, name, variables, actor, None))
 
 
@@ -96,7 +103,7 @@ def deliver_signal(session: Session, message: str) -> None:
 def deliver_signal_to(session: Session, message: str, instance: str) -> None:
     """Let one instance hear a stored signal."""
     row = session.get_one(Message, UUID(message))
-    _signal(session, UUID(instance), row.name, row.variables, None)
+    _signal(session, UUID(instance), row.name, row.variables, None, {})
 
 
 def _deliver(session: Session, found: Subscription, variables: Mapping[str, Any], actor: str | None) -> bool:
@@ -113,10 +120,17 @@ def _deliver(session: Session, found: Subscription, variables: Mapping[str, Any]
     return True
 
 
-def _signal(session: Session, instance_id: UUID, name: str, variables: Mapping[str, Any], actor: str | None) -> bool:
+def _signal(
+    session: Session,
+    instance_id: UUID,
+    name: str,
+    variables: Mapping[str, Any],
+    actor: str | None,
+    facts: Mapping[str, Any],
+) -> bool:
     try:
         with instances.changing(session, instance_id, "signal.received", actor=actor) as live:
-            live.data["name"] = name
+            live.data = {"name": name, **facts}
             live.execution.signal(name, variables)
     except InstanceNotActive:
         return False

@@ -75,15 +75,26 @@ def deploy(
 
 def newest(session: Session, kind: str, key: str) -> Definition:
     """The newest version of a process, decision or form. Raises DefinitionUnknown."""
-    found = session.scalar(
-        select(Definition)
-        .where(Definition.kind == kind, Definition.key == key)
-        .order_by(Definition.version.desc())
-        .limit(1)
-    )
+    return version(session, kind, key)
+
+
+def version(session: Session, kind: str, key: str, *, number: int | None = None, tag: str | None = None) -> Definition:
+    """A version by its number, the newest of a tag, or without both the newest. Raises DefinitionUnknown."""
+    query = select(Definition).where(Definition.kind == kind, Definition.key == key)
+    if number is not None:
+        query = query.where(Definition.version == number)
+    if tag is not None:
+        query = query.where(Definition.version_tag == tag)
+    found = session.scalar(query.order_by(Definition.version.desc()).limit(1))
     if found is None:
-        raise DefinitionUnknown(key=key)
+        raise DefinitionUnknown(key=key, version=number, version_tag=tag)
     return found
+
+
+def versions(session: Session, kind: str, key: str) -> list[Definition]:
+    """All versions of a key, the newest first."""
+    query = select(Definition).where(Definition.kind == kind, Definition.key == key)
+    return list(session.scalars(query.order_by(Definition.version.desc())))
 
 
 @dataclass(frozen=True)
@@ -282,6 +293,7 @@ def _next_version(session: Session, deployment: Deployment, part: _Part, before:
         name=part.name,
         file_name=part.file.name,
         digest=digest,
+        version_tag=part.process.version_tag if part.process else None,
         content=part.file.content,
         deployed_at=deployment.at,
     )

@@ -39,6 +39,13 @@ class InstanceNotActive(Conflict):
     message = N_("This process has ended or is suspended; nothing can be done in it now.")
 
 
+class TokenUnknown(NotFound):
+    """No token of the instance has that id."""
+
+    code = "token-unknown"
+    message = N_("There is no such token in this process now: it has moved on.")
+
+
 class TaskUnknown(NotFound):
     """No task has that id."""
 

@@ -12,6 +12,7 @@ from engine.workflow.facing import (
     Environment,
     Fact,
     Incident,
+    Place,
     Step,
     StepFailed,
     Subscription,
@@ -21,7 +22,7 @@ from engine.workflow.facing import (
 )
 from engine.workflow.moments import TimerUnreadable
 from engine.workflow.steps import Steps
-from engine.workflow.tokens import FAILED, READY, ROOT, WAITING, Token, assign, context
+from engine.workflow.tokens import FAILED, READY, ROOT, WAITING, Token, context, put
 
 __all__ = [
     "BpmnError",
@@ -149,10 +150,16 @@ class Execution:
             catching.fire(self._steps, token, {})
             self.advance()
 
-    def set_variables(self, variables: Mapping[str, Any]) -> None:
-        """Change variables of the process; conditions that wait are looked at again."""
+    def set_variables(self, variables: Mapping[str, Any], scope: UUID | None = None) -> None:
+        """Change variables of the process, or those local to a token; conditions that wait are looked at again.
+
+        Raises TokenGone.
+        """
+        token = self._tree.find(scope) if scope else self._tree.root
+        if token is None:
+            raise TokenGone(scope)
         for name, value in variables.items():
-            assign(self._tree.root, name, value)
+            put(token.data, name, value)
         self.advance()
 
     def retry(self, token_id: UUID) -> None:
@@ -235,9 +242,14 @@ class Execution:
         """The messages and signals that it sent since then."""
         return self._steps.outbox
 
+    def places(self) -> list[Place]:
+        """Where tokens are, with every scope that holds one."""
+        tokens = [token for token in self._tree.all() if self._is_place(token)]
+        return [Place(token.id, token.process.ref, token.element_id) for token in tokens]
+
     def positions(self) -> list[tuple[str, str]]:
         """Where tokens are: (process ref, element id), with every scope that holds one."""
-        return [(token.process.ref, token.element_id) for token in self._tree.all() if self._is_place(token)]
+        return [(place.process_ref, place.element_id) for place in self.places()]
 
     # inside
 

@@ -102,6 +102,15 @@ class Subscription:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A token, and the element that it is at."""
+
+    token_id: UUID
+    process_ref: str
+    element_id: str
+
+
+@dataclass(frozen=True)
 class Incident:
     """A token whose step failed; it stays there until it is retried."""
 

@@ -17,8 +17,8 @@ from engine import clock, events
 from engine.ids import new_id
 from engine.workflow import definitions, messages, service_jobs, writing
 from engine.workflow.environment import HouseEnvironment
-from engine.workflow.errors import InstanceNotActive, InstanceUnknown
-from engine.workflow.execution import Execution, Fact
+from engine.workflow.errors import InstanceNotActive, InstanceUnknown, TokenUnknown
+from engine.workflow.execution import Execution, Fact, TokenGone
 from engine.workflow.models import Instance, Message, UserTask
 from engine.workflow.writing import NOTHING, Waiting
 
@@ -126,11 +126,25 @@ def restore(session: Session, instance: Instance, actor: str | None = None) -> E
     return Execution.restore(process, HouseEnvironment(session, instance, actor), instance.state)
 
 
-def set_variables(session: Session, instance_id: UUID, variables: Mapping[str, Any], *, actor: str | None) -> None:
-    """Change variables of an instance; waiting conditions are evaluated again."""
+def set_variables(
+    session: Session,
+    instance_id: UUID,
+    variables: Mapping[str, Any],
+    *,
+    actor: str | None,
+    reason: str = "",
+    scope: UUID | None = None,
+) -> None:
+    """Change variables of an instance, or those local to a token (`scope`); waiting conditions are evaluated again.
+
+    Raises TokenUnknown.
+    """
     with changing(session, instance_id, "instance.variables_set", actor=actor) as live:
-        live.data["names"] = sorted(variables)
-        live.execution.set_variables(variables)
+        live.data = {"names": sorted(variables), "scope": str(scope) if scope else None, "reason": reason}
+        try:
+            live.execution.set_variables(variables, scope)
+        except TokenGone:
+            raise TokenUnknown(token=scope) from None
 
 
 def cancel(session: Session, instance_id: UUID, *, actor: str | None, reason: str) -> None:
@@ -148,7 +162,7 @@ def suspend(session: Session, instance_id: UUID, *, actor: str | None, reason: s
         live.instance.status = SUSPENDED
 
 
-def resume(session: Session, instance_id: UUID, *, actor: str | None) -> None:
+def resume(session: Session, instance_id: UUID, *, actor: str | None, reason: str = "") -> None:
     """Wake a suspended instance; timers that fell due meanwhile fire at the next tick."""
     instance = locked(session, instance_id)
     if instance.status != SUSPENDED:
@@ -156,13 +170,13 @@ def resume(session: Session, instance_id: UUID, *, actor: str | None) -> None:
     instance.status = ACTIVE
     instance.wake_at = restore(session, instance).wake_at
     service_jobs.give_out_again(session, instance_id)
-    events.record(session, "instance.resumed", instance.stream, actor=actor, instance=instance_id)
+    events.record(session, "instance.resumed", instance.stream, actor=actor, instance=instance_id, reason=reason)
 
 
-def retry(session: Session, instance_id: UUID, token_id: UUID, *, actor: str | None) -> None:
-    """Try a failed step again, after its cause is mended."""
+def retry(session: Session, instance_id: UUID, token_id: UUID, *, actor: str | None, reason: str = "") -> None:
+    """Try a failed step again, after its cause is mended. Raises TokenGone."""
     with changing(session, instance_id, "incident.retried", actor=actor) as live:
-        live.data["token"] = str(token_id)
+        live.data = {"token": str(token_id), "reason": reason}
         live.execution.retry(token_id)
 
 

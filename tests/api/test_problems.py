@@ -15,7 +15,7 @@ from engine.workflow.errors import TaskNotOpen
 from tests.api.conftest import Browser
 
 MEMBERS = {"type", "title", "status", "detail", "instance", "code", "request_id"}
-EXAMPLES = {"uuid": "01a20916-b2ba-7dbd-8f25-e8e14c976ad5", "default": "nothing-of-this-name"}
+EXAMPLES = {"uuid": "01a20916-b2ba-7dbd-8f25-e8e14c976ad5", "int": "999999999", "default": "nothing-of-this-name"}
 
 
 def address(rule: Rule) -> str:

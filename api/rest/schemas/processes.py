@@ -30,6 +30,7 @@ class DefinitionQuerySchema(Schema):
     """What kind."""
 
     kind = fields.String(load_default="process", validate=KIND, metadata=said("process, decision, form or labels"))
+    key = fields.String(load_default="", metadata=said("All versions of this key; none: the newest of each"))
 
 
 class DefinitionSchema(Schema):
@@ -40,6 +41,7 @@ class DefinitionSchema(Schema):
     key = fields.String(required=True)
     name = fields.String(required=True)
     version = fields.Integer(required=True)
+    version_tag = fields.String(required=True, allow_none=True, metadata=said("What the diagram calls this version"))
     file_name = fields.String(required=True)
     deployed_at = fields.AwareDateTime(required=True)
 
@@ -103,6 +105,7 @@ class InstanceQuerySchema(Schema):
 class PositionSchema(Schema):
     """A token, and the step it is at."""
 
+    token_id = fields.UUID(attribute="id", required=True)
     element_id = fields.String(attribute="element.id", required=True, metadata=said("The step's id in its diagram"))
     name = fields.String(attribute="element.name", required=True)
     type = fields.String(attribute="element.type", required=True, metadata=said("As in BPMN, such as userTask"))
@@ -112,6 +115,7 @@ class PositionSchema(Schema):
 class IncidentSchema(Schema):
     """A step that failed by itself; it waits there until somebody tries again."""
 
+    id = fields.Integer(required=True)
     element_id = fields.String(required=True)
     code = fields.String(required=True)
     message = fields.String(required=True)

@@ -166,6 +166,7 @@ class Process:
     flows: Mapping[str, Flow]
     lanes: tuple[str, ...] = ()
     ref: str = ""
+    version_tag: str | None = None
     spec: WorkflowSpec = field(default_factory=WorkflowSpec, repr=False, compare=False)
 
     def bound_to(self, ref: str) -> "Process":

@@ -90,7 +90,12 @@ def _process(document: Document, elements: Elements, process: etree._Element) ->
     _join_links(document, found, flows)
     names = tuple(one.get("name") or one.get("id") or "" for one in process.iter(f"{{{BPMN}}}lane"))
     spec = WorkflowSpec(process.get("id"))
-    return Process(process.get("id", ""), process.get("name") or "", found, flows, names, spec=spec)
+    extensions = process.find(f"{{{BPMN}}}extensionElements")
+    tag = next(
+        (one.get("value") for one in (extensions if extensions is not None else ()) if local(one) == "versionTag"), None
+    )
+    key, name = process.get("id", ""), process.get("name") or ""
+    return Process(key, name, found, flows, names, version_tag=tag, spec=spec)
 
 
 def _scope(

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import clock, events
+from engine import casework, clock, events
 from engine.workflow import instances, jobs, operations, performing, service_jobs
+from engine.workflow.definitions import File
 from engine.workflow.errors import InstanceNotActive
 from engine.workflow.execution import BpmnError
 from engine.workflow.models import Incident, Instance, ServiceJob
@@ -300,3 +301,13 @@ def test_a_job_that_is_none(session: Session) -> None:
 )
 def test_retries_that_make_no_sense_are_refused(content: bytes, rule: str) -> None:
     assert rules(content) == {rule}
+
+
+def test_the_check_says_which_steps_wait_for_an_external_worker() -> None:
+    def said(content: bytes) -> set[str]:
+        return {f"{one.severity} {one.rule}" for one in casework.check([File("p.bpmn", content)])} - {
+            "warning nobody-assigned"
+        }
+
+    assert said(does("no.such")) == {"warning unknown-operation"}
+    assert said(does("no.such", properties="hejie.external=true")) == set()

@@ -1,0 +1,123 @@
+"""What administrators watch: incidents, service jobs, timers, who waits for what, messages that nobody has taken."""
+
+from typing import Any
+
+from api.idempotency import idempotent
+from api.resource import Resource
+from api.rest.paging import Listed, page
+from api.rest.refusals import KEYED, Blueprint, Errors, refuses
+from api.rest.schemas.operation import (
+    CommandSchema,
+    HeardSchema,
+    IncidentPageSchema,
+    IncidentQuerySchema,
+    JobPageSchema,
+    JobQuerySchema,
+    SignalSchema,
+    SubscriptionPageSchema,
+    SubscriptionQuerySchema,
+    TimerPageSchema,
+    WatchQuerySchema,
+)
+from api.rest.schemas.shared import KeyHeaderSchema
+from engine.casework import administration, watching
+from engine.casework.errors import AdministratorsOnly, CursorInvalid, ReasonMissing
+from engine.casework.watching import Part
+from engine.workflow.errors import InstanceNotActive
+from engine.workflow.incidents import IncidentResolved, IncidentUnknown
+
+WATCHED: Errors = (AdministratorsOnly, CursorInvalid)
+blueprint = Blueprint(
+    "Operation", __name__, description="What runs, waits and failed. For administrators; nothing of what cases say."
+)
+
+
+@blueprint.route("/incidents")
+class Incidents(Resource):
+    """Incidents."""
+
+    @refuses(*WATCHED)
+    @blueprint.arguments(IncidentQuerySchema, location="query")
+    @blueprint.response(200, IncidentPageSchema)
+    def get(self, query: dict[str, Any]) -> Listed:
+        """Steps that failed by themselves and wait to be tried again, oldest first. For administrators."""
+        found = watching.incidents(
+            self.session, self.actor, _part(query), code=query["code"], resolved=query["resolved"]
+        )
+        return page(found.rows, found.next)
+
+
+@blueprint.route("/incidents/<int:incident_id>/retry")
+class Retry(Resource):
+    """Trying again."""
+
+    @idempotent
+    @refuses(AdministratorsOnly, IncidentUnknown, IncidentResolved, InstanceNotActive, ReasonMissing, *KEYED)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(CommandSchema)
+    @blueprint.response(204)
+    def post(self, headers: dict[str, Any], body: dict[str, Any], incident_id: int) -> None:
+        """Try a failed step again, once its cause is mended. For administrators.
+
+        Mend it first: set variables, migrate to a mended version, bring the other system back. Should the step fail
+        again, that is a new incident.
+        """
+        administration.retry(self.session, self.actor, incident_id, body["reason"])
+
+
+@blueprint.route("/jobs")
+class Jobs(Resource):
+    """Service jobs."""
+
+    @refuses(*WATCHED)
+    @blueprint.arguments(JobQuerySchema, location="query")
+    @blueprint.response(200, JobPageSchema)
+    def get(self, query: dict[str, Any]) -> Listed:
+        """Service jobs in a state, oldest first. For administrators."""
+        found = watching.service_jobs(self.session, self.actor, _part(query), state=query["state"], kind=query["type"])
+        return page(found.rows, found.next)
+
+
+@blueprint.route("/timers")
+class Timers(Resource):
+    """Timers."""
+
+    @refuses(*WATCHED)
+    @blueprint.arguments(WatchQuerySchema, location="query")
+    @blueprint.response(200, TimerPageSchema)
+    def get(self, query: dict[str, Any]) -> Listed:
+        """Instances by when their next timer is due, the first one first. For administrators."""
+        found = watching.timers(self.session, self.actor, _part(query))
+        return page(found.rows, found.next)
+
+
+@blueprint.route("/subscriptions")
+class Subscriptions(Resource):
+    """Who waits."""
+
+    @refuses(*WATCHED)
+    @blueprint.arguments(SubscriptionQuerySchema, location="query")
+    @blueprint.response(200, SubscriptionPageSchema)
+    def get(self, query: dict[str, Any]) -> Listed:
+        """Steps that wait for a message or a signal, the longest first. For administrators."""
+        found = watching.subscriptions(self.session, self.actor, _part(query), name=query["name"])
+        return page(found.rows, found.next)
+
+
+@blueprint.route("/signals")
+class Signals(Resource):
+    """Signals."""
+
+    @idempotent
+    @refuses(AdministratorsOnly, ReasonMissing, *KEYED)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(SignalSchema)
+    @blueprint.response(200, HeardSchema)
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, int]:
+        """Let every instance that waits for a signal hear it, and start what starts by it. For administrators."""
+        heard = administration.broadcast(self.session, self.actor, body["name"], body["variables"], body["reason"])
+        return {"instances": heard}
+
+
+def _part(query: dict[str, Any]) -> Part:
+    return Part(query["cursor"], query["limit"], query["process"])

@@ -1,0 +1,121 @@
+"""What administrators do to running processes: start, end, rest, mend. Each with a reason, each in the history.
+
+They see where tokens are and why a step failed, never what a case is about.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine import feel
+from engine.cases.models import Case
+from engine.cases.permissions import CaseUnknown
+from engine.casework.commands import home_of
+from engine.casework.errors import AdministratorsOnly, Outdated, ReasonMissing
+from engine.people.actor import Actor
+from engine.workflow import correlation, definitions, incidents, instances
+from engine.workflow.models import Incident, Instance
+
+
+def require_admin(actor: Actor) -> None:
+    """Raises AdministratorsOnly."""
+    if not actor.has("admin"):
+        raise AdministratorsOnly
+
+
+def reasoned(reason: str) -> str:
+    """A reason without the spaces around it. Raises ReasonMissing where nothing is left."""
+    if not reason.strip():
+        raise ReasonMissing
+    return reason.strip()
+
+
+def start(
+    session: Session,
+    actor: Actor,
+    key: str,
+    variables: Mapping[str, Any],
+    *,
+    version: int | None = None,
+    version_tag: str | None = None,
+    case_id: UUID | None = None,
+) -> Instance:
+    """Start a process: its newest version, or the one of a number or tag; for a case, or by itself.
+
+    Raises AdministratorsOnly, DefinitionUnknown, CaseUnknown.
+    """
+    require_admin(actor)
+    found = definitions.version(session, definitions.PROCESS, key, number=version, tag=version_tag)
+    case = session.get(Case, case_id) if case_id else None
+    if case_id and case is None:
+        raise CaseUnknown(case=case_id)
+    home = home_of(case) if case else None
+    given = feel.from_json(variables)
+    return instances.start(session, key, given, actor=actor.id, home=home, definition_id=found.id)
+
+
+def cancel(session: Session, actor: Actor, instance_id: UUID, reason: str, *, version: int | None = None) -> Instance:
+    """End an instance at once.
+
+    Raises AdministratorsOnly, InstanceUnknown, InstanceNotActive, Outdated, ReasonMissing.
+    """
+    found = seen(session, actor, instance_id, version)
+    instances.cancel(session, instance_id, actor=actor.id, reason=reasoned(reason))
+    return found
+
+
+def suspend(session: Session, actor: Actor, instance_id: UUID, reason: str, *, version: int | None = None) -> Instance:
+    """Let an instance rest. Raises as `cancel`."""
+    found = seen(session, actor, instance_id, version)
+    instances.suspend(session, instance_id, actor=actor.id, reason=reasoned(reason))
+    return found
+
+
+def resume(session: Session, actor: Actor, instance_id: UUID, reason: str, *, version: int | None = None) -> Instance:
+    """Wake an instance that rests. Raises as `cancel`."""
+    found = seen(session, actor, instance_id, version)
+    instances.resume(session, instance_id, actor=actor.id, reason=reasoned(reason))
+    return found
+
+
+def set_variables(
+    session: Session,
+    actor: Actor,
+    instance_id: UUID,
+    variables: Mapping[str, Any],
+    reason: str,
+    *,
+    scope: UUID | None = None,
+    version: int | None = None,
+) -> Instance:
+    """Change variables of an instance, or those local to one of its tokens. Raises TokenUnknown besides `cancel`'s."""
+    found = seen(session, actor, instance_id, version)
+    instances.set_variables(
+        session, instance_id, feel.from_json(variables), actor=actor.id, reason=reasoned(reason), scope=scope
+    )
+    return found
+
+
+def retry(session: Session, actor: Actor, incident_id: int, reason: str) -> Incident:
+    """Try a failed step again, after its cause is mended. Raises IncidentUnknown, IncidentResolved too."""
+    require_admin(actor)
+    return incidents.retry(session, incident_id, actor=actor.id, reason=reasoned(reason))
+
+
+def broadcast(session: Session, actor: Actor, name: str, variables: Mapping[str, Any], reason: str) -> int:
+    """Let every instance that waits for a signal hear it. Returns how many did."""
+    require_admin(actor)
+    return correlation.broadcast(
+        session, name, feel.from_json(variables), actor=actor.id, facts={"reason": reasoned(reason)}
+    )
+
+
+def seen(session: Session, actor: Actor, instance_id: UUID, version: int | None) -> Instance:
+    """An instance, locked for an administrator's command, as it was when they looked at it."""
+    require_admin(actor)
+    found = instances.locked(session, instance_id)
+    if version is not None and version != found.version:
+        raise Outdated(instance=instance_id)
+    return found

@@ -1,0 +1,108 @@
+"""What administrators watch: incidents, service jobs, timers, who waits for messages, messages nobody has taken."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from engine import clock
+from engine.casework import cursors
+from engine.casework.administration import require_admin
+from engine.people.actor import Actor
+from engine.workflow.models import Definition, Incident, Instance, Message, ServiceJob, Subscription
+
+
+@dataclass(frozen=True)
+class Page:
+    """Part of a list, and where the next part begins."""
+
+    rows: Sequence[Row[Any]]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of a list: after a cursor, so many rows; of one process, or of all."""
+
+    after: str = ""
+    size: int = 25
+    process: str = ""
+
+
+def incidents(session: Session, actor: Actor, part: Part, *, code: str = "", resolved: bool = False) -> Page:
+    """Incidents, open or resolved, oldest first. Raises AdministratorsOnly, CursorInvalid."""
+    query = select(Incident, Instance, Definition).join(Instance, Instance.id == Incident.instance_id)
+    query = query.where(Incident.resolved_at.is_not(None) if resolved else Incident.resolved_at.is_(None))
+    if code:
+        query = query.where(Incident.code == code)
+    return _page(session, actor, query, part, Incident.at, Incident.id, int)
+
+
+def service_jobs(session: Session, actor: Actor, part: Part, *, state: str = "open", kind: str = "") -> Page:
+    """Service jobs in a state, oldest first."""
+    query = select(ServiceJob, Instance, Definition).join(Instance, Instance.id == ServiceJob.instance_id)
+    query = query.where(ServiceJob.state == state)
+    if kind:
+        query = query.where(ServiceJob.type == kind)
+    return _page(session, actor, query, part, ServiceJob.created_at, ServiceJob.id, UUID)
+
+
+def timers(session: Session, actor: Actor, part: Part) -> Page:
+    """Instances by when their next timer is due, the first one first."""
+    query = select(Instance, Definition).where(Instance.wake_at.is_not(None))
+    return _page(session, actor, query, part, Instance.wake_at, Instance.id, UUID)
+
+
+def subscriptions(session: Session, actor: Actor, part: Part, *, name: str = "") -> Page:
+    """Who waits for messages and signals, the longest first."""
+    query = select(Subscription, Instance, Definition).join(Instance, Instance.id == Subscription.instance_id)
+    if name:
+        query = query.where(Subscription.name == name)
+    return _page(session, actor, query, part, Subscription.created_at, Subscription.id, UUID)
+
+
+def messages(session: Session, actor: Actor, part: Part, *, name: str = "") -> Page:
+    """Messages that nobody has taken yet and that are not too old, oldest first; never what they say."""
+    require_admin(actor)
+    query = select(Message).where(Message.taken_at.is_(None), Message.expires_at > clock.now())
+    if name:
+        query = query.where(Message.name == name)
+    return _cut(session, query, part, Message.sent_at, Message.id, UUID)
+
+
+def _page(
+    session: Session,
+    actor: Actor,
+    query: Select[*tuple[Any, ...]],
+    part: Part,
+    moment: InstrumentedAttribute[Any],
+    identity: InstrumentedAttribute[Any],
+    kind: Callable[[str], Any],
+) -> Page:
+    require_admin(actor)
+    query = query.join(Definition, Definition.id == Instance.definition_id)
+    if part.process:
+        query = query.where(Definition.key == part.process)
+    return _cut(session, query, part, moment, identity, kind)
+
+
+def _cut(
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    part: Part,
+    moment: InstrumentedAttribute[Any],
+    identity: InstrumentedAttribute[Any],
+    kind: Callable[[str], Any],
+) -> Page:
+    if part.after:
+        query = query.where(tuple_(moment, identity) > cursors.read(part.after, kind))
+    rows = session.execute(query.order_by(moment, identity).limit(part.size + 1)).all()
+    last: Any = rows[part.size - 1][0] if len(rows) > part.size else None
+    if last is None:
+        return Page(rows, None)
+    at: datetime = getattr(last, moment.key)
+    return Page(rows[: part.size], cursors.write(at, getattr(last, identity.key)))
