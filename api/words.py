@@ -53,6 +53,8 @@ HAPPENED = {
     "case.sealed": N_("The case was sealed"),
     "case.viewed": N_("The sealed case was opened"),
     "case.noted": N_("A remark was added"),
+    "case.linked": N_("Linked with another case: %(link)s"),
+    "case.reopened": N_("Opened again"),
     "file.finished": N_("The file was finished"),
     "bundle.made": N_("A signed bundle was made for: %(recipient)s"),
     "paper.signed": N_("A paper was signed"),
@@ -127,6 +129,8 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"facts": " · ".join(found)}
         case "case.routed":
             return {"gate": i18n.code(data.get("gate"), "gate")}
+        case "case.linked":
+            return {"link": i18n.code(data.get("link"), "link")}
         case "bundle.made":
             return {"recipient": i18n.code(data.get("recipient"), "recipient")}
         case "party.added":

@@ -15,8 +15,8 @@ from api.phones import emergency_phones, local_phones
 from api.resource import Page
 from api.uploads import owner
 from engine import casework
-from engine.cases import permissions
-from engine.casework import AnswersInvalid, StepNames, formbook
+from engine.cases import links, permissions
+from engine.casework import AnswersInvalid, StepNames, formbook, taking_up
 from engine.casework.commands import DANGER_FORM
 from engine.casework.errors import FactsBlocked
 from engine.casework.queries import Filed, Standing
@@ -62,6 +62,7 @@ class CasePage(Page):
             note=note,
             error=error,
             blocked=blocked,
+            links=links.of_case(self.session, self.actor, case_id),
             keeper=self.actor.has("county_officer"),
         )
 
@@ -91,6 +92,29 @@ class Notes(CasePage):
     def refused(self, error: DomainError, case_id: UUID) -> str:  # type: ignore[override]
         blocked = isinstance(error, FactsBlocked)
         return self._show(case_id, request.form.get("words", ""), i18n.sentence(error), blocked=blocked)
+
+
+class Link(CasePage):
+    """Link the case with another one, or let it go on there."""
+
+    def post(self, case_id: UUID) -> ResponseReturnValue:
+        number, kind = request.form.get("number", ""), request.form.get("kind", "")
+        taking_up.link(self.session, self.actor, case_id, number, kind)
+        return redirect(url_for("case.page", case_id=case_id, notice="linked"), 303)
+
+    def refused(self, error: DomainError, case_id: UUID) -> str:  # type: ignore[override]
+        return self._show(case_id, error=i18n.sentence(error))
+
+
+class Reopen(CasePage):
+    """Open a closed case again."""
+
+    def post(self, case_id: UUID) -> ResponseReturnValue:
+        taking_up.reopen(self.session, self.actor, case_id, request.form.get("reason", ""))
+        return redirect(url_for("case.page", case_id=case_id, notice="reopened"), 303)
+
+    def refused(self, error: DomainError, case_id: UUID) -> str:  # type: ignore[override]
+        return self._show(case_id, error=i18n.sentence(error))
 
 
 class Danger(FormPage):
@@ -187,6 +211,8 @@ class Diagram(Page):
 
 blueprint.add_url_rule("/cases/<uuid:case_id>", view_func=CasePage.as_view("page"))
 blueprint.add_url_rule("/cases/<uuid:case_id>/notes", view_func=Notes.as_view("notes"))
+blueprint.add_url_rule("/cases/<uuid:case_id>/link", view_func=Link.as_view("link"))
+blueprint.add_url_rule("/cases/<uuid:case_id>/reopen", view_func=Reopen.as_view("reopen"))
 blueprint.add_url_rule("/cases/<uuid:case_id>/danger", view_func=Danger.as_view("danger"))
 blueprint.add_url_rule("/cases/<uuid:case_id>/place", view_func=Place.as_view("place"))
 blueprint.add_url_rule("/cases/<uuid:case_id>/withdraw", view_func=Withdraw.as_view("withdraw"))

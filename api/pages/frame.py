@@ -9,7 +9,12 @@ from engine.people.actor import Actor
 
 NAVIGATION = {
     "public": (("home.page", N_("Start")), ("report.page", N_("Report")), ("follow.page", N_("Follow a report"))),
-    "staff": (("work.page", N_("My work")), ("report.page", N_("Report")), ("ledger.page", N_("Ledger"))),
+    "staff": (
+        ("work.page", N_("My work")),
+        ("report.page", N_("Report")),
+        ("ledger.page", N_("Ledger")),
+        ("figures.page", N_("Figures")),
+    ),
     "admin": (
         ("decisions.page", N_("Decision tables")),
         ("papers.templates", N_("Papers")),
@@ -26,6 +31,8 @@ NOTICES = {
     "danger": N_("The danger has been recorded and passed on."),
     "withdrawn": N_("The mediation has ended. The other routes are still to be told."),
     "noted": N_("The remark is on the file."),
+    "linked": N_("The cases are linked."),
+    "reopened": N_("The case is open again and waits for triage."),
     "filed": N_("The file was brought up to date."),
     "template": N_("The template is in force."),
     "party": N_("The person is on the file."),

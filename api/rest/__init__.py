@@ -7,6 +7,8 @@ from api.rest import (
     definitions,
     instances,
     jobs,
+    figures,
+    instances,
     ledger,
     me,
     papers,
@@ -20,6 +22,10 @@ from api.rest import (
 from api.rest.description import CONFIG, PREFIX, HejieApi
 
 PARTS = (reports, tasks, cases, parties, papers, ledger, uploads, processes, definitions, instances, jobs, watching, me)
+)
+from api.rest.description import CONFIG, PREFIX, HejieApi
+
+PARTS = (reports, tasks, cases, parties, papers, ledger, figures, uploads, processes, definitions, instances, me)
 
 
 def init_app(app: Flask) -> None:

@@ -31,6 +31,13 @@ class CaseClosed(Conflict):
     message = N_("This case is closed.")
 
 
+class NotClosed(Conflict):
+    """The case is open."""
+
+    code = "not-closed"
+    message = N_("This case is open already.")
+
+
 class LoweringNeedsReason(Invalid):
     """A risk may be raised by anybody; lowering it needs a reason."""
 
@@ -235,6 +242,15 @@ def close(session: Session, case: Case, actor: str | None, *, reason: str) -> No
         raise OwnCase
     case.closed_at, case.outcome, case.stage, case.paused_at, case.due_on = clock.now(), reason, "closed", None, None
     _say(session, "case.closed", case, actor, reason=reason)
+
+
+def reopen(session: Session, case: Case, actor: str | None) -> None:
+    """Take a closed case up again; how often that happened stays visible. Raises NotClosed."""
+    if case.closed_at is None:
+        raise NotClosed(case=case.id)
+    case.closed_at = case.outcome = None
+    case.stage, case.reopened = "triage", case.reopened + 1
+    _say(session, "case.reopened", case, actor, times=case.reopened)
 
 
 def seal(session: Session, case: Case, actor: str | None) -> None:

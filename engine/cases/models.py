@@ -56,11 +56,26 @@ class Case(Base):
     paused_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
+    reopened: Mapped[int] = mapped_column(default=0)
     sealed: Mapped[bool] = mapped_column(default=False)
     tracking_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class CaseLink(Base):
+    """That a case is the same matter as another (repeat), goes on in it (merged), or belongs under it (group)."""
+
+    __tablename__ = "case_link"
+    __table_args__ = (UniqueConstraint("case_id", "to_case_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id))
+    to_case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    kind: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
 
 
 class Party(Base):

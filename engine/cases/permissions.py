@@ -64,6 +64,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "withdraw": HANDLERS - {"hazard_officer", "petition_officer", "police"},
     "locate": frozenset({"grid_worker", "duty_officer", "county_officer"}),
     "link": frozenset({"duty_officer", "county_officer"}),
+    "reopen": frozenset({"duty_officer", "county_officer"}),
     "party": HANDLERS,
     "unmask": HANDLERS,
     "file": HANDLERS,

@@ -1,6 +1,6 @@
 """Casework: the use cases of the house. Only here do people, cases and processes meet."""
 
-from engine.casework import filing, following, handing_out, operations
+from engine.casework import filing, following, handing_out, layouts, operations, taking_up
 from engine.casework.access import require_sight
 from engine.casework.commands import (
     Reported,
@@ -16,6 +16,7 @@ from engine.casework.commands import (
     send_message,
     withdraw,
 )
+from engine.casework.coverage import coverage
 from engine.casework.errors import AnswersInvalid, CasePaused, NotInMediation, Outdated, TaskNotYours
 from engine.casework.house import check, demo_accounts, deploy, library, load_demo, stage
 from engine.casework.naming import StepNames
@@ -47,6 +48,7 @@ __all__ = [
     "check",
     "claim",
     "complete_task",
+    "coverage",
     "demo_accounts",
     "deploy",
     "erase",
@@ -55,6 +57,7 @@ __all__ = [
     "following",
     "handing_out",
     "instances_of_case",
+    "layouts",
     "library",
     "load_demo",
     "locate",
@@ -74,6 +77,7 @@ __all__ = [
     "save_party",
     "send_message",
     "stage",
+    "taking_up",
     "task_counts",
     "task_page",
     "timeline",

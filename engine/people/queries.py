@@ -87,6 +87,21 @@ def holders(session: Session, roles: Collection[str], path: str) -> list[Account
     return list(session.scalars(select(Account).where(Account.active, Account.id.in_(held)).order_by(Account.name)))
 
 
+def held_paths(session: Session, roles: Collection[str]) -> dict[str, set[str]]:
+    """In which divisions each of some roles is held today by somebody whose account is open."""
+    query = select(Membership.role, Membership.path).join(Account, Account.id == Membership.account_id)
+    found: dict[str, set[str]] = {}
+    for role, path in session.execute(query.where(Account.active, Membership.role.in_(roles), *_today()).distinct()):
+        found.setdefault(role, set()).add(path)
+    return found
+
+
+def active(session: Session, ids: Iterable[str]) -> set[str]:
+    """Those of some accounts, by id as text, that are open."""
+    wanted = {UUID(one) for one in ids}
+    return {str(one) for one in session.scalars(select(Account.id).where(Account.id.in_(wanted), Account.active))}
+
+
 def mediators(session: Session, path: str) -> list[tuple[Account, Mediator, Unit]]:
     """The mediators whom parties of a case in this division may choose: of its village, its town, its county."""
     rows = session.execute(

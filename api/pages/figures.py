@@ -1,0 +1,102 @@
+"""Figures, the three checks, and the ledgers in the layouts of the county."""
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from api import i18n
+from api.resource import Page
+from engine import casework, clock
+from engine.casework.layouts import layouts, workbook
+from engine.errors import N_
+from engine.ledger import figure_export
+from engine.ledger.figures import Window, figures
+from engine.ledger.queries import FilterInvalid, Filters
+from engine.people.roles import ROLES
+from engine.territory import queries as territory
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+WORDS = (
+    N_("Reported"), N_("Closed"), N_("Median days from report to closing"), N_("Figure"), N_("Numerator"),
+    N_("Denominator (n)"), N_("Rate"), N_("Figures"),
+)  # fmt: skip
+"""What an export says besides the figures' own names."""
+
+TITLES = {
+    "outcome": N_("How they ended"), "level": N_("Where they were handled"), "category": N_("What they were about"),
+    "kind": N_("What kind they were"),
+}  # fmt: skip
+WHY = {
+    "untriaged": N_("Nobody has decided on it for more than a day"),
+    "idle": N_("Open, but nobody has anything to do in it"),
+    "late": N_("Its day is past"),
+    "post-empty": N_("Nobody holds this post"),
+    "nobody": N_("A step that nobody here can do today"),
+    "gone": N_("A step lies with somebody whose account is closed"),
+}
+blueprint = Blueprint("figures", __name__)
+
+
+def window() -> Window:
+    """The window that the address names. Raises FilterInvalid."""
+    given = request.args
+    return Window.of(given.get("since", ""), given.get("until", ""), given.get("division", ""))
+
+
+class Figures(Page):
+    """The figures of a window."""
+
+    def get(self) -> ResponseReturnValue:
+        error, status = None, 200
+        try:
+            chosen = window()
+        except FilterInvalid as refused:
+            chosen, error, status = Window.of("", "", ""), i18n.sentence(refused), 422
+        page = render_template(
+            "figures.html",
+            found=figures(self.session, self.actor, chosen),
+            titles=TITLES,
+            divisions=territory.towns(self.session),
+            used={name: str(value) for name, value in asdict(chosen).items() if value},
+            layouts=[(one.key, one.name(i18n.locale())) for one in layouts().values()],
+            error=error,
+        )
+        return page, status
+
+
+class Export(Page):
+    """The same as a file."""
+
+    def get(self, kind: str) -> Response:
+        found = figures(self.session, self.actor, window())
+        content = figure_export.export(self.session, self.actor, found, kind, i18n.locale(), gettext)
+        return _file(content, f"hejie-figures-{clock.today().isoformat()}.{kind}", TYPES[kind])
+
+
+class Coverage(Page):
+    """What falls short of "no exception, no dead corner, no gap"."""
+
+    def get(self) -> str:
+        found = casework.coverage(self.session, self.actor)
+        return render_template("coverage.html", found=found, why=WHY, roles=ROLES)
+
+
+class CountyLedger(Page):
+    """A ledger in the county's own layout."""
+
+    def get(self, key: str) -> Response:
+        content = workbook(self.session, self.actor, key, Filters.of(request.args), i18n.locale())
+        return _file(content, f"hejie-{key}-{clock.today().isoformat()}.xlsx", XLSX)
+
+
+def _file(content: bytes, name: str, media_type: str) -> Response:
+    return Response(content, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+blueprint.add_url_rule("/figures", view_func=Figures.as_view("page"))
+blueprint.add_url_rule("/figures.<any(xlsx, csv):kind>", view_func=Export.as_view("export"))
+blueprint.add_url_rule("/coverage", view_func=Coverage.as_view("coverage"))
+blueprint.add_url_rule("/ledgers/<key>.xlsx", view_func=CountyLedger.as_view("ledger"))

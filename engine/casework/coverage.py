@@ -1,0 +1,96 @@
+"""No exception, no dead corner, no gap (无例外、无死角、无空档): three checks that list what falls short; no rate."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.cases.models import Case
+from engine.cases.permissions import OPEN, NotForYourRole, scope, within
+from engine.people import queries as people
+from engine.people.actor import Actor
+from engine.territory import queries as territory
+from engine.territory.models import Division
+from engine.workflow.models import UserTask
+
+WHO = ("county_officer", "duty_officer", "leader")
+TRIAGE = timedelta(days=1)
+MOST = 200
+POSTS = {"village": ("grid_worker", "village_mediator"), "town": ("duty_officer", "town_mediator", "police")}
+"""Who must be there in every village and every town (or above it)."""
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """One thing that falls short: why, in which division, and for which case or role."""
+
+    why: str
+    division: Division | None
+    case: Case | None = None
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What each of the three checks found."""
+
+    no_exception: Sequence[Shortfall]
+    no_dead_corner: Sequence[Shortfall]
+    no_gap: Sequence[Shortfall]
+
+
+def coverage(session: Session, actor: Actor) -> Coverage:
+    """The three checks in the actor's divisions; leaders get no case named. Raises NotForYourRole."""
+    paths = [held.path for held in actor.memberships if held.role in WHO]
+    if not paths:
+        raise NotForYourRole
+    villages = [one for path in paths for one in territory.villages(session, path)]
+    towns = [one for one in territory.towns(session) if any(territory.is_within(one.path, path) for path in paths)]
+    corners = [*_posts(session, villages, "village"), *_posts(session, towns, "town")]
+    return Coverage(list(_cases(session, actor)), corners, list(_tasks(session, actor, paths)))
+
+
+def _cases(session: Session, actor: Actor) -> Iterator[Shortfall]:
+    """Reports that nobody has looked at for a day, and open cases in which nobody has anything to do."""
+    waiting = select(UserTask.id).where(UserTask.stream == Case.id, UserTask.state == "open").exists()
+    query = select(Case).where(scope(actor), OPEN, Case.closed_at.is_(None)).order_by(Case.id).limit(MOST)
+    old = query.where(Case.stage.in_(("reported", "triage")), Case.reported_at < clock.now() - TRIAGE)
+    idle = query.where(~waiting, Case.reported_at < clock.now() - TRIAGE)
+    late = query.where(Case.due_on < clock.today())
+    for why, found in (("untriaged", old), ("idle", idle), ("late", late)):
+        cases = session.scalars(found).all()
+        places = territory.by_path(session, {one.division for one in cases})
+        for one in cases:
+            yield Shortfall(why, places.get(one.division), case=one)
+
+
+def _posts(session: Session, divisions: Sequence[Division], kind: str) -> Iterator[Shortfall]:
+    """Villages and towns where a post is held by nobody today, neither there, nor in a grid, nor above."""
+    held = people.held_paths(session, POSTS[kind])
+    for division in divisions:
+        for role in POSTS[kind]:
+            paths = held.get(role, set())
+            above = set(territory.ancestors(division.path))
+            if not paths & above and not any(path.startswith(division.path + "/") for path in paths):
+                yield Shortfall("post-empty", division, role=role)
+
+
+def _tasks(session: Session, actor: Actor, paths: Sequence[str]) -> Iterator[Shortfall]:
+    """Open tasks that nobody could take today, or that lie with somebody who is no longer here."""
+    names_cases = any(actor.has(role) for role in ("county_officer", "duty_officer"))
+    for path in paths:
+        query = select(UserTask, Case).join(Case, Case.id == UserTask.stream)
+        found = session.execute(query.where(UserTask.state == "open", OPEN, within(path)).limit(MOST * 10)).all()
+        roles = {role for task, _ in found for role in task.groups}
+        held = people.held_paths(session, roles)
+        active = people.active(session, {task.assignee for task, _ in found if task.assignee})
+        places = territory.by_path(session, {case.division for _, case in found})
+        for task, case in found:
+            above = set(territory.ancestors(task.division))
+            if not any(held.get(role, set()) & above for role in task.groups):
+                yield Shortfall("nobody", places.get(case.division), case if names_cases else None, task.groups[0])
+            elif task.assignee and task.assignee not in active:
+                yield Shortfall("gone", places.get(case.division), case if names_cases else None, task.groups[0])

@@ -1,0 +1,180 @@
+"""The ledgers that counties keep in Excel (layouts.toml), as views of the cases; each export is an event."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import forms
+from engine import clock, events
+from engine.cases.dictionary import dictionary, label
+from engine.cases.models import Case, Party, Submission
+from engine.casework import formbook
+from engine.documents.models import Document
+from engine.errors import N_, NotFound
+from engine.ids import new_id
+from engine.ledger.export import harmless
+from engine.ledger.queries import Filters, conditions
+from engine.people import queries as people
+from engine.people.actor import Actor
+from engine.territory import queries as territory
+
+MOST = 20_000
+
+
+class LayoutUnknown(NotFound):
+    """There is no such ledger."""
+
+    code = "layout-unknown"
+    message = N_("There is no such ledger.")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One ledger: its names, which cases, and its columns as (source, Chinese, English)."""
+
+    key: str
+    zh: str
+    en: str
+    kinds: tuple[str, ...]
+    accepted: bool
+    columns: tuple[tuple[str, str, str], ...]
+
+    def name(self, locale: str) -> str:
+        """Its name in a language."""
+        return self.en if locale == "en" else self.zh
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the rows of a ledger need, fetched at once for all of them."""
+
+    places: Mapping[str, Any]
+    parties: Mapping[UUID, list[Party]]
+    answers: Mapping[tuple[UUID, str], dict[str, Any]]
+    numbers: Mapping[tuple[UUID, str], str]
+    names: Mapping[str, str]
+    locale: str
+
+
+@cache
+def layouts() -> dict[str, Layout]:
+    """Every ledger by key."""
+    read = tomllib.loads(Path(__file__).with_name("layouts.toml").read_text(encoding="utf-8"))
+    return {
+        key: Layout(
+            key, one["name"][0], one["name"][1], tuple(one["kinds"]), one.get("accepted", False),
+            tuple((column[0], column[1], column[2]) for column in one["columns"]),
+        )
+        for key, one in read.items()
+    }  # fmt: skip
+
+
+def workbook(session: Session, actor: Actor, key: str, filters: Filters, locale: str) -> bytes:
+    """A ledger as XLSX. Raises LayoutUnknown, FilterInvalid."""
+    layout = layouts().get(key)
+    if layout is None:
+        raise LayoutUnknown(layout=key)
+    query = select(Case).where(*conditions(actor, filters), Case.kind.in_(layout.kinds))
+    if layout.accepted:
+        query = query.where(Case.accepted_at.is_not(None))
+    cases = session.scalars(query.order_by(Case.id).limit(MOST)).all()
+    facts = _facts(session, cases, layout, locale)
+    sources = [source for source, *_ in layout.columns]
+    rows = [[_cell(source, number, case, facts) for source in sources] for number, case in enumerate(cases, 1)]
+    events.record(session, "ledger.exported", new_id(), actor=actor.id, layout=key, rows=len(rows))
+    return _written(layout, rows, locale)
+
+
+def _facts(session: Session, cases: Sequence[Case], layout: Layout, locale: str) -> _Facts:
+    ids = [one.id for one in cases]
+    paths = {path for one in cases for path in territory.ancestors(one.division)}
+    found: dict[UUID, list[Party]] = {}
+    for party in session.scalars(select(Party).where(Party.case_id.in_(ids)).order_by(Party.id)):
+        found.setdefault(party.case_id, []).append(party)
+    wanted = {source.split(".")[1] for source, *_ in layout.columns if source.startswith("answer.")}
+    submissions = select(Submission).where(Submission.case_id.in_(ids), Submission.form_key.in_(wanted))
+    answers = {
+        (one.case_id, one.form_key): _words(session, one, locale)
+        for one in session.scalars(submissions.order_by(Submission.at))
+    }
+    documents = select(Document).where(Document.case_id.in_(ids), Document.voided_at.is_(None))
+    numbers = {(one.case_id, one.kind): one.number for one in session.scalars(documents.order_by(Document.issued_at))}
+    names = people.names(session, {one.mediator for one in cases})
+    return _Facts(territory.by_path(session, paths), found, answers, numbers, names, locale)
+
+
+def _words(session: Session, submission: Submission, locale: str) -> dict[str, Any]:
+    form = formbook.version(session, submission.form_id).form
+    reader: forms.Locale = "en" if locale == "en" else "zh"
+    opened = formbook.opened(form, submission.answers)
+    return forms.answer_words(form, opened, locale=reader, evaluate=formbook.evaluate)
+
+
+def _cell(source: str, number: int, case: Case, facts: _Facts) -> object:
+    match source.split("."):
+        case ["count"]:
+            return number
+        case ["case", name]:
+            return _field(getattr(case, name), name, facts.locale)
+        case ["place", level]:
+            codes = territory.ancestors(case.division)
+            depth = {"town": 1, "village": 2}[level]
+            place = facts.places.get(codes[depth]) if len(codes) > depth else None
+            return place.label(facts.locale) if place else ""
+        case ["people", role]:
+            of_role = [one.name for one in facts.parties.get(case.id, []) if one.role == role and one.name]
+            return harmless("、".join(of_role))
+        case ["mediator"]:
+            return facts.names.get(case.mediator or "", "")
+        case ["document", form]:
+            return facts.numbers.get((case.id, form), "")
+        case ["answer", form, key]:
+            return harmless(str(facts.answers.get((case.id, form), {}).get(key, "")))
+    raise ValueError(source)
+
+
+def _field(value: Any, name: str, locale: str) -> object:
+    if isinstance(value, str) and name in dictionary():
+        return label(name, value, locale)
+    if isinstance(value, datetime):
+        return value.astimezone(clock.ZONE).replace(tzinfo=None)
+    return harmless(value) if isinstance(value, str) else value
+
+
+def _written(layout: Layout, rows: Sequence[Sequence[object]], locale: str) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = layout.name(locale)[:31]
+    width = len(layout.columns)
+    sheet.append([layout.name(locale)])
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
+    sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), Alignment(horizontal="center")
+    sheet.append([column[2 if locale == "en" else 1] for column in layout.columns])
+    for row in rows:
+        sheet.append(list(row))
+    for column in range(1, width + 1):
+        sheet.cell(2, column).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(column)].width = _width(rows, column - 1)
+    sheet.freeze_panes = "A3"
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _width(rows: Sequence[Sequence[object]], column: int) -> float:
+    if any(isinstance(row[column], date) for row in rows):
+        return 20
+    return float(min(40, max([10, *(2 * len(str(row[column] or "")) for row in rows[:200])])))

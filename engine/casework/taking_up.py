@@ -1,0 +1,47 @@
+"""Taking cases together and taking them up again: links, merging into an open case, reopening a closed one."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import commands as cases
+from engine.cases import links, permissions
+from engine.cases.models import Case
+from engine.casework.commands import INTAKE, home_of
+from engine.casework.errors import NoteEmpty
+from engine.deadlines import commands as deadlines
+from engine.people.actor import Actor
+from engine.workflow import instances
+from engine.workflow.models import Instance
+
+
+def link(session: Session, actor: Actor, case_id: UUID, number: str, kind: str) -> Case:
+    """Link a case with another; a merged one ends here and goes on there (信访工作条例 §19: never without a person).
+
+    Raises CaseUnknown, NotForYourRole, LinkUnfit.
+    """
+    other = links.link(session, actor, case_id, number, kind)
+    if kind == "merged":
+        case = permissions.visible(session, actor, case_id)
+        running = select(Instance.id).where(Instance.stream == case_id, Instance.status == instances.ACTIVE)
+        for instance_id in session.scalars(running).all():
+            if session.get_one(Instance, instance_id).status == instances.ACTIVE:
+                instances.cancel(session, instance_id, actor=actor.id, reason="merged")
+        cases.close(session, case, actor.id, reason="merged")
+        deadlines.end(session, case.id, None, state="cancelled")
+    return other
+
+
+def reopen(session: Session, actor: Actor, case_id: UUID, reason: str) -> Case:
+    """Take a closed case up again from triage, with a reason on its file. Raises CaseUnknown, NotForYourRole,
+    NotClosed, NoteEmpty.
+    """
+    case = permissions.require(session, actor, "reopen", case_id)
+    if not reason.strip():
+        raise NoteEmpty
+    cases.reopen(session, case, actor.id)
+    cases.add_note(session, case, actor.id, reason.strip())
+    variables = {"case_id": str(case.id), "urgency": "ordinary", "kind": case.kind, "level": case.level or "village"}
+    instances.start(session, INTAKE, variables, actor=actor.id, home=home_of(case))
+    return case

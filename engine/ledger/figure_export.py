@@ -1,0 +1,49 @@
+"""Figures as a workbook or CSV, with numerator and denominator beside each rate; every export is an event."""
+
+import csv
+from collections.abc import Callable, Iterator
+from io import BytesIO, StringIO
+
+from openpyxl import Workbook
+from sqlalchemy.orm import Session
+
+from engine import events
+from engine.cases.dictionary import label
+from engine.ids import new_id
+from engine.ledger.figures import Figures
+from engine.people.actor import Actor
+
+Say = Callable[[str], str]
+HIDDEN = "<5"
+
+
+def rows(found: Figures, locale: str, say: Say) -> Iterator[tuple[str, object, object, object]]:
+    """Every figure as (what, numerator, denominator, rate); what is hidden says so. `say` translates names."""
+    yield say("Reported"), found.received, "", ""
+    yield say("Closed"), found.closed, "", ""
+    yield say("Median days from report to closing"), found.median_days if found.median_days is not None else "—", "", ""
+    for one in found.rates:
+        part: object = HIDDEN if one.hidden else one.part if one.part is not None else "—"
+        yield say(one.name), part, one.whole, round(one.rate, 4) if one.rate is not None else "—"
+    for table in found.tables:
+        for code, count in table.cells.items():
+            name = label(table.key, code, locale) or "—"
+            yield name, HIDDEN if count is None else count, table.total, ""
+
+
+def export(session: Session, actor: Actor, found: Figures, kind: str, locale: str, say: Say) -> bytes:
+    """The figures as `xlsx` or `csv` (UTF-8 with a mark, as spreadsheets like it)."""
+    head = (say("Figure"), say("Numerator"), say("Denominator (n)"), say("Rate"))
+    lines = [head, *rows(found, locale, say)]
+    events.record(session, "figures.exported", new_id(), actor=actor.id, format=kind, division=found.window.division)
+    if kind == "csv":
+        text = StringIO()
+        csv.writer(text).writerows(lines)
+        return text.getvalue().encode("utf-8-sig")
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(say("Figures"))
+    for line in lines:
+        sheet.append(list(line))
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()

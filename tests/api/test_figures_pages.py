@@ -1,0 +1,75 @@
+"""Figures, coverage, county ledgers and links on pages and as files."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from engine import db
+from engine.events import Event
+from tests.api.conftest import Browser
+from tests.api.steps import Report, System, do
+
+SomeoneSigned = Callable[[str], Browser]
+
+
+def test_figures_are_read_and_exported_with_a_trace(library: None, signed_in: SomeoneSigned) -> None:
+    county = signed_in("county")
+    page = county.get("/figures?since=2020-01-01&until=2030-01-01", headers={"Accept-Language": "zh"})
+    assert page.status_code == 200
+    assert "化解率" in page.text
+    assert county.get("/figures?since=soon").status_code == 422
+    csv = county.get("/figures.csv").data.decode("utf-8-sig")
+    assert csv.splitlines()[0].count(",") == 3
+    assert load_workbook(BytesIO(county.get("/figures.xlsx").data)).active is not None
+    with db.transaction() as session:
+        kinds = session.scalars(select(Event.kind).where(Event.kind == "figures.exported")).all()
+    assert len(kinds) == 2
+
+
+@pytest.mark.parametrize("layout", ["disputes", "mediation", "petitions", "hazards"])
+def test_county_ledgers_are_views(report: Report, system: System, signed_in: SomeoneSigned, layout: str) -> None:
+    case_id = report()["id"]
+    do(system("duty"), case_id, "triage")
+    answer = signed_in("county").get(f"/ledgers/{layout}.xlsx")
+    sheet = load_workbook(BytesIO(answer.data)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[1][0] in ("序号", "No.")
+    if layout == "disputes":
+        assert rows[2][0] == 1
+        assert any("李家建房子" in str(cell) for cell in rows[2])
+    assert signed_in("court").get("/ledgers/none.xlsx").status_code == 404
+
+
+def test_what_falls_short_is_listed_for_those_who_answer_for_it(library: None, signed_in: SomeoneSigned) -> None:
+    page = signed_in("county").get("/coverage", headers={"Accept-Language": "zh"})
+    assert page.status_code == 200
+    assert "没有人担任" in page.text
+    assert signed_in("mediator").get("/coverage").status_code == 403
+
+
+def test_cases_are_linked_merged_and_opened_again(report: Report, system: System, signed_in: SomeoneSigned) -> None:
+    first, second = report(), report()
+    duty, rest = signed_in("duty"), system("duty")
+    address = f"/cases/{second['id']}"
+    wrong = duty.send(address, {"number": second["number"], "kind": "group"}, to=f"{address}/link")
+    assert wrong.status_code == 422
+    assert duty.send(address, {"number": first["number"], "kind": "group"}, to=f"{address}/link").status_code == 303
+    above = f"/cases/{first['id']}"
+    round_trip = duty.send(above, {"number": second["number"], "kind": "group"}, to=f"{above}/link")
+    assert round_trip.status_code == 422, "a case is no part of its own part"
+    third = report()
+    address = f"/cases/{third['id']}"
+    assert duty.send(address, {"number": first["number"], "kind": "merged"}, to=f"{address}/link").status_code == 303
+    merged = rest.get(f"/api/v1/cases/{third['id']}").get_json()
+    assert merged["outcome"] == "merged"
+    tasks = rest.get("/api/v1/tasks?limit=100").get_json()["items"]
+    assert third["id"] not in {one["case"]["id"] for one in tasks}
+    assert duty.send(address, {"reason": ""}, to=f"{address}/reopen").status_code == 422
+    assert duty.send(address, {"reason": "并错了"}, to=f"{address}/reopen").status_code == 303
+    assert rest.get(f"/api/v1/cases/{third['id']}").get_json()["closed_at"] is None
+    do(rest, third["id"], "triage")
+    assert signed_in("grid").send(address, {"reason": "x"}, to=f"{address}/reopen").status_code == 403

@@ -1,0 +1,145 @@
+"""Figures: computed with numerator and denominator, small cells hidden, sealed cases in none."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.cases import parties
+from engine.cases.models import Agreement, Case, Submission
+from engine.ids import new_id
+from engine.ledger.figures import FIGURES, Figure, Window, figures
+from engine.ledger.queries import FilterInvalid
+from engine.ledger.suppression import LEAST, share, suppressed
+from tests.engine.cases.conftest import COUNTY, ELSEWHERE, TOWN, Report, holder, report
+
+__all__ = ["report"]
+
+OFFICER = holder("county_officer", COUNTY)
+WINDOW = Window(date(2000, 1, 1), date(2100, 1, 1), TOWN)
+
+
+def rates(session: Session) -> Mapping[str, Figure]:
+    return {one.key: one for one in figures(session, OFFICER, WINDOW).rates}
+
+
+def closed(report: Report, **facts: Any) -> Case:
+    now = clock.now()
+    return report(**{"accepted_at": now, "closed_at": now, "level": "village", "category": "D03", **facts})
+
+
+def agree(session: Session, case: Case, performed: bool) -> None:
+    submission = Submission(
+        id=new_id(), case_id=case.id, form_key="f11-agreement", form_id=new_id(), answers={}, at=clock.now()
+    )
+    session.add(submission)
+    session.flush()
+    session.add(
+        Agreement(
+            id=new_id(), case_id=case.id, submission_id=submission.id, form="f11-agreement",
+            effective_on=clock.today(), confirmable=True, performed_on=clock.today() if performed else None,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def test_settled_means_performed_and_not_agreed(session: Session, report: Report) -> None:
+    for number in range(15):
+        case = closed(report, outcome="performed" if number < 5 else "not_performed")
+        if number < 10:
+            agree(session, case, performed=number < 5)
+    found = rates(session)
+    assert (found["settlement"].part, found["settlement"].whole) == (5, 15)
+    assert (found["performance"].part, found["performance"].whole) == (5, 10)
+
+
+def test_a_rate_that_could_point_to_somebody_is_hidden(session: Session, report: Report) -> None:
+    for number in range(10):
+        agree(session, closed(report), performed=number < 7)
+    found = rates(session)["settlement"]
+    assert (found.part, found.rate, found.whole, found.hidden) == (None, None, 10, True)
+
+
+def test_sealed_cases_and_other_divisions_count_nowhere(session: Session, report: Report) -> None:
+    before = figures(session, OFFICER, WINDOW)
+    for _ in range(6):
+        closed(report, sealed=True, outcome="performed")
+        closed(report, division=ELSEWHERE, outcome="performed")
+    after = figures(session, OFFICER, WINDOW)
+    assert (after.received, after.closed, after.tables) == (before.received, before.closed, before.tables)
+
+
+def test_leaders_see_figures_and_those_without_a_role_none(session: Session, report: Report) -> None:
+    for _ in range(6):
+        closed(report, outcome="guided")
+    assert figures(session, holder("leader", COUNTY), WINDOW).closed >= 6
+    assert figures(session, holder("court", COUNTY), WINDOW).closed == 0
+
+
+def test_handed_over_is_an_outcome_of_its_own(session: Session, report: Report) -> None:
+    for _ in range(5):
+        closed(report, outcome="handed_over")
+    outcomes = next(one for one in figures(session, OFFICER, WINDOW).tables if one.key == "outcome")
+    assert outcomes.cells["handed_over"] == 5
+    assert rates(session)["settlement"].part in (0, None)
+
+
+def test_the_same_person_again_within_180_days_has_come_back(session: Session, report: Report) -> None:
+    def somebody(case: Case, number: int) -> None:
+        parties.put(
+            session, case, None, {"role": "applicant", "name": f"示例{number}", "phone": f"0915-33000{number:02}"}
+        )
+
+    now = clock.now()
+    for number in range(12):
+        first = closed(report, outcome="performed", closed_at=now - timedelta(days=200))
+        somebody(first, number)
+        days_ago = 100 if number < 5 else 10  # 100 and 190 days after the first was closed
+        again = report(category="D03", reported_at=now - timedelta(days=days_ago))
+        somebody(again, number)
+    found = rates(session)["recurrence"]
+    assert (found.part, found.whole) == (5, 12)
+
+
+def test_reopening_shows(session: Session, report: Report) -> None:
+    for number in range(12):
+        closed(report, outcome="performed", reopened=1 if number < 6 else 0)
+    assert (rates(session)["reopened"].part, rates(session)["reopened"].whole) == (6, 12)
+
+
+def test_every_figure_is_counted_on_an_empty_county() -> None:
+    assert set(FIGURES) == {
+        "response", "settlement", "performance", "upward", "recurrence", "reopened", "satisfied", "gap"
+    }  # fmt: skip
+
+
+def test_a_window_that_cannot_be_read_is_refused() -> None:
+    with pytest.raises(FilterInvalid):
+        Window.of("yesterday", "", "")
+    assert Window.of("", "2026-11-25", "").since == date(2025, 11, 26)
+
+
+@given(st.dictionaries(st.text(max_size=3), st.integers(0, 40), max_size=8))
+def test_what_is_hidden_cannot_be_had_by_subtraction(cells: dict[str, int]) -> None:
+    shown = suppressed(cells)
+    assert not [count for count in shown.values() if count is not None and 0 < count < LEAST]
+    hidden = [key for key, count in shown.items() if count is None]
+    positive = [count for count in cells.values() if count]
+    if hidden and len(positive) > 1:
+        assert len(hidden) > 1
+    assert all(shown[key] in (None, cells[key]) for key in cells)
+
+
+@given(st.integers(0, 100), st.integers(0, 100))
+def test_a_rate_is_shown_only_if_neither_side_is_small(part: int, rest: int) -> None:
+    shown, rate = share(part, part + rest)
+    if shown is None:
+        assert rate is None
+        assert part + rest < LEAST or 0 < part < LEAST or 0 < rest < LEAST
+    else:
+        assert rate == pytest.approx(part / (part + rest))
