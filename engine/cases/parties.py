@@ -97,11 +97,14 @@ def take_over(session: Session, case: Case, actor: str | None, answers: Mapping[
     given += [(one, "respondent") for one in _listed(answers, "respondents")]
     if not (given or _listed(answers, "people") or answers.get("personal_data") is True):
         return
+    papers = _listed(answers, "people")
+    if not given and not papers:
+        return  # most forms name nobody: no question to the database
     known = {(one.role, one.name): one for one in of_case(session, case.id)}
     for one, side in given:
         if one.get("name") and side in SIDES:
             put(session, case, actor, {**one, "role": side}, known.get((str(side), one["name"])))
-    for one in _listed(answers, "people"):
+    for one in papers:
         for found in known.values():
             if found.name == one.get("name") and one.get("id_number"):
                 put(session, case, actor, {"id_number": one["id_number"]}, found)

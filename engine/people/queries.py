@@ -91,7 +91,9 @@ def held_paths(session: Session, roles: Collection[str]) -> dict[str, set[str]]:
     """In which divisions each of some roles is held today by somebody whose account is open."""
     query = select(Membership.role, Membership.path).join(Account, Account.id == Membership.account_id)
     found: dict[str, set[str]] = {}
-    for role, path in session.execute(query.where(Account.active, Membership.role.in_(roles), *_today()).distinct()):
+    for role, path in session.execute(
+        query.where(Account.active, Membership.role.in_(roles), *_on(clock.today())).distinct()
+    ):
         found.setdefault(role, set()).add(path)
     return found
 
