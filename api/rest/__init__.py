@@ -5,10 +5,9 @@ from flask import Flask
 from api.rest import (
     cases,
     definitions,
-    instances,
-    jobs,
     figures,
     instances,
+    jobs,
     ledger,
     me,
     papers,
@@ -21,11 +20,10 @@ from api.rest import (
 )
 from api.rest.description import CONFIG, PREFIX, HejieApi
 
-PARTS = (reports, tasks, cases, parties, papers, ledger, uploads, processes, definitions, instances, jobs, watching, me)
-)
-from api.rest.description import CONFIG, PREFIX, HejieApi
-
-PARTS = (reports, tasks, cases, parties, papers, ledger, figures, uploads, processes, definitions, instances, me)
+PARTS = (
+    reports, tasks, cases, parties, papers, ledger, figures, uploads, processes, definitions, instances, jobs,
+    watching, me,
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
