@@ -31,6 +31,19 @@ STANDS = {
     "fixing": N_("It is being fixed."),
     "recheck": N_("Another person checks whether it is really fixed."),
     "handover": N_("It is being handed over to the police."),
+    "confirmation": N_("Both sides may ask the court to confirm the agreement."),
+    "petition": N_("It is handled as a petition; you will get a written answer."),
+    "review": N_("The answer was sent; it may be reviewed if you ask for it."),
+    "court": N_("It is on its way to the court."),
+    "protection": N_("People who protect are at work. What they do is not shown here."),
+    "fraud": N_("The police know; what happened is being written down."),
+    "labour": N_("It is handled as a labour dispute."),
+    "land": N_("It is being found out which road it takes: whose the land is, or who uses it."),
+    "reception": N_("A leader will hear it in person."),
+    "campaign": N_("The campaign runs."),
+    "patrol": N_("What the patrol found is being looked at."),
+    "roster": N_("The roster is being filled."),
+    "reward": N_("The reward is being decided."),
     "paused": N_("Mediation rests until the police have answered."),
     "closed": N_("It is closed."),
 }
@@ -80,6 +93,11 @@ HAPPENED = {
     "handover.sent": N_("Handed over to the police"),
     "handover.answered": N_("The police answered: %(decision)s"),
     "handover.outcome_recorded": N_("The police told the outcome"),
+    "case.split": N_("A second case was opened for another matter in it: %(number)s"),
+    "result.recorded": N_("Recorded: %(result)s"),
+    "deadline.extended": N_("A deadline was extended until %(due)s"),
+    "deadline.resumed": N_("A deadline counts again, until %(due)s"),
+    "deadline.restarted": N_("A deadline began anew"),
     "notice.recorded": N_("A reminder was recorded"),
     "instance.cancelled": N_("A process was cancelled"),
 }
@@ -141,9 +159,14 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"performed": gettext(PERFORMED.get(data.get("performed", ""), ""))}
         case "case.closed":
             return {"outcome": i18n.code(data.get("reason"), "outcome")}
+        case "case.split":
+            return {"number": data.get("number", "")}
+        case "result.recorded":
+            ground = f"（{data['ground']}）" if data.get("ground") else ""
+            return {"result": i18n.code(data.get("code"), "result") + ground}
         case "handover.answered":
             return {"decision": gettext(DECISIONS.get(data.get("decision", ""), ""))}
-        case "deadline.started" | "deadline.warned":
+        case "deadline.started" | "deadline.warned" | "deadline.extended" | "deadline.resumed":
             return {"due": i18n.day(date.fromisoformat(data["due_on"]))}
     if event.kind.startswith("task.") and event.instance:
         return {"step": steps.of(timeline.diagrams[event.instance, data["element"]], data["element"])}

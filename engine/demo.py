@@ -65,6 +65,23 @@ ACCOUNTS = (
     DemoAccount(
         "county2", "示例县综治中心二", (("county_officer", COUNTY),), "县综治中心另一位", "another at the county centre"
     ),
+    DemoAccount("petition", "示例县信访局", (("petition_officer", COUNTY),), "县信访局", "petition office"),
+    DemoAccount(
+        "petition2", "示例县信访局二", (("petition_officer", COUNTY),), "另一位信访干部", "another petition officer"
+    ),
+    DemoAccount("organ", "示例县水利局", (("organ_officer", COUNTY),), "有权处理机关", "a competent organ"),
+    DemoAccount("organ2", "示例县水利局二", (("organ_officer", COUNTY),), "同一机关另一人", "another of that organ"),
+    DemoAccount("review", "示例复查复核办", (("review_officer", COUNTY),), "复查机关", "review organ"),
+    DemoAccount("review2", "示例复核机关", (("review_officer", COUNTY),), "复核机关", "re-examining organ"),
+    DemoAccount(
+        "labour", "示例县人社局", (("labour_officer", COUNTY),), "人社局、仲裁委", "labour office and arbitration"
+    ),
+    DemoAccount(
+        "land", "示例县自然资源局", (("land_officer", COUNTY),), "自然资源、林业、承包仲裁", "land, forest, arbitration"
+    ),
+    DemoAccount(
+        "women", "示例县妇联民政", (("protection_officer", COUNTY),), "妇联、民政", "women's federation, civil affairs"
+    ),
     DemoAccount("leader", "示例领导", (("leader", COUNTY),), "领导", "leader"),
     DemoAccount("admin", "示例管理员", (("admin", COUNTY),), "管理员", "administrator"),
 )

@@ -19,6 +19,7 @@ from api.pages import (
     parties,
     report,
     sign_in,
+    start,
     task,
     uploads,
     work,
@@ -27,6 +28,7 @@ from api.pages import (
 PARTS = (
     home,
     report,
+    start,
     follow,
     sign_in,
     account,

@@ -16,7 +16,7 @@ from api.resource import Page
 from api.uploads import owner
 from engine import casework
 from engine.cases import links, permissions
-from engine.casework import AnswersInvalid, StepNames, formbook, taking_up
+from engine.casework import AnswersInvalid, StepNames, formbook, procedures, taking_up
 from engine.casework.commands import DANGER_FORM
 from engine.casework.errors import FactsBlocked
 from engine.casework.queries import Filed, Standing
@@ -59,6 +59,7 @@ class CasePage(Page):
             steps=steps,
             roles=ROLES,
             may={action: permissions.may(self.actor, action, page.case) for action in permissions.ACTIONS},
+            startable=procedures.startable_on(self.session, self.actor, page.case),
             note=note,
             error=error,
             blocked=blocked,

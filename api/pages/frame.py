@@ -12,6 +12,7 @@ NAVIGATION = {
     "staff": (
         ("work.page", N_("My work")),
         ("report.page", N_("Report")),
+        ("start.page", N_("Start a procedure")),
         ("ledger.page", N_("Ledger")),
         ("figures.page", N_("Figures")),
     ),
@@ -30,6 +31,7 @@ NOTICES = {
     "located": N_("The place is set. The steps that are open are with the people there."),
     "danger": N_("The danger has been recorded and passed on."),
     "withdrawn": N_("The mediation has ended. The other routes are still to be told."),
+    "started": N_("The procedure has begun. This is its first step."),
     "noted": N_("The remark is on the file."),
     "linked": N_("The cases are linked."),
     "reopened": N_("The case is open again and waits for triage."),

@@ -14,7 +14,7 @@ from api.phones import emergency_phones, local_phones
 from api.uploads import owner
 from engine import casework
 from engine.casework import AnswersInvalid, formbook
-from engine.casework.commands import REPORT_FORM
+from engine.casework.reporting import REPORT_FORM
 from engine.errors import DomainError
 from engine.idempotency import keep
 from engine.territory import queries as territory
@@ -53,6 +53,9 @@ class Report(FormPage):
     def _form(self) -> forms.Form:
         return formbook.newest(self.session, REPORT_FORM).form
 
+    def _title(self, form: forms.Form) -> str:
+        return form.title(i18n.reader())
+
     def _context(self) -> dict[str, Any]:
         return formbook.offers(self.session, None, {})
 
@@ -69,7 +72,7 @@ class Report(FormPage):
         return render_template(
             "report.html",
             form=form,
-            title=form.title(i18n.reader()),
+            title=self._title(form),
             fields=self.fields(form, raw, self._context(), errors),
             summary=forms.render_error_summary(errors, i18n.reader()),
             error=error,

@@ -96,6 +96,19 @@ def report(
     return case, tracking
 
 
+def split(session: Session, first: Case, actor: str | None, *, kind: str) -> Case:
+    """Open a second case for another matter in the same report (一报两分); whoever reported stands in both."""
+    told = select(Party).where(Party.case_id == first.id, Party.role == "reporter")
+    reporter = session.scalar(told.limit(1))
+    second, _ = report(
+        session, words=first.words, place=first.place, urgency=first.urgency, kind=kind, source=first.source,
+        division=first.division, actor=first.reported_by,
+        reporter={"name": reporter.name, "phone": reporter.phone} if reporter else None,
+    )  # fmt: skip
+    _say(session, "case.split", first, actor, second=str(second.id), number=second.number)
+    return second
+
+
 def tracking_hash(code: str) -> bytes:
     """How a tracking code is kept; spaces, dashes and case do not matter."""
     plain = "".join(char for char in code.upper() if char.isalnum())

@@ -32,9 +32,10 @@ class NotForYourRole(Forbidden):
 
 OPEN = Case.sealed.is_(False)
 DISPUTE = and_(OPEN, Case.kind == "dispute")
+POLICE_KINDS = ("police", "protection", "fraud")
 
 SIGHT: dict[str, Callable[[], ColumnElement[bool]]] = {
-    "grid_worker": lambda: and_(OPEN, Case.kind != "police"),
+    "grid_worker": lambda: and_(OPEN, Case.kind.not_in((*POLICE_KINDS, "petition"))),
     # A mediation committee sees the disputes that have come up to its level (人民调解法 §15(4): secrecy).
     "village_mediator": lambda: and_(DISPUTE, Case.level.in_(("village", "town", "county"))),
     "town_mediator": lambda: and_(DISPUTE, Case.level.in_(("town", "county"))),
@@ -45,7 +46,7 @@ SIGHT: dict[str, Callable[[], ColumnElement[bool]]] = {
     "hazard_officer": lambda: and_(OPEN, Case.kind == "hazard"),
     "petition_officer": lambda: and_(OPEN, Case.kind.in_(("suggestion", "petition"))),
     # What was handed to the police, sealed or not (治安管理处罚法 2025 §136; 反家庭暴力法 §15).
-    "police": lambda: or_(Case.kind == "police", Case.paused_at.is_not(None), Case.outcome == "handed_over"),
+    "police": lambda: or_(Case.kind.in_(POLICE_KINDS), Case.paused_at.is_not(None), Case.outcome == "handed_over"),
 }
 """What a role sees in its division. Leaders see figures, administrators no content; courts what a hand-over brings."""
 

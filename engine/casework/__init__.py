@@ -1,9 +1,17 @@
 """Casework: the use cases of the house. Only here do people, cases and processes meet."""
 
-from engine.casework import filing, following, handing_out, layouts, operations, taking_up
+from engine.casework import (
+    deadline_operations,
+    filing,
+    following,
+    handing_out,
+    layouts,
+    operations,
+    procedures,
+    taking_up,
+)
 from engine.casework.access import require_sight
 from engine.casework.commands import (
-    Reported,
     add_note,
     assign,
     claim,
@@ -11,7 +19,6 @@ from engine.casework.commands import (
     locate,
     raise_danger,
     release,
-    report,
     save_draft,
     send_message,
     withdraw,
@@ -30,6 +37,7 @@ from engine.casework.queries import (
     timeline,
     where_it_stands,
 )
+from engine.casework.reporting import Reported, report
 from engine.casework.running import instances_of_case, one_instance
 from engine.casework.work import my_tasks, next_task, task_counts
 
@@ -49,6 +57,7 @@ __all__ = [
     "claim",
     "complete_task",
     "coverage",
+    "deadline_operations",
     "demo_accounts",
     "deploy",
     "erase",
@@ -69,6 +78,7 @@ __all__ = [
     "own_data",
     "party_page",
     "people_of",
+    "procedures",
     "raise_danger",
     "release",
     "report",

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from engine import feel
 from engine.cases.models import Case
 from engine.cases.permissions import CaseUnknown
-from engine.casework.commands import home_of
 from engine.casework.errors import AdministratorsOnly, Outdated, ReasonMissing
+from engine.casework.reporting import home_of
 from engine.people.actor import Actor
 from engine.workflow import correlation, definitions, incidents, instances
 from engine.workflow.models import Incident, Instance

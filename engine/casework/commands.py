@@ -1,90 +1,34 @@
-"""The use cases: report, claim, complete, danger, withdrawal. Each joins people, cases, forms and processes."""
+"""The use cases: claim, complete, danger, withdrawal. Each joins people, cases, forms and processes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 import forms
-from engine import clock, events
+from engine import events
 from engine.cases import blocklist, parties, permissions
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
 from engine.casework import access, formbook
 from engine.casework.errors import AnswersInvalid, ColleagueUnfit, FactsBlocked, NoteEmpty, NotInMediation, Outdated
+from engine.casework.reporting import home_of
 from engine.documents import commands as documents
 from engine.errors import Forbidden
 from engine.people.actor import Actor
 from engine.territory import queries as territory
-from engine.territory.models import Division
 from engine.workflow import correlation, instances, tasks
 from engine.workflow.errors import NobodyWaits, TaskNotOpen
 from engine.workflow.instances import Home
 from engine.workflow.models import UserTask
 
-REPORT_FORM, DANGER_FORM = "f-report", "f-danger"
+DANGER_FORM = "f-danger"
 AGREEMENTS = ("f11-agreement", "f12-oral-agreement")
-INTAKE = "intake"
-COUNTY = "610927"
-"""Where a report goes whose place names no village we know: the county's own centre."""
 
 
 _TASK_AND_CASE = tasks.beside(Case, Case.id == UserTask.stream)
-
-
-@dataclass(frozen=True)
-class Reported:
-    """A report on the ledger: its case, and the tracking code that the reporter alone gets."""
-
-    case: Case
-    tracking_code: str
-
-
-def report(
-    session: Session, actor: Actor, answers: Mapping[str, Any], *, owner: str = "", source: str = ""
-) -> Reported:
-    """Put a report on the ledger and start its way. Raises AnswersInvalid.
-
-    `answers` are those of the report's form, `owner` says whose uploads they name. A grid worker's report belongs to
-    their village; everybody else's to the village or town that the place names.
-    """
-    form = formbook.newest(session, REPORT_FORM)
-    values = checked(session, form.form, answers, formbook.offers(session, None, {}))
-    place = str(values["where"])
-    division = _division_of(session, actor, place)
-    reporter = None
-    if not values.get("anonymous") and (values.get("reporter_name") or values.get("reporter_phone")):
-        reporter = {"name": _text(values.get("reporter_name")), "phone": _text(values.get("reporter_phone"))}
-    case, tracking = cases.report(
-        session,
-        words=str(values["what"]),
-        place=place,
-        urgency=str(values["urgency"]),
-        kind=str(values.get("kind") or "other"),
-        source=source or ("grid" if actor.has("grid_worker") else "villager"),
-        division=division.path,
-        actor=actor.id or None,
-        reporter=reporter,
-    )
-    stored = formbook.sealed(form.form, values)
-    cases.submit(session, case, actor.id or None, form_key=REPORT_FORM, form_id=form.id, answers=stored)
-    documents.link_uploads(session, case.id, owner, formbook.upload_ids(values))
-    variables = {
-        "case_id": str(case.id),
-        "urgency": case.urgency,
-        "kind": values.get("kind"),
-        "level": "village" if division.kind in ("village", "community", "grid") else division.kind,
-    }
-    instances.start(session, INTAKE, variables, actor=actor.id or None, home=home_of(case))
-    return Reported(case, tracking)
-
-
-def home_of(case: Case) -> Home:
-    """Where the processes of a case belong."""
-    return Home(case.id, case.county, case.division)
 
 
 def claim(session: Session, actor: Actor, task_id: UUID) -> UserTask:
@@ -145,7 +89,7 @@ def complete_task(
         if task.form_key:
             form = formbook.newest(session, task.form_key)
             offered = formbook.offers(session, case, completion.waiting.variables, mediators=form.names_mediators)
-            values = checked(session, form.form, answers, offered)
+            values = formbook.checked(session, form.form, answers, offered)
             require_clean(session, case, actor, form.form, values, keep_words)
             submission = cases.submit(
                 session, case, actor.id, form_key=task.form_key, form_id=form.id,
@@ -182,7 +126,7 @@ def raise_danger(session: Session, actor: Actor, case_id: UUID, answers: Mapping
     case = case_queries.locked(session, case_id)
     cases.require_open(case)
     form = formbook.newest(session, DANGER_FORM)
-    values = checked(session, form.form, answers, formbook.offers(session, case, {}))
+    values = formbook.checked(session, form.form, answers, formbook.offers(session, case, {}))
     stored = formbook.sealed(form.form, values)
     cases.submit(session, case, actor.id, form_key=DANGER_FORM, form_id=form.id, answers=stored)
     documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
@@ -245,23 +189,6 @@ def _home_named(session: Session, correlation_key: str | None) -> Home | None:
     return home_of(case) if case else None
 
 
-def checked(
-    session: Session, form: forms.Form, answers: Mapping[str, Any], context: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The clean values of a form's answers. Raises AnswersInvalid."""
-    result = forms.validate(
-        form,
-        answers,
-        evaluate=formbook.evaluate,
-        today=clock.today(),
-        context=context,
-        uploads=formbook.uploads(session, answers),
-    )
-    if not result.ok:
-        raise AnswersInvalid(result.errors)
-    return result.values
-
-
 def require_clean(
     session: Session, case: Case, actor: Actor, form: forms.Form, values: Mapping[str, Any], keep_words: str
 ) -> None:
@@ -277,30 +204,5 @@ def _justify(session: Session, case: Case, actor: Actor, kinds: set[str], ground
     events.record(session, "case.blocked_words_kept", case.id, actor=actor.id, facts=sorted(kinds), ground=ground)
 
 
-def _division_of(session: Session, actor: Actor, place: str) -> Division:
-    for held in actor.memberships:
-        if held.role == "grid_worker":
-            return territory.division(session, held.division)
-    villages = territory.villages(session)
-    named = [one for one in villages if one.name.rstrip("村") in place or one.name_en.split(" Village")[0] in place]
-    if named:
-        return max(named, key=lambda one: (_town_named(session, one, place), len(one.name)))
-    towns = [one for one in territory.towns(session) if one.name.rstrip("镇") in place]
-    if towns:
-        return towns[0]
-    for held in actor.memberships:
-        return territory.division(session, held.division)
-    return territory.division(session, COUNTY)
-
-
-def _town_named(session: Session, village: Division, place: str) -> bool:
-    town = territory.division(session, village.parent or village.code)
-    return town.name.rstrip("镇") in place
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-__all__ = ["Reported", "Submission", "add_note", "assign", "claim", "complete_task", "locate", "raise_danger",
-           "release", "report", "save_draft", "send_message", "withdraw"]  # fmt: skip
+__all__ = ["Submission", "add_note", "assign", "claim", "complete_task", "locate", "raise_danger", "release",
+           "save_draft", "send_message", "withdraw"]  # fmt: skip

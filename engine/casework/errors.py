@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import forms
-from engine.errors import N_, Conflict, FieldError, Forbidden, Invalid
+from engine.errors import N_, Conflict, FieldError, Forbidden, Invalid, NotFound
 
 
 class TaskNotYours(Forbidden):
@@ -86,3 +86,24 @@ class CursorInvalid(Invalid):
 
     code = "cursor-invalid"
     message = N_("The place in this list cannot be read. Begin again with its first page.")
+
+
+class ProcedureUnknown(NotFound):
+    """There is no procedure of this name that the person may start."""
+
+    code = "procedure-unknown"
+    message = N_("There is no such procedure that you may start.")
+
+
+class AlreadyRunning(Conflict):
+    """The procedure runs for this case already."""
+
+    code = "procedure-already-running"
+    message = N_("This procedure runs for this case already.")
+
+
+class NotForThisCase(Invalid):
+    """The procedure is for other cases or other roles; what needs a confirmable agreement has none (§355)."""
+
+    code = "procedure-not-for-this-case"
+    message = N_("This procedure cannot be started on this case: its kind, your role or the law does not allow it.")

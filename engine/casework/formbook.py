@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 import forms
-from engine import feel, identity
+from engine import clock, feel, identity
 from engine.cases import blocklist
 from engine.cases.dictionary import options, words
 from engine.cases.models import Case
+from engine.casework.errors import AnswersInvalid
 from engine.documents import queries as documents
 from engine.people import queries as people
 from engine.workflow import definitions
@@ -132,3 +133,20 @@ def _ids(values: Any) -> Any:
             yield UUID(values)
         except ValueError:
             return
+
+
+def checked(
+    session: Session, form: forms.Form, answers: Mapping[str, Any], context: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The clean values of a form's answers. Raises AnswersInvalid."""
+    result = forms.validate(
+        form,
+        answers,
+        evaluate=evaluate,
+        today=clock.today(),
+        context=context,
+        uploads=uploads(session, answers),
+    )
+    if not result.ok:
+        raise AnswersInvalid(result.errors)
+    return result.values

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 import forms
 from engine import demo, feel
 from engine.cases import commands as cases
-from engine.casework import commands, vocabulary
+from engine.casework import reporting, vocabulary
 from engine.config import ROOT
+from engine.deadlines import commands as deadlines
 from engine.errors import Forbidden
 from engine.people import queries as people
 from engine.people.actor import Actor
@@ -69,12 +70,13 @@ def load_demo(session: Session) -> bool:
     new = [file for file in library() if file.name not in known]
     if new:
         deploy(session, None, new, note="comes with the product")
+    deadlines.load(session)  # new entries of the catalogue; what is there stays
     if not demo.load(session):
         return False
     session.flush()
     for given in json.loads(DEMO_REPORTS.read_text(encoding="utf-8")):
         actor = people.actor_by_login(session, given["by"]) if given["by"] else Actor.PUBLIC
-        commands.report(session, actor, given["answers"], source=given.get("source", ""))
+        reporting.report(session, actor, given["answers"], source=given.get("source", ""))
     return True
 
 

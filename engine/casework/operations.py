@@ -12,13 +12,18 @@ from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
 from engine.deadlines import commands as deadlines
-from engine.deadlines import queries as deadline_queries
 from engine.documents import commands as documents
 from engine.documents import queries as document_queries
 from engine.people import queries as people
+from engine.workflow import correlation
+from engine.workflow.instances import Home
 from engine.workflow.operations import Call, operation
 
 DEADLINE = {"deadline": "key in the catalogue of deadlines; 期限目录里的代号"}
+CODE = {
+    "code": "code in the dictionary of results; 结果代码",
+    "ground": "code of the ground, for a refusal; 依据的代码",
+}
 
 COMMITTEES = {"village": "village_committee", "town": "town_committee", "county": "supermarket"}
 """Whose numbers the documents of each level carry."""
@@ -67,6 +72,14 @@ def classify(
     if gate:
         _say(call, "case.routed", gate=gate)
     if sealed and not case.sealed:
+        cases.seal(call.session, case, call.actor)
+
+
+@operation("case.seal", title="Seal the case", title_zh="封存案件")
+def seal(call: Call) -> None:
+    """Hide the case from all but those who must act (反家庭暴力法 §14; 未成年人保护法 §103; 信访工作条例 §30)."""
+    case = _case(call)
+    if not case.sealed:
         cases.seal(call.session, case, call.actor)
 
 
@@ -169,34 +182,6 @@ def close(call: Call, *, reason: str) -> None:
     deadlines.end(call.session, case.id, None, state="cancelled")
 
 
-@operation("deadline.start", title="Start a deadline", title_zh="开始计算期限", parameters=DEADLINE)
-def start_deadline(call: Call, *, deadline: str) -> dict[str, str]:
-    """Let a deadline of the catalogue run from now; the result is its last day, `due_on`."""
-    case = _case(call)
-    return {"due_on": deadlines.start(call.session, case.id, deadline).due_on.isoformat()}
-
-
-@operation("deadline.meet", title="Deadline met", title_zh="期限内办完", parameters=DEADLINE)
-def meet_deadline(call: Call, *, deadline: str) -> None:
-    """What the deadline asked for is done."""
-    deadlines.end(call.session, call.stream, deadline, state="met")
-
-
-@operation("deadline.cancel", title="Cancel a deadline", title_zh="取消期限", parameters=DEADLINE)
-def cancel_deadline(call: Call, *, deadline: str) -> None:
-    """The deadline no longer applies."""
-    deadlines.end(call.session, call.stream, deadline, state="cancelled")
-
-
-@operation("deadline.warn", title="Warn of a deadline", title_zh="提醒期限", parameters=DEADLINE)
-def warn_of_deadline(call: Call, *, deadline: str) -> None:
-    """Record that a running deadline is near or past, with the days that are left."""
-    for one in deadline_queries.of_case(call.session, call.stream):
-        if one.key == deadline and one.state == "running":
-            left = (one.due_at - call.at).days
-            _say(call, "deadline.warned", key=deadline, due_on=one.due_on.isoformat(), days_left=left)
-
-
 @operation(
     "document.issue", title="Number a document", title_zh="文书编号",
     parameters={"form": "form that the document is made of; 文书所依据的表单"},
@@ -244,6 +229,29 @@ def record_receipt(call: Call, *, decision: str) -> None:
 def record_outcome(call: Call, *, outcome: str) -> None:
     """Record the kind of outcome only: violation records are sealed (治安管理处罚法 2025 §136)."""
     _say(call, "handover.outcome_recorded", outcome=outcome)
+
+
+@operation("result.record", title="Record a result", title_zh="记录结果", parameters=CODE)
+def record_result(call: Call, *, code: str, ground: str | None = None) -> None:
+    """Put a step's result on the timeline; a refusal with its ground."""
+    _say(call, "result.recorded", code=code, **({"ground": ground} if ground else {}))
+
+
+@operation(
+    "case.split", title="Open a second case", title_zh="另立一件",
+    parameters={
+        "kind": "kind of the second case; 新案件的种类",
+        "message": "message that starts its process; 启动程序的消息",
+    },
+)  # fmt: skip
+def split(call: Call, *, kind: str, message: str) -> dict[str, str]:
+    """Let one report become two cases (一报两分), each with its own process; the result is the second's `case_id`."""
+    first = _case(call)
+    second = cases.split(call.session, first, call.actor, kind=kind)
+    home = Home(second.id, second.county, second.division)
+    given = {"case_id": str(second.id), "level": first.level, "risk": first.risk}
+    correlation.correlate(call.session, message, str(second.id), given, actor=call.actor, home=home)
+    return {"case_id": str(second.id)}
 
 
 @operation(

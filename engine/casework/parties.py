@@ -15,7 +15,7 @@ from engine.cases import queries as case_queries
 from engine.cases.models import Case, Consent, Party
 from engine.cases.parties import OtherCase
 from engine.casework import formbook
-from engine.casework.commands import checked, require_clean
+from engine.casework.commands import require_clean
 from engine.documents import queries as documents
 from engine.documents.models import Upload
 from engine.people.actor import Actor
@@ -78,7 +78,7 @@ def save_party(
 ) -> Party:
     """Add a party or change one. Raises as `party_page`, and AnswersInvalid, TooManyRepresentatives."""
     page = party_page(session, actor, case_id, party_id)
-    values = checked(session, page.form, answers, page.context)
+    values = formbook.checked(session, page.form, answers, page.context)
     require_clean(session, page.case, actor, page.form, values, keep_words)
     return parties.put(session, page.case, actor.id, values, page.party)
 

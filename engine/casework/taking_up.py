@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from engine.cases import commands as cases
 from engine.cases import links, permissions
 from engine.cases.models import Case
-from engine.casework.commands import INTAKE, home_of
 from engine.casework.errors import NoteEmpty
+from engine.casework.reporting import INTAKE, home_of
 from engine.deadlines import commands as deadlines
 from engine.people.actor import Actor
 from engine.workflow import instances

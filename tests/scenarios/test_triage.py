@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from engine import dmn
+import forms
+from engine import clock, dmn, feel
+from engine.cases.dictionary import options
+from engine.casework import formbook
 from engine.config import ROOT
 
 CASES = ROOT.parent / "shared" / "domain" / "cases.json"
@@ -27,6 +30,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "T31": {"facts": ["organ_decides"], "subject": "farm_forest", "land_question": "title"},
 }
 
+OFFERED = {"levels": options("level"), "categories": options("category")}
+
 
 def decided(**facts: Any) -> dict[str, Any]:
     given = {"facts": [], "subject": None, "land_question": None, "people_count": "few", **facts}
@@ -47,9 +52,49 @@ def test_example_report_is_routed_as_expected(number: str) -> None:
         assert code.startswith(found["category"]) or found["category"].startswith(code)
 
 
-def test_violence_is_never_sent_to_mediation() -> None:
-    for fact in ("child_harmed", "domestic_violence", "sexual_harm", "crime_suspected", "public_order"):
-        assert decided(facts=[fact, "dispute"], subject="family")["route"] == "police", fact
+@pytest.mark.parametrize(
+    ("fact", "route"),
+    [
+        ("child_harmed", "protection"), ("domestic_violence", "protection"), ("sexual_harm", "police"),
+        ("crime_suspected", "police"), ("public_order", "police"),
+    ],
+)  # fmt: skip
+def test_violence_is_never_sent_to_mediation(fact: str, route: str) -> None:
+    """未成年人保护法 §11; 反家庭暴力法 §§13–17; 刑事诉讼法 §110: protection tells the police at once and seals."""
+    assert decided(facts=[fact, "dispute"], subject="family")["route"] == route
+
+
+def test_every_gate_is_asked_in_order() -> None:
+    """G0 to G11: the first that fits decides, and says by which article and why."""
+    facts = {
+        "G0": "danger_now", "G1": "child_harmed", "G2": "domestic_violence", "G3": "crime_suspected",
+        "G4": "public_order", "G5": "in_procedure", "G6": "against_official", "G7": "organ_decides", "G8": "hazard",
+        "G9": "same_matter", "G10": "suggestion", "G11": "dispute",
+    }  # fmt: skip
+    ticked = list(facts.values())
+    for gate, fact in facts.items():
+        found = decided(facts=ticked, subject="neighbours")
+        assert found["gate"] == gate
+        assert found["law"] and found["reason"] and found["reason_en"]
+        ticked.remove(fact)
+
+
+@pytest.mark.parametrize("fact", ["danger_now", "child_harmed", "domestic_violence", "sexual_harm", "crime_suspected",
+                                  "public_order", "in_procedure", "against_official", "organ_decides"])  # fmt: skip
+def test_what_may_not_be_mediated_is_not_offered_mediation(fact: str) -> None:
+    """G0 to G7: the form's choice leaves mediation out, so that nobody can send it there by hand."""
+    form = forms.load((ROOT / "forms" / "library" / "f-route.form.json").read_bytes(), compile=feel.compile_expression)
+    context = {**OFFERED, "proposal": decided(facts=[fact, "dispute"], subject="neighbours")}
+    raw = {"route": "civil", "risk": "RED", "level": "town", "other_reason": "双方都想私了"}
+    result = forms.validate(form, raw, evaluate=formbook.evaluate, today=clock.today(), context=context)
+    assert [error.pointer for error in result.errors] == ["/route"]
+
+
+def test_a_dispute_may_be_mediated() -> None:
+    form = forms.load((ROOT / "forms" / "library" / "f-route.form.json").read_bytes(), compile=feel.compile_expression)
+    context = {**OFFERED, "proposal": decided(facts=["dispute"], subject="neighbours")}
+    raw = {"route": "civil", "risk": "BLUE", "level": "village"}
+    assert forms.validate(form, raw, evaluate=formbook.evaluate, today=clock.today(), context=context).ok
 
 
 def test_title_goes_to_the_government_and_encroachment_to_mediation() -> None:

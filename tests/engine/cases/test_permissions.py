@@ -21,7 +21,10 @@ KINDS: dict[str, dict[str, Any]] = {
     "county dispute": {"level": "county"},
     "hazard": {"kind": "hazard"},
     "suggestion": {"kind": "suggestion"},
+    "petition": {"kind": "petition"},
     "police matter": {"kind": "police"},
+    "protection": {"kind": "protection", "sealed": True},
+    "fraud": {"kind": "fraud"},
     "paused dispute": {"level": "village", "paused_at": datetime(2026, 11, 23, tzinfo=UTC)},
     "handed over": {"level": "village", "outcome": "handed_over"},
     "sealed dispute": {"level": "village", "sealed": True},
@@ -30,10 +33,10 @@ KINDS: dict[str, dict[str, Any]] = {
 OPEN_KINDS = {name for name, facts in KINDS.items() if not facts.get("sealed")}
 DISPUTES = {name for name in OPEN_KINDS if "kind" not in KINDS[name]}
 RISEN = DISPUTES - {"untriaged"}
-HANDED = {"police matter", "paused dispute", "handed over", "sealed police matter"}
+HANDED = {"police matter", "protection", "fraud", "paused dispute", "handed over", "sealed police matter"}
 
 MATRIX: dict[str, tuple[str, set[str]]] = {
-    "grid_worker": (VILLAGE, OPEN_KINDS - {"police matter"}),
+    "grid_worker": (VILLAGE, OPEN_KINDS - {"petition", "police matter", "fraud"}),
     "village_mediator": (VILLAGE, RISEN),
     "town_mediator": (TOWN, {"town dispute", "county dispute"}),
     "county_mediator": (COUNTY, {"county dispute"}),
@@ -43,7 +46,12 @@ MATRIX: dict[str, tuple[str, set[str]]] = {
     "hazard_officer": (TOWN, {"hazard"}),
     "police": (TOWN, HANDED),
     "court": (TOWN, set()),
-    "petition_officer": (COUNTY, {"suggestion"}),
+    "petition_officer": (COUNTY, {"suggestion", "petition"}),
+    "organ_officer": (COUNTY, set()),
+    "review_officer": (COUNTY, set()),
+    "labour_officer": (COUNTY, set()),
+    "land_officer": (COUNTY, set()),
+    "protection_officer": (COUNTY, set()),
     "leader": (COUNTY, set()),
     "admin": (COUNTY, set()),
     "worker": (COUNTY, set()),

@@ -12,9 +12,10 @@ from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.commands import LoweringNeedsReason
 from engine.cases.models import Case
-from engine.casework import formbook
+from engine.casework import formbook, open_tasks
 from engine.deadlines import commands as deadline_commands
 from engine.deadlines import queries as deadlines
+from engine.deadlines.commands import NotAllowedByLaw
 from engine.documents import queries as documents
 from engine.ids import new_id
 from engine.territory import queries as territory
@@ -213,3 +214,63 @@ def test_a_handover_leaves_its_trace(
 def test_a_reminder_stands_on_the_timeline(session: Session, case: Case) -> None:
     call(session, case, "notice.record", kind="triage_late")
     assert said(session, case)["notice.recorded"] == {"notice": "triage_late"}
+
+
+def test_a_deadline_that_runs_since_that_day_is_kept(session: Session, case: Case) -> None:
+    for _ in range(2):
+        found = call(session, case, "deadline.start", deadline="pm.confirm.window", since="2026-09-01")
+        assert (found["due_on"], found["displayed_on"]) == ("2026-10-01", "2026-10-08")
+    assert len(deadlines.of_case(session, case.id)) == 1
+
+
+def test_a_petition_is_extended_once_with_reason_and_by_whom(session: Session, case: Case) -> None:
+    """信访工作条例 §34: approved by the head, at most thirty days, the petitioner is told."""
+    with clock.virtual(clock.now()):
+        call(session, case, "deadline.start", deadline="pet.handle")
+        submit(session, case, "f-pet-approve", approved="yes", reason="涉及两个部门")
+        given = {"deadline": "pet.handle", "form": "f-pet-approve", "by": "P30D", "given": ["head_approval", "notice"]}
+        assert call(session, case, "deadline.extend", **given)["due_on"] == str(clock.today() + timedelta(days=90))
+        with pytest.raises(NotAllowedByLaw):
+            call(session, case, "deadline.extend", **given)
+
+
+def test_only_a_hearing_stops_a_re_examination(session: Session, case: Case) -> None:
+    """信访工作条例 §36."""
+    with clock.virtual(clock.now()) as time:
+        call(session, case, "deadline.start", deadline="pet.recheck.decide")
+        with pytest.raises(NotAllowedByLaw):
+            call(session, case, "deadline.suspend", deadline="pet.recheck.decide", ground="holiday")
+        call(session, case, "deadline.suspend", deadline="pet.recheck.decide", ground="hearing")
+        begun = clock.today()
+        time.advance(timedelta(days=10))
+        assert call(session, case, "deadline.resume", deadline="pet.recheck.decide") == {
+            "due_on": str(begun + timedelta(days=40))
+        }
+
+
+def test_a_corrected_filing_begins_anew(session: Session, case: Case) -> None:
+    """登记立案规定 §7; 民事诉讼法 §126."""
+    with clock.virtual(clock.now()) as time:
+        call(session, case, "deadline.start", deadline="court.filing")
+        time.advance(timedelta(days=5))
+        anew = call(session, case, "deadline.restart", deadline="court.filing", ground="correction")
+        assert anew == {"due_on": str(clock.today() + timedelta(days=7))}
+
+
+def test_one_report_becomes_two_cases(session: Session, case: Case) -> None:
+    second = call(session, case, "case.split", kind="petition", message="petition")["case_id"]
+    made = session.get_one(Case, second)
+    assert (made.kind, made.words, made.place) == ("petition", case.words, case.place)
+    assert made.number != case.number
+    assert [task.element_id for task in open_tasks(session, made.id)] == ["register"]
+
+
+def test_a_result_stands_on_the_timeline_with_its_ground(session: Session, case: Case) -> None:
+    call(session, case, "result.record", code="petition_refused", ground="31-2")
+    assert said(session, case)["result.recorded"] == {"code": "petition_refused", "ground": "31-2"}
+
+
+def test_sealing_twice_is_said_once(session: Session, case: Case) -> None:
+    call(session, case, "case.seal")
+    call(session, case, "case.seal")
+    assert case.sealed

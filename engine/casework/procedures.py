@@ -1,0 +1,164 @@
+"""The procedures of the house, as their bundles describe them (`[start]` of bundle.toml): who may start which, on what.
+
+Adding a procedure is adding a folder: nothing here names one.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.cases import permissions
+from engine.cases import queries as cases
+from engine.cases.commands import require_open
+from engine.cases.models import Case
+from engine.casework import reporting
+from engine.casework.errors import AlreadyRunning, NotForThisCase, ProcedureUnknown
+from engine.config import ROOT
+from engine.people.actor import Actor
+from engine.workflow import correlation, instances
+from engine.workflow.models import Definition, Instance
+
+PROCESSES = ROOT / "processes"
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """How a procedure begins. `new_case` is the kind of case that it opens, `on_case` the kinds it may be started on.
+
+    `needs` names what a case must have: `confirmable_agreement` (民诉法解释 §355 says which are not).
+    """
+
+    key: str
+    title: str
+    title_en: str
+    owner: str
+    owner_en: str
+    law: tuple[str, ...]
+    message: str
+    roles: frozenset[str]
+    public: bool
+    new_case: str | None
+    on_case: frozenset[str]
+    needs: str | None
+
+    def may_be_started_by(self, actor: Actor) -> bool:
+        """Whether one of the actor's roles starts this, or anybody may."""
+        return self.public or any(actor.has(role) for role in self.roles)
+
+
+@cache
+def procedures() -> Mapping[str, Procedure]:
+    """Every procedure that begins with a message, by key."""
+    found = (_read(tomllib.loads(path.read_text("utf-8"))) for path in PROCESSES.glob("*/bundle.toml"))
+    return {one.key: one for one in sorted(filter(None, found), key=lambda one: one.key)}
+
+
+def one(key: str) -> Procedure:
+    """A procedure by its key. Raises ProcedureUnknown."""
+    found = procedures().get(key)
+    if found is None:
+        raise ProcedureUnknown(key=key)
+    return found
+
+
+def startable(actor: Actor) -> list[Procedure]:
+    """The procedures that somebody may start with a new case."""
+    return [one for one in procedures().values() if one.new_case and one.may_be_started_by(actor)]
+
+
+def one_startable(actor: Actor, key: str) -> Procedure:
+    """A procedure that somebody may start with a new case. Raises ProcedureUnknown."""
+    found = next((one for one in startable(actor) if one.key == key), None)
+    if found is None:
+        raise ProcedureUnknown(key=key)
+    return found
+
+
+def start(
+    session: Session, actor: Actor, key: str, answers: Mapping[str, Any], *, owner: str = ""
+) -> reporting.Reported:
+    """Open a case and start a procedure on it, without triage. Raises ProcedureUnknown, AnswersInvalid."""
+    procedure = one_startable(actor, key)
+    told = reporting.put_on_ledger(session, actor, answers, owner=owner, kind=procedure.new_case)
+    _begin(session, actor, procedure, told.case)
+    return told
+
+
+def startable_on(session: Session, actor: Actor, case: Case) -> list[Procedure]:
+    """The procedures that somebody who sees a case may start on it now."""
+    if case.closed_at is not None:
+        return []
+    running = _running(session, case.id)
+    return [
+        one
+        for one in procedures().values()
+        if case.kind in one.on_case
+        and one.key not in running
+        and any(actor.holds(role, case.division) for role in one.roles)
+        and _has(session, case, one.needs)
+    ]
+
+
+def start_on(session: Session, actor: Actor, case_id: UUID, key: str) -> Case:
+    """Start a procedure on a case. Raises CaseUnknown, CaseClosed, AlreadyRunning, NotForThisCase."""
+    permissions.visible(session, actor, case_id)
+    case = cases.locked(session, case_id)
+    require_open(case)
+    if key in _running(session, case.id):
+        raise AlreadyRunning(case=case_id, key=key)
+    procedure = next((one for one in startable_on(session, actor, case) if one.key == key), None)
+    if procedure is None:
+        raise NotForThisCase(case=case_id, key=key)
+    _begin(session, actor, procedure, case)
+    return case
+
+
+def _begin(session: Session, actor: Actor, procedure: Procedure, case: Case) -> None:
+    variables = {
+        "case_id": str(case.id),
+        "level": case.level or reporting.level_of(session, case.division),
+        "risk": case.risk,
+        "category": case.category,
+    }
+    home = instances.Home(case.id, case.county, case.division)
+    correlation.correlate(session, procedure.message, str(case.id), variables, actor=actor.id or None, home=home)
+
+
+def _running(session: Session, case_id: UUID) -> set[str]:
+    query = select(Definition.key).join(Instance, Instance.definition_id == Definition.id)
+    return set(session.scalars(query.where(Instance.stream == case_id, Instance.ended_at.is_(None))))
+
+
+def _has(session: Session, case: Case, needed: str | None) -> bool:
+    match needed:
+        case None:
+            return True
+        case "confirmable_agreement":
+            return any(one.confirmable for one in cases.agreements(session, case.id))
+    raise ValueError(f"nobody knows what {needed} is")
+
+
+def _read(said: Mapping[str, Any]) -> Procedure | None:
+    begin = said["start"]
+    if "message" not in begin:
+        return None
+    return Procedure(
+        key=said["main"].removesuffix(".bpmn"),
+        title=said["title"],
+        title_en=said["title_en"],
+        owner=said["owner"],
+        owner_en=said["owner_en"],
+        law=tuple(said["law"]),
+        message=begin["message"],
+        roles=frozenset(begin["roles"]),
+        public=begin["public"],
+        new_case=begin.get("new_case"),
+        on_case=frozenset(begin.get("on_case", ())),
+        needs=begin.get("needs"),
+    )

@@ -1,0 +1,120 @@
+"""Reporting: what somebody says becomes a case on the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine.cases import commands as cases
+from engine.cases.models import Case
+from engine.casework import formbook
+from engine.documents import commands as documents
+from engine.people.actor import Actor
+from engine.territory import queries as territory
+from engine.territory.models import Division
+from engine.workflow import instances
+from engine.workflow.instances import Home
+
+REPORT_FORM = "f-report"
+INTAKE = "intake"
+COUNTY = "610927"
+"""Where a report goes whose place names no village we know: the county's own centre."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A report on the ledger: its case, and the tracking code that the reporter alone gets."""
+
+    case: Case
+    tracking_code: str
+
+
+def report(
+    session: Session, actor: Actor, answers: Mapping[str, Any], *, owner: str = "", source: str = ""
+) -> Reported:
+    """Put a report on the ledger and start its way through intake. Raises AnswersInvalid."""
+    told = put_on_ledger(session, actor, answers, owner=owner, source=source)
+    case = told.case
+    variables = {
+        "case_id": str(case.id),
+        "urgency": case.urgency,
+        "kind": answers.get("kind") or None,
+        "level": level_of(session, case.division),
+    }
+    instances.start(session, INTAKE, variables, actor=actor.id or None, home=home_of(case))
+    return told
+
+
+def put_on_ledger(
+    session: Session,
+    actor: Actor,
+    answers: Mapping[str, Any],
+    *,
+    owner: str = "",
+    source: str = "",
+    kind: str | None = None,
+) -> Reported:
+    """Put a report on the ledger (登记); `kind` says what it is where that is known already. Raises AnswersInvalid.
+
+    `answers` are those of the report's form, `owner` says whose uploads they name. A grid worker's report belongs to
+    their village; everybody else's to the village or town that the place names.
+    """
+    form = formbook.newest(session, REPORT_FORM)
+    values = formbook.checked(session, form.form, answers, formbook.offers(session, None, {}))
+    place = str(values["where"])
+    division = _division_of(session, actor, place)
+    reporter = None
+    if not values.get("anonymous") and (values.get("reporter_name") or values.get("reporter_phone")):
+        reporter = {"name": _text(values.get("reporter_name")), "phone": _text(values.get("reporter_phone"))}
+    case, tracking = cases.report(
+        session,
+        words=str(values["what"]),
+        place=place,
+        urgency=str(values["urgency"]),
+        kind=kind or str(values.get("kind") or "other"),
+        source=source or ("grid" if actor.has("grid_worker") else "villager"),
+        division=division.path,
+        actor=actor.id or None,
+        reporter=reporter,
+    )
+    stored = formbook.sealed(form.form, values)
+    cases.submit(session, case, actor.id or None, form_key=REPORT_FORM, form_id=form.id, answers=stored)
+    documents.link_uploads(session, case.id, owner, formbook.upload_ids(values))
+    return Reported(case, tracking)
+
+
+def level_of(session: Session, path: str) -> str:
+    """The level that a division's matters begin at: village, town or county."""
+    kind = territory.division(session, path.rpartition("/")[2]).kind
+    return "village" if kind in ("village", "community", "grid") else kind
+
+
+def home_of(case: Case) -> Home:
+    """Where the processes of a case belong."""
+    return Home(case.id, case.county, case.division)
+
+
+def _division_of(session: Session, actor: Actor, place: str) -> Division:
+    for held in actor.memberships:
+        if held.role == "grid_worker":
+            return territory.division(session, held.division)
+    villages = territory.villages(session)
+    named = [one for one in villages if one.name.rstrip("村") in place or one.name_en.split(" Village")[0] in place]
+    if named:
+        return max(named, key=lambda one: (_town_named(session, one, place), len(one.name)))
+    towns = [one for one in territory.towns(session) if one.name.rstrip("镇") in place]
+    if towns:
+        return towns[0]
+    for held in actor.memberships:
+        return territory.division(session, held.division)
+    return territory.division(session, COUNTY)
+
+
+def _town_named(session: Session, village: Division, place: str) -> bool:
+    town = territory.division(session, village.parent or village.code)
+    return town.name.rstrip("镇") in place
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
