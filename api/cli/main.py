@@ -2,12 +2,11 @@
 
 import json
 import sys
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from api.cli import bundle, files, history, house, scenario
+from api.cli import bundle, decisions, files, history, house, scenario
 from engine.errors import DomainError
 
 
@@ -42,6 +41,7 @@ main.add_command(house.demo)
 main.add_command(files.check)
 main.add_command(files.deploy)
 main.add_command(scenario.scenario)
+main.add_command(decisions.dmn_command)
 main.add_command(history.history)
 main.add_command(bundle.commands)
 
@@ -58,21 +58,6 @@ def feel_command(expression: str, context: str) -> None:
     except feel.FeelError as error:
         _fail(str(error))
     _print(feel.to_json(value))
-
-
-@main.command("dmn")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--decision", required=True, help="The decision's name or id.")
-@click.option("--context", default="{}", help="The input data, as a JSON object.")
-def dmn_command(file: Path, decision: str, context: str) -> None:
-    """Evaluate one decision of a DMN file and print its value as JSON."""
-    from engine import dmn, feel
-
-    try:
-        result = dmn.parse(file.read_bytes()).decide(decision, _context(context))
-    except (dmn.DmnError, feel.FeelError) as error:
-        _fail(f"{file}: {error}")
-    _print(feel.to_json(result.value))
 
 
 def _context(text: str) -> dict[str, Any]:

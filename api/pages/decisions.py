@@ -7,17 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from api import i18n
 from api.resource import Page
-from engine import casework
+from engine import casework, dmn
 from engine.dmn import sheet as dmn_sheet
-from engine.dmn.sheet import Row, Sheet, TableUnknown
+from engine.dmn.sheet import Row, Sheet
 from engine.errors import DomainError
 from engine.workflow import definitions
 from engine.workflow.definitions import File
-from engine.workflow.errors import DeploymentRefused
+from engine.workflow.errors import DeploymentRefused, TableUnknown
 from engine.workflow.models import Definition
 
 blueprint = Blueprint("decisions", __name__)
 NEW = "new"
+COVERAGE = ("gap", "overlap", "dead-rule")
 ANY = "-"
 """What DMN writes where a condition does not matter (§8.3.3)."""
 
@@ -57,7 +58,9 @@ class OneTable(Page):
     """The rules of one table."""
 
     def get(self, key: str) -> str:
-        return render_template("decision_table.html", table=self.table(key), may_change=self.actor.has("admin"))
+        table = self.table(key)
+        may_change = self.actor.has("admin")
+        return render_template("decision_table.html", table=table, may_change=may_change, findings=_coverage(table))
 
     def table(self, key: str) -> Table:
         """The table in force. Raises DefinitionUnknown, TableUnknown."""
@@ -104,6 +107,12 @@ class Rule(OneTable):
         note = request.form.get("note", "")
         may_change = self.actor.has("admin")
         return render_template("decision_rule.html", table=table, row=row, note=note, may_change=may_change, **more)
+
+
+def _coverage(table: Table) -> list[dmn.Finding]:
+    """What the table's rules leave open, and where they meet."""
+    found = dmn.check(table.definition.content)
+    return [one for one in found if one.rule in COVERAGE and table.sheet.has(one.element_id)]
 
 
 blueprint.add_url_rule("/decisions", view_func=Tables.as_view("page"))

@@ -1,36 +1,152 @@
-"""What can be said of a decision model without running it."""
+"""Everything that can be said of a decision model without asking it, in one list."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator
 
-from engine.dmn.model import Model
-
-POLICIES = {"UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One finding: where, which rule, what, and how bad."""
-
-    element_id: str | None
-    rule: str
-    message: str
-    severity: Literal["error", "warning"]
+from engine.dmn.cells import Region, key, region
+from engine.dmn.coverage import coverage
+from engine.dmn.findings import DmnError, Finding
+from engine.dmn.model import Decision, Knowledge, Model
+from engine.dmn.reading import Imports, parse
+from engine.dmn.tables import Table
+from engine.dmn.types import BuiltIn, unconstrained
 
 
-def check(model: Model) -> list[Finding]:
-    """The findings of a model that could be read."""
-    findings: list[Finding] = []
-    for table in model.tables.values():
-        if table.hit_policy not in POLICIES:
-            findings.append(Finding(table.id, "hit-policy", f"There is no hit policy {table.hit_policy}.", "error"))
-        if not table.rules:
-            findings.append(Finding(table.id, "no-rules", "The table has no rules and decides nothing.", "warning"))
-        seen: dict[tuple[str, ...], str] = {}
-        for rule in table.rules:
-            key = tuple(test.source if test else "-" for test in rule.tests)
-            if key in seen:
-                text = f"It asks the same as rule {seen[key]}."
-                findings.append(Finding(rule.id, "same-conditions", text, "warning"))
-            seen.setdefault(key, rule.id)
-    return findings
+def check(xml: bytes, *, imports: Imports | None = None) -> list[Finding]:
+    """All findings on a file: what keeps it from being carried out as errors, what may surprise as warnings."""
+    try:
+        return findings(parse(xml, imports=imports))
+    except DmnError as error:
+        return list(error.findings)
+
+
+def findings(model: Model) -> list[Finding]:
+    """All findings on a model that could be read."""
+    return [*model.findings, *_cycles(model), *(one for table in model.tables.values() for one in _table(table))]
+
+
+def _cycles(model: Model) -> Iterator[Finding]:
+    """Elements that require themselves (DMN 1.5 §6.2.1)."""
+    done: set[str] = set()
+    for start in model.parts:
+        above: list[str] = []
+        stack: list[tuple[str, Iterator[str]]] = []
+
+        def enter(identity: str, above: list[str] = above, stack: list[tuple[str, Iterator[str]]] = stack) -> None:
+            above.append(identity)
+            stack.append((identity, _needs(model, identity)))
+
+        if start not in done:
+            enter(start)
+        while stack:
+            identity, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                stack.pop()
+                above.pop()
+                done.add(identity)
+            elif following in above:
+                part = model.parts[following]
+                ring = " → ".join(model.parts[one].name for one in [*above[above.index(following) :], following])
+                hint = "Remove one of these requirements."
+                yield Finding(
+                    "error", "requirement-cycle", f"{part.name} requires itself: {ring}.", part.id, part.line, hint
+                )
+            elif following not in done:
+                enter(following)
+
+
+def _needs(model: Model, identity: str) -> Iterator[str]:
+    part = model.parts[identity]
+    required = part.required if isinstance(part, Decision | Knowledge) else ()
+    return iter([one.id for one in required if one.origin is None and one.id in model.parts])
+
+
+def _table(table: Table) -> Iterator[Finding]:
+    if not table.rules:
+        hint = "Add rules, or remove the table."
+        yield Finding("warning", "no-rules", "The table has no rules.", table.id, table.line, hint)
+    if table.hit_policy in ("PRIORITY", "OUTPUT ORDER") and not any(one.listed for one in table.outputs):
+        message = f"{table.hit_policy} needs the output's values in their order, and none are listed."
+        yield Finding("error", "no-priorities", message, table.id, table.line, "List the output values.")
+    yield from _same_conditions(table)
+    yield from _cells(table)
+    yield from _outputs(table)
+    yield from coverage(table)
+
+
+def _same_conditions(table: Table) -> Iterator[Finding]:
+    """Rules whose cells are the same to the letter, where they are too intricate for the search for overlaps."""
+    if table.hit_policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER"):
+        return
+    seen: dict[tuple[str, ...], int] = {}
+    for index, rule in enumerate(table.rules):
+        earlier = seen.setdefault(rule.sources, index)
+        if earlier != index and "?" in table.cells[index]:
+            message = f"Rule {index + 1} asks the same as rule {earlier + 1}."
+            yield Finding("warning", "same-conditions", message, rule.id, rule.line, "Remove one of them.")
+
+
+def _cells(table: Table) -> Iterator[Finding]:
+    """Cells that no value of their column can meet."""
+    for column, found in enumerate(table.inputs):
+        expected = unconstrained(found.type)
+        kind = expected.name if isinstance(expected, BuiltIn) else None
+        for index, row in enumerate(table.cells):
+            cell, rule = row[column], table.rules[index]
+            if not isinstance(cell, Region) or cell.kind == "null":
+                continue
+            message = None
+            if kind and cell.kind != kind and cell.kind in KINDS and kind in KINDS:
+                message = f"it asks for a {cell.kind}, and the input is a {kind}"
+            elif found.domain is not None and _outside(cell, found.domain):
+                message = "the input never has such a value"
+            if message:
+                text = f"The cell “{rule.sources[column]}” of rule {index + 1} never holds: {message}."
+                yield Finding("warning", "cell-never-holds", text, rule.id, rule.line, "Correct the cell or the type.")
+
+
+KINDS = {"number", "string", "boolean", "date", "days and time duration", "years and months duration"}
+
+
+def _outside(cell: Region, domain: Region) -> bool:
+    """Whether single values that a cell asks for are not allowed."""
+    single = [one.low for one in cell.intervals if one.low == one.high and one.low is not None]
+    return (
+        bool(single)
+        and not cell.inverted
+        and len(single) == len(cell.intervals)
+        and (cell.kind != domain.kind or not any(domain.has(value) for value in single))
+    )
+
+
+def _outputs(table: Table) -> Iterator[Finding]:
+    """Results that are not allowed, and allowed ones that no rule gives."""
+    for column, output in enumerate(table.outputs):
+        allowed = output.domain
+        if allowed is None:
+            continue
+        given: dict[object, None] = {}
+        plain = output.default is None
+        for index, rule in enumerate(table.rules):
+            value = _literal(rule.results[column] if column < len(rule.results) else "")
+            plain = plain and value is not None
+            if value is None:
+                continue
+            given[value[1]] = None
+            if value[0] != allowed.kind or not allowed.has(value[1]):
+                message = f"The result {rule.results[column]} of rule {index + 1} is none of the output's values."
+                hint = "Correct it, or add it to the output values."
+                yield Finding("error", "output-not-allowed", message, rule.id, rule.line, hint)
+        for missing in (one for one in output.listed if plain and key(one)[1] not in given):
+            message = f"No rule gives {missing}, which is one of the output's values."
+            hint = "Add a rule, or remove the value."
+            yield Finding("warning", "unreachable-output", message, output.id, table.line, hint)
+
+
+def _literal(source: str) -> tuple[str, object] | None:
+    """Kind and value of an output cell that is one literal."""
+    found = region(source)
+    if found is None or found.inverted or len(found.intervals) != 1 or found.null:
+        return None
+    one = found.intervals[0]
+    return (found.kind, one.low) if one.low is not None and one.low == one.high and source[:1] not in "=<>[(]" else None

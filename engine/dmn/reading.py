@@ -1,239 +1,222 @@
-"""Reading DMN files: namespaces of DMN 1.2 to 1.5, no entities, no DTD."""
+"""Reading decision models (DMN 1.1 to 1.5): from XML to a model that can be asked, with what is wrong in one list."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from lxml import etree
+from engine.dmn import tablereading  # noqa: F401 - makes decision tables known among boxed expressions
+from engine.dmn.boxed import Book, boxed_in, function_parts, logic
+from engine.dmn.elements import Element, child, children, definitions, line, name, place, tag
+from engine.dmn.findings import DmnError, Finding
+from engine.dmn.itemdefinitions import Types
+from engine.dmn.model import Decision, InputData, Knowledge, Model, Part, Requirement, Service
+from engine.dmn.run import nothing
+from engine.dmn.tables import by_id
+from engine.dmn.types import ANY, FunctionType, Type, plain
 
-from engine import feel
-from engine.dmn.model import Decision, DmnError, Logic, Model, Output, Rule, Table
-from engine.feel import Expression, FeelSyntaxError, Function
-
-VERSIONS = ("20180521", "20191111", "20211108", "20230324")
-MAX_BYTES = 5_000_000
-
-
-def parse(xml: bytes) -> Model:
-    """Read a decision model. Raises DmnError."""
-    root = _root(xml)
-    tables: dict[str, Table] = {}
-    decisions = {}
-    for element in _children(root, "decision"):
-        decision = _decision(element, tables)
-        decisions[decision.id] = decision
-    knowledge = {_name(one): _function(one, tables) for one in _children(root, "businessKnowledgeModel")}
-    return Model(root.get("id", ""), root.get("name", ""), decisions, knowledge, tables)
+Imports = Mapping[str, bytes]
+"""The models that may be imported: their files, by namespace."""
+MAX_IMPORTS = 20
+REFERENCES = ("requiredDecision", "requiredInput", "requiredKnowledge")
 
 
-def _root(xml: bytes) -> etree._Element:
-    if len(xml) > MAX_BYTES:
-        raise DmnError("the file is too large")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        raise DmnError(f"this is not XML: {error.msg}", line=error.lineno) from None
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs do not know it
-        raise DmnError("a document type (DTD) is not allowed", line=1)
-    name = etree.QName(root)
-    if name.localname != "definitions" or not any(version in (name.namespace or "") for version in VERSIONS):
-        raise DmnError(f"this is not DMN 1.2 to 1.5 but {name.namespace or 'XML without a namespace'}", line=1)
-    return root
+def parse(xml: bytes, *, imports: Imports | None = None) -> Model:
+    """Read a decision model. What cannot be carried out is in its findings; it then gives null. Raises DmnError."""
+    return _Reader(xml, imports or {}, ()).model()
 
 
-def _line(element: etree._Element) -> int | None:
-    line: Any = element.sourceline
-    return int(line) if line else None
+def namespace_of(xml: bytes) -> str:
+    """The namespace under which others import a model. Raises DmnError."""
+    return str(definitions(xml).get("namespace", ""))
 
 
-def _decision(element: etree._Element, tables: dict[str, Table]) -> Decision:
-    variable = _child(element, "variable")
-    required = [
-        reference.get("href", "").rpartition("#")[2]
-        for kind in ("informationRequirement", "knowledgeRequirement")
-        for requirement in _children(element, kind)
-        for reference in requirement
-        if etree.QName(reference).localname in ("requiredDecision", "requiredKnowledge")
-    ]
-    names = [_referred_name(element, one) for one in required]
-    logic = next((one for one in element if etree.QName(one).localname in LOGIC), None)
-    if logic is None:
-        raise DmnError("the decision has no logic", element_id=element.get("id"), line=_line(element))
-    name = variable.get("name") if variable is not None else None
-    return Decision(
-        element.get("id", _name(element)), _name(element), name or _name(element), tuple(names), _logic(logic, tables)
-    )
+def imported_by(xml: bytes) -> list[str]:
+    """The namespaces of the decision models that a file imports. Raises DmnError."""
+    return [one.get("namespace", "") for one in _imports(definitions(xml))]
 
 
-def _referred_name(element: etree._Element, reference: str) -> str:
-    """Knowledge models are known by name, decisions by id."""
-    for knowledge in element.getroottree().getroot().iterchildren("{*}businessKnowledgeModel"):
-        if knowledge.get("id") == reference:
-            return _name(knowledge)
-    return reference
+class _Reader:
+    """Reads one file; `above` are the namespaces of the models that import it."""
+
+    def __init__(self, xml: bytes, files: Imports, above: tuple[str, ...]) -> None:
+        self.root = definitions(xml)
+        self.namespace = str(self.root.get("namespace", ""))
+        self.files = files
+        self.above = (*above, self.namespace)
+        self.findings: list[Finding] = []
+        self.imports: dict[str, Model] = {}
+        self.origins: dict[str, str] = {}
+        self.elements: dict[str, Element] = {}
+
+    def model(self) -> Model:
+        """The model of the file."""
+        self._read_imports()
+        types = Types(self.findings, imported={key: model.types for key, model in self.imports.items()})
+        types.read(self.root)
+        self.book = Book(types, self.findings, self._members(types))
+        for element in children(self.root, *PARTS):
+            identity = element.get("id") or name(element)
+            if identity in self.elements:
+                self._find(element, "defined-twice", f"There are two elements {identity}.", "Give one another id.")
+            self.elements.setdefault(identity, element)
+        parts = {identity: self._part(identity, element) for identity, element in self.elements.items()}
+        self._find_unknown()
+        return Model(
+            self.root.get("id", ""),
+            self.root.get("name", ""),
+            self.namespace,
+            parts,
+            self.imports,
+            types,
+            by_id(self.book.tables),
+            tuple(self.findings),
+        )
+
+    def _read_imports(self) -> None:
+        for element in _imports(self.root):
+            key, wanted = name(element) if element.get("name") else "", element.get("namespace", "")
+            found = self.files.get(wanted)
+            if wanted in self.above or len(self.above) > MAX_IMPORTS:
+                self._find(element, "import-cycle", f"The models import each other: {wanted}.", "Remove one import.")
+            elif found is None:
+                hint = "Give its file as well, in the same folder or deployment."
+                self._find(element, "unknown-import", f"The model {wanted} is not known.", hint)
+            else:
+                try:
+                    self.imports[key] = _Reader(found, self.files, self.above).model()
+                    self.origins[wanted] = key
+                except DmnError as error:
+                    message = f"The model {wanted} cannot be read: {error}"
+                    self._find(element, "import-unreadable", message, "Correct it.")
+
+    def _members(self, types: Types) -> frozenset[str]:
+        """Names that may follow a dot and are more than one word of letters and digits."""
+        holders = ("contextEntry", "column", "output")
+        names = {*types.names()}
+        for element in self.root.iter():
+            if tag(element) in holders:
+                variable = child(element, "variable")
+                names.add(name(element if variable is None else variable))
+        for key, model in self.imports.items():
+            names |= {key, *model.types.names(), *(part.variable for part in model.parts.values())}
+        return frozenset(one for one in names if one and not one.isidentifier())
+
+    def _part(self, identity: str, element: Element) -> Part:
+        variable = child(element, "variable")
+        known = name(variable) if variable is not None and variable.get("name") else name(element)
+        type_ = self.book.types.of(variable)
+        match tag(element):
+            case "inputData":
+                return InputData(identity, name(element), known, type_, line(element))
+            case "decision":
+                return self._decision(identity, element, known, type_)
+            case "businessKnowledgeModel":
+                return self._knowledge(identity, element, known, type_)
+        return self._service(identity, element, known, type_)
+
+    def _decision(self, identity: str, element: Element, known: str, type_: Type) -> Decision:
+        required = tuple(self._required(element))
+        body = boxed_in(element)
+        self.book.reads = set()
+        made = logic(body, self._names(required), self.book, type_) if body is not None else None
+        self._find_unread(element, self.book.reads if body is not None else None)
+        return Decision(identity, name(element), known, type_, required, made, line(element))
+
+    def _knowledge(self, identity: str, element: Element, known: str, type_: Type) -> Knowledge:
+        required = tuple(self._required(element))
+        function = child(element, "encapsulatedLogic")
+        if function is None:
+            self._find(element, "no-expression", "The knowledge model has no logic.", "Write it, or remove the model.")
+            return Knowledge(identity, name(element), known, (), (), ANY, ANY, required, nothing, line(element))
+        declared = self.book.types.of(function)
+        expected = declared if declared is not ANY else type_
+        names = self._names(required) | {known}
+        parameters, types, body = function_parts(function, names, self.book, expected)
+        result = self._result(declared) if declared is not ANY else self._result(type_)
+        both = type_ if isinstance(plain(type_), FunctionType) else ANY
+        return Knowledge(identity, name(element), known, parameters, types, result, both, required, body, line(element))
+
+    def _service(self, identity: str, element: Element, known: str, type_: Type) -> Service:
+        inputs = (*self._references(element, "inputData"), *self._references(element, "inputDecision"))
+        outputs = tuple(self._references(element, "outputDecision"))
+        if not outputs:
+            self._find(element, "no-output", "The decision service has no output decision.", "Name one.")
+        target = plain(type_)
+        declared = target.parameters if isinstance(target, FunctionType) else {}
+        return Service(identity, name(element), known, inputs, outputs, self._result(type_), declared, line(element))
+
+    def _result(self, type_: Type) -> Type:
+        """The type of a function's result: older models write it where the function's type belongs."""
+        target = plain(type_)
+        return target.result if isinstance(target, FunctionType) else type_
+
+    def _required(self, element: Element) -> Iterator[Requirement]:
+        for requirement in children(element, "informationRequirement", "knowledgeRequirement"):
+            yield from self._references(requirement, *REFERENCES)
+
+    def _references(self, element: Element, *kinds: str) -> Iterator[Requirement]:
+        for reference in children(element, *kinds):
+            href = reference.get("href", "")
+            namespace, _, identity = href.rpartition("#")
+            if namespace in ("", self.namespace):
+                if any(one.get("id") == identity for one in children(self.root, *PARTS)):
+                    yield Requirement(None, identity)
+                    continue
+            elif (origin := self.origins.get(namespace)) is not None and identity in self.imports[origin].parts:
+                yield Requirement(origin, identity)
+                continue
+            message = f"There is no element {href}."
+            self._find(reference, "unknown-requirement", message, "Remove the requirement, or correct its href.")
+
+    def _names(self, required: tuple[Requirement, ...]) -> frozenset[str]:
+        """The names that a requirement brings into sight, those of a service's parameters among them."""
+        found = set(self.imports) - {""}
+        for one in required:
+            found |= self._visible(one)
+        return frozenset(found)
+
+    def _visible(self, one: Requirement) -> set[str]:
+        if one.origin is not None:
+            return {self.imports[one.origin].parts[one.id].variable}
+        element = self.elements.get(one.id)
+        element = next(e for e in children(self.root, *PARTS) if e.get("id") == one.id) if element is None else element
+        variable = child(element, "variable")
+        found = {name(variable if variable is not None and variable.get("name") else element)}
+        if tag(element) == "decisionService":
+            for kind in ("inputData", "inputDecision"):
+                for inner in self._references(element, kind):
+                    prefix = f"{inner.origin}." if inner.origin else ""
+                    found |= {prefix + visible for visible in self._visible(inner)}
+        return found
+
+    def _find_unread(self, element: Element, reads: set[str] | None) -> None:
+        """Input data and decisions that a decision requires and does not read."""
+        for requirement in children(element, "informationRequirement") if reads is not None else ():
+            for one in self._references(requirement, "requiredDecision", "requiredInput"):
+                names = self._visible(one) if one.origin is None else {one.origin}
+                if reads is not None and not names & reads:
+                    message = f"{name(element)} requires {', '.join(names)} and does not read it."
+                    self._warn(requirement, "unused-requirement", message, "Remove the requirement, or use it.")
+
+    def _find_unknown(self) -> None:
+        """Names that expressions read and nothing gives; a caller may give them all the same."""
+        components = {name(one) for one in self.root.iter() if tag(one) in ("itemComponent", "contextEntry", "column")}
+        told = set()
+        for element, unknown in self.book.unknown:
+            if unknown not in components and (place(element), unknown) not in told:
+                told.add((place(element), unknown))
+                hint = "Add input data of this name and require it, or correct the name."
+                self._warn(element, "unknown-name", f"Nothing in the model gives {unknown}.", hint)
+
+    def _warn(self, element: Element, rule: str, message: str, hint: str) -> None:
+        self.findings.append(Finding("warning", rule, message, place(element), line(element), hint))
+
+    def _find(self, element: Element, rule: str, message: str, hint: str) -> None:
+        found = Finding("error", rule, message, place(element), line(element), hint)
+        if found not in self.findings:  # a reference is looked up more than once
+            self.findings.append(found)
 
 
-def _logic(element: etree._Element, tables: dict[str, Table]) -> Logic:
-    return LOGIC[etree.QName(element).localname](element, tables)
+PARTS = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 
 
-def _literal(element: etree._Element, tables: dict[str, Table]) -> Logic:
-    expression = _feel(element)
-    if expression is None:
-        return lambda run: None
-    return lambda run: expression.evaluate(run.names, runtime=run.runtime)
-
-
-def _table(element: etree._Element, tables: dict[str, Table]) -> Logic:
-    table = read_table(element)
-    tables[table.id] = table
-
-    def decide(run: Any) -> Any:
-        return table.decide(run.names, run.runtime, run.fired.setdefault(table.id, []))
-
-    return decide
-
-
-def read_table(element: etree._Element) -> Table:
-    """A decision table from its element."""
-    inputs = [_input(one) for one in _children(element, "input")]
-    outputs = [_output(one) for one in _children(element, "output")]
-    rules = []
-    for position, rule in enumerate(_children(element, "rule"), start=1):
-        tests = tuple(_test(one) for one in _children(rule, "inputEntry"))
-        results = tuple(_feel(one) for one in _children(rule, "outputEntry"))
-        if len(tests) != len(inputs) or len(results) != len(outputs):
-            raise DmnError("a rule has not one cell for each column", element_id=rule.get("id"), line=_line(rule))
-        rules.append(Rule(rule.get("id", str(position)), tests, results))
-    owner = element.getparent()
-    identity = element.get("id") or (owner.get("id") if owner is not None else None) or ""
-    policy = element.get("hitPolicy", "UNIQUE")
-    return Table(identity, policy, element.get("aggregation"), tuple(inputs), tuple(outputs), tuple(rules))
-
-
-def _input(element: etree._Element) -> Expression:
-    expression = _child(element, "inputExpression")
-    found = _feel(expression) if expression is not None else None
-    if found is None:
-        raise DmnError("an input column has no expression", element_id=element.get("id"), line=_line(element))
-    return found
-
-
-def _output(element: etree._Element) -> Output:
-    allowed, default = _child(element, "outputValues"), _child(element, "defaultOutputEntry")
-    text = _text(allowed) if allowed is not None else ""
-    listed = feel.evaluate(f"[{text}]", {}) if text.strip() else []
-    return Output(element.get("name") or "", tuple(listed), _feel(default) if default is not None else None)
-
-
-def _test(element: etree._Element) -> Expression | None:
-    text = _text(element).strip()
-    return None if text in ("", "-") else _compiled(element, text, feel.compile_unary_tests)
-
-
-def _feel(element: etree._Element) -> Expression | None:
-    text = _text(element).strip()
-    return _compiled(element, text, feel.compile_expression) if text else None
-
-
-def _compiled(element: etree._Element, text: str, compiler: Callable[[str], Expression]) -> Expression:
-    try:
-        return compiler(text)
-    except FeelSyntaxError as error:
-        place = element.get("id") or element.getparent().get("id")  # type: ignore[union-attr]
-        raise DmnError(f"“{text}”: {error}", element_id=place, line=_line(element)) from None
-
-
-def _context(element: etree._Element, tables: dict[str, Table]) -> Logic:
-    entries: list[tuple[str | None, Logic]] = []
-    for entry in _children(element, "contextEntry"):
-        variable = _child(entry, "variable")
-        logic = next(one for one in entry if etree.QName(one).localname in LOGIC)
-        entries.append((variable.get("name") if variable is not None else None, _logic(logic, tables)))
-
-    def build(run: Any) -> Any:
-        outer, made = dict(run.names), {}
-        try:
-            for name, logic in entries:
-                value = logic(run)
-                if name is None:
-                    return value
-                made[name] = run.names[name] = value
-            return made
-        finally:
-            run.names.clear()
-            run.names.update(outer)
-
-    return build
-
-
-def _list(element: etree._Element, tables: dict[str, Table]) -> Logic:
-    items = [_logic(one, tables) for one in element if etree.QName(one).localname in LOGIC]
-    return lambda run: [item(run) for item in items]
-
-
-def _invocation(element: etree._Element, tables: dict[str, Table]) -> Logic:
-    called = next(one for one in element if etree.QName(one).localname == "literalExpression")
-    function = _literal(called, tables)
-    bindings: dict[str, Logic] = {}
-    for binding in _children(element, "binding"):
-        parameter = _child(binding, "parameter")
-        logic = next(one for one in binding if etree.QName(one).localname in LOGIC)
-        bindings[parameter.get("name", "") if parameter is not None else ""] = _logic(logic, tables)
-
-    def invoke(run: Any) -> Any:
-        found = function(run)
-        if not isinstance(found, Function):
-            return None
-        given = {name: logic(run) for name, logic in bindings.items()}
-        return found.call(*(given.get(name) for name in found.parameters))
-
-    return invoke
-
-
-def _function(element: etree._Element, tables: dict[str, Table]) -> Logic:
-    definition = _child(element, "encapsulatedLogic")
-    if definition is None:
-        raise DmnError("the knowledge model has no logic", element_id=element.get("id"), line=_line(element))
-    parameters = tuple(one.get("name", "") for one in _children(definition, "formalParameter"))
-    body = _logic(next(one for one in definition if etree.QName(one).localname in LOGIC), tables)
-
-    def make(run: Any) -> Function:
-        def called(*given: Any) -> Any:
-            outer = dict(run.names)
-            run.names.update(zip(parameters, given, strict=False))
-            try:
-                return body(run)
-            finally:
-                run.names.clear()
-                run.names.update(outer)
-
-        return Function(called, parameters)
-
-    return make
-
-
-LOGIC: Mapping[str, Callable[[etree._Element, dict[str, Table]], Logic]] = {
-    "literalExpression": _literal,
-    "decisionTable": _table,
-    "context": _context,
-    "list": _list,
-    "invocation": _invocation,
-}
-
-
-def _children(element: etree._Element, name: str) -> list[etree._Element]:
-    return [one for one in element if isinstance(one.tag, str) and etree.QName(one).localname == name]
-
-
-def _child(element: etree._Element, name: str) -> etree._Element | None:
-    return next(iter(_children(element, name)), None)
-
-
-def _name(element: etree._Element) -> str:
-    return element.get("name") or element.get("id") or ""
-
-
-def _text(element: etree._Element) -> str:
-    text = _child(element, "text")
-    return (text.text or "") if text is not None else ""
+def _imports(root: Element) -> Iterator[Element]:
+    return (one for one in children(root, "import") if "/DMN/" in one.get("importType", "/DMN/"))

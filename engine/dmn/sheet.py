@@ -11,24 +11,11 @@ from typing import Literal
 
 from lxml import etree
 
-from engine.errors import N_, Invalid, NotFound
+from engine.dmn.elements import document
+from engine.dmn.findings import DmnError
 
 Kind = Literal["input", "output", "note"]
 ENTRY = {"input": "inputEntry", "output": "outputEntry", "note": "annotationEntry"}
-
-
-class TableUnreadable(Invalid):
-    """The file is no XML, or not DMN."""
-
-    code = "table-unreadable"
-    message = N_("The table's file cannot be read.")
-
-
-class TableUnknown(NotFound):
-    """The file has no decision table of that id."""
-
-    code = "table-unknown"
-    message = N_("There is no decision table of this name.")
 
 
 @dataclass(frozen=True)
@@ -50,29 +37,34 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A decision table (DMN 1.5 §8.2): id and name of its decision, hit policy, columns, and rules in their order."""
+    """A decision table (DMN 1.5 §8.2): id and name of its decision, hit policy, columns, rules in order, its own id."""
 
     id: str
     name: str
     hit_policy: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    table: str = ""
+
+    def has(self, element_id: str | None) -> bool:
+        """Whether an id is that of the table or of one of its rules."""
+        return element_id is not None and (element_id == self.table or any(row.id == element_id for row in self.rows))
 
 
 def sheets(content: bytes) -> list[Sheet]:
-    """Every decision table of a file, in its order. Raises TableUnreadable."""
-    return [_sheet(decision, table) for decision, table in _tables(_root(content))]
+    """Every decision table of a file, in its order. Raises DmnError."""
+    return [_sheet(decision, table) for decision, table in _tables(document(content))]
 
 
 def changed(content: bytes, decision_id: str, rows: Sequence[Row]) -> bytes:
     """The file with other rules in one table; rules that are not among `rows` are gone.
 
-    Raises TableUnreadable, TableUnknown.
+    Raises DmnError.
     """
-    root = _root(content)
+    root = document(content)
     table = next((found for decision, found in _tables(root) if decision.get("id") == decision_id), None)
     if table is None:
-        raise TableUnknown(decision=decision_id)
+        raise DmnError(f"There is no decision table {decision_id}.")
     columns = tuple(_columns(table))
     known = {rule.get("id"): rule for rule in _children(table, "rule")}
     for rule in known.values():
@@ -81,17 +73,6 @@ def changed(content: bytes, decision_id: str, rows: Sequence[Row]) -> bytes:
         kept = known.get(row.id) if row.id else None
         table.append(_filled(_rule(table, known, root) if kept is None else kept, columns, row))
     return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8"))
-
-
-def _root(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root: etree._Element | None = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise TableUnreadable(line=error.lineno) from error
-    if root is None or _name(root) != "definitions" or root.getroottree().docinfo.internalDTD is not None:
-        raise TableUnreadable
-    return root
 
 
 def _tables(root: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:
@@ -104,7 +85,7 @@ def _sheet(decision: etree._Element, table: etree._Element) -> Sheet:
     columns = tuple(_columns(table))
     rows = tuple(Row(rule.get("id"), tuple(_cells(rule, columns))) for rule in _children(table, "rule"))
     name = decision.get("name") or decision.get("id") or ""
-    return Sheet(decision.get("id") or "", name, table.get("hitPolicy", "UNIQUE"), columns, rows)
+    return Sheet(decision.get("id") or "", name, table.get("hitPolicy", "UNIQUE"), columns, rows, table.get("id") or "")
 
 
 def _columns(table: etree._Element) -> Iterator[Column]:

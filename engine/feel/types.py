@@ -20,6 +20,8 @@ class Type:
     of: "Type | None" = None
     entries: Mapping[str, "Type"] | None = field(default=None, hash=False)
     parameters: tuple["Type", ...] | None = None
+    allows: Callable[[Any], bool] | None = field(default=None, compare=False)
+    """Which values of the kind are of the type, where not all are (§7.3.3)."""
 
     def __str__(self) -> str:
         if self.parameters is not None:
@@ -59,7 +61,7 @@ def is_instance(value: Any, wanted: Type) -> bool:
         return True
     if kind(value) != wanted.name:
         return False
-    return _holds(value, wanted)
+    return _holds(value, wanted) and (wanted.allows is None or wanted.allows(value))
 
 
 def _holds(value: Any, wanted: Type) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from engine import clock, dmn
 from engine.ids import new_id
+from engine.workflow import decisions as decisions_
 from engine.workflow import starting
 from engine.workflow.bpmn import Finding, Process, check_model, compile_model
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused
@@ -38,9 +39,12 @@ FormCheck = Callable[[bytes], Iterable[Finding]]
 """How forms are checked; given by the caller, since the engine of processes knows none."""
 
 
-def check(files: Sequence[File], *, form_check: FormCheck = lambda content: ()) -> list[Finding]:
-    """All findings of each file by itself, in the order of the files."""
-    return [replace(finding, file=file.name) for file in files for finding in _check_one(file, form_check)]
+def check(
+    files: Sequence[File], *, form_check: FormCheck = lambda content: (), beside: Iterable[bytes] = ()
+) -> list[Finding]:
+    """All findings of each file by itself, in the order of the files; tables may import those of `beside`."""
+    models = decisions_.by_namespace([*_decision_files(files), *beside])
+    return [replace(finding, file=file.name) for file in files for finding in _check_one(file, form_check, models)]
 
 
 def deploy(
@@ -55,7 +59,9 @@ def deploy(
 
     Returns the definitions now newest for what the files hold. Raises DeploymentRefused.
     """
-    errors = [finding for finding in check(files, form_check=form_check) if finding.severity == "error"]
+    beside = _others(session) if any(map(decisions_.imports_others, _decision_files(files))) else ()
+    found = check(files, form_check=form_check, beside=beside)
+    errors = [finding for finding in found if finding.severity == "error"]
     if errors:
         raise DeploymentRefused(errors)
     parts = [part for file in files for part in _parts(file)]
@@ -198,35 +204,27 @@ def kind_of(file_name: str) -> str | None:
     return FORM if file_name.endswith((".form", ".form.json")) else None
 
 
-def _check_one(file: File, form_check: FormCheck) -> Iterable[Finding]:
+def _decision_files(files: Sequence[File]) -> list[bytes]:
+    return [file.content for file in files if kind_of(file.name) == DECISION]
+
+
+def _others(session: Session) -> list[bytes]:
+    """The decision models in force, which others may import."""
+    return [definition.content for definition in all_newest(session, DECISION)]
+
+
+def _check_one(file: File, form_check: FormCheck, models: Mapping[str, bytes]) -> Iterable[Finding]:
     match kind_of(file.name):
         case "process":
             return check_model(file.content, source_name=file.name)
         case "decision":
-            return _check_decisions(file)
+            return decisions_.check(file.content, models)
         case "form":
             return form_check(file.content)
         case "labels":
             return _check_labels(file)
     hint = "Name diagrams *.bpmn, decision tables *.dmn, forms *.form.json and English names labels.en.toml."
     return [Finding("error", "unknown-file", "What this file holds does not show from its name.", None, None, hint)]
-
-
-def _check_decisions(file: File) -> list[Finding]:
-    try:
-        model = dmn.parse(file.content)
-    except dmn.DmnError as error:
-        return [
-            Finding(
-                "error",
-                "dmn-invalid",
-                str(error),
-                getattr(error, "element_id", None),
-                getattr(error, "line", None),
-                "Correct the table.",
-            )
-        ]
-    return [Finding(f.severity, f.rule, f.message, f.element_id, None, "") for f in dmn.check(model)]
 
 
 def _check_labels(file: File) -> list[Finding]:
@@ -320,7 +318,8 @@ def _compiled(session: Session, definition_id: UUID) -> Any:
     elif definition.kind == LABELS:
         compiled = tomllib.loads(definition.content.decode())[definition.key]
     else:
-        compiled = dmn.parse(definition.content)
+        models = _others(session) if decisions_.imports_others(definition.content) else ()
+        compiled = dmn.parse(definition.content, imports=decisions_.by_namespace(models))
     with _cache_lock:
         _cache[definition_id] = compiled
         if len(_cache) > COMPILED_LIMIT:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine import clock, feel
+from engine import clock, dmn, feel
 from engine.workflow import definitions
 from engine.workflow.bpmn import Element, Process
+from engine.workflow.errors import DecisionImpossible
 from engine.workflow.execution import Step
 from engine.workflow.models import Instance
 from engine.workflow.operations import OPERATIONS, Call
@@ -43,11 +44,22 @@ class HouseEnvironment:
         return definitions.process(self._session, UUID(ref))
 
     def decide(self, decision_id: str, context: Mapping[str, Any]) -> tuple[Any, object]:
-        """Evaluate the newest version of a decision; the explanation names version and rules that fired."""
+        """Evaluate the newest version of a decision; the explanation names version and rules that fired.
+
+        Variables never stand in for decisions that the model can make. Raises DecisionImpossible where a table or
+        type is at fault for there being no value.
+        """
         newest = definitions.latest(self._session, definitions.DECISION, decision_id)
         model = definitions.decisions(self._session, newest.id)
-        result = model.decide(decision_id, context, runtime=self.runtime)
-        return result.value, {"decision": decision_id, "version": newest.number, "rules": result.fired_rules}
+        given = {name: value for name, value in context.items() if name not in model.decided}
+        result = model.decide(decision_id, given, runtime=self.runtime)
+        faults = [str(one) for one in result.warnings if one.code in dmn.FAULTS]
+        if result.value is None and faults:
+            raise DecisionImpossible(" ".join(faults), decision=decision_id)
+        why: dict[str, Any] = {"decision": decision_id, "version": newest.number, "rules": result.fired_rules}
+        if result.warnings:
+            why["warnings"] = [str(one) for one in result.warnings]
+        return result.value, why
 
     def is_later(self, element: Element) -> bool:
         """Whether a worker does an element's operation: marked so, reaching out, or another system's."""

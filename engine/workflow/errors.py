@@ -25,6 +25,20 @@ class DefinitionUnknown(NotFound):
     message = N_("No process, decision table or form of this name is deployed.")
 
 
+class TableUnknown(NotFound):
+    """The decision has no table, or the table has no such rule."""
+
+    code = "table-unknown"
+    message = N_("There is no decision table of this name.")
+
+
+class DecisionImpossible(Invalid):
+    """A decision has no value: rules contradict each other, or a value is not of its type."""
+
+    code = "decision-impossible"
+    message = N_("The table gives no decision here: its rules contradict each other, or a value is not of its type.")
+
+
 class InstanceUnknown(NotFound):
     """No instance has that id."""
 

@@ -1,0 +1,312 @@
+"""Boxed expressions (DMN 1.5 §10.2): from XML to logic that can be run."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.dmn.elements import Element, child, children, line, name, place, tag, text
+from engine.dmn.expressions import Names, expression
+from engine.dmn.findings import Finding
+from engine.dmn.itemdefinitions import Types
+from engine.dmn.run import Logic, Run, Scope, nothing
+from engine.dmn.types import ANY, FunctionType, Type, plain
+from engine.feel import Expression, Function
+from engine.feel.flow import invoke_named, iterated
+from engine.feel.functions.registry import BuiltIn
+
+MAX_DEPTH = 60
+WORDS = re.compile(r"\w+")
+
+
+@dataclass
+class Book:
+    """What compiling one model shares: its types, the findings so far, names that may follow a dot, its tables."""
+
+    types: Types
+    findings: list[Finding]
+    members: Names = frozenset()
+    tables: list[Any] = field(default_factory=list)
+    reads: set[str] = field(default_factory=set)
+    unknown: list[tuple[Element, str]] = field(default_factory=list)
+    depth: int = 0
+
+    def names(self, visible: Names) -> Names:
+        """The names that an expression may hold: those in sight, and members that those do not explain."""
+        return visible | {one for one in self.members if not visible.issuperset(WORDS.findall(one))}
+
+    def note(self, element: Element, compiled: Expression, visible: Names) -> None:
+        """Remember which names an expression reads, and which of them nothing gives."""
+        self.reads |= compiled.names
+        if "[" not in compiled.source:  # a filter brings the names of items into sight
+            self.unknown += [(element, one) for one in sorted(compiled.names - visible - {"?", "item", "partial"})]
+
+    def find(self, element: Element, rule: str, message: str, hint: str) -> None:
+        """Note an error."""
+        self.findings.append(Finding("error", rule, message, place(element), line(element), hint))
+
+
+def logic(element: Element, names: Names, book: Book, expected: Type = ANY) -> Logic:
+    """The logic of a boxed expression; `expected` is the type of what it is bound to, where that is known."""
+    book.depth += 1
+    try:
+        if book.depth > MAX_DEPTH:
+            book.find(element, "too-deep", "The expression is nested too deeply.", "Move parts into decisions.")
+            return nothing
+        type_ = book.types.of(element)
+        made = BOXED[tag(element)](element, names, book, type_ if type_ is not ANY else expected)
+    finally:
+        book.depth -= 1
+    if type_ is ANY:
+        return made
+    at = place(element)
+    return lambda scope, run: run.bound(made(scope, run), type_, at)
+
+
+def boxed_in(element: Element | None) -> Element | None:
+    """The boxed expression that an element holds."""
+    return child(element, *BOXED) if element is not None else None
+
+
+def inside(element: Element, part: str | None, names: Names, book: Book) -> Logic:
+    """The logic of the boxed expression in a part of an element (None: in itself)."""
+    holder = element if part is None else child(element, part)
+    found = boxed_in(holder)
+    if found is None:
+        within = f"<{part}>" if part else f"<{tag(element)}>"
+        book.find(element, "no-expression", f"There is no expression in {within}.", "Write one, or remove the part.")
+        return nothing
+    return logic(found, names, book)
+
+
+def literal(element: Element, names: Names, book: Book, expected: Type) -> Logic:
+    """A FEEL expression (§7.3.9)."""
+    language = element.get("expressionLanguage", "FEEL")
+    if "feel" not in language.lower():
+        message = f"The expression is written in {language}."
+        book.find(element, "not-feel", message, "Only FEEL is carried out: write it in FEEL.")
+        return nothing
+    source = text(element)
+    if not source:
+        return nothing
+    compiled = expression(element, source, book.names(names), book.types.for_feel, book.findings)
+    if compiled is None:
+        return broken(element)
+    book.note(element, compiled, names)
+    at = place(element)
+    return lambda scope, run: run.value(compiled, scope, at)
+
+
+def broken(element: Element) -> Logic:
+    """The logic of an expression that could not be read: null, with a warning."""
+    at = place(element)
+
+    def warn(scope: Scope, run: Run) -> None:
+        run.warn("broken-expression", at, "The expression here is not FEEL, so its value is null.")
+
+    return warn
+
+
+def context(element: Element, names: Names, book: Book, expected: Type) -> Logic:
+    """A boxed context, whose last entry may be its result (§10.2.1.4); entries see those before them."""
+    entries: list[tuple[str | None, Logic, Type, str | None]] = []
+    for entry in children(element, "contextEntry"):
+        variable = child(entry, "variable")
+        key = name(variable) if variable is not None else None
+        entries.append((key, inside(entry, None, names, book), book.types.of(variable), place(entry)))
+        names = names | {key} if key is not None else names
+
+    def build(scope: Scope, run: Run) -> Any:
+        inner, made = dict(scope), {}
+        for key, code, type_, at in entries:
+            value = code(inner, run)
+            if key is None:
+                return value
+            made[key] = inner[key] = value if type_ is ANY else run.bound(value, type_, at)
+        return made
+
+    return build
+
+
+def list_(element: Element, names: Names, book: Book, expected: Type) -> Logic:
+    """A boxed list (§10.2.1.5)."""
+    items = [logic(one, names, book) for one in children(element, *BOXED)]
+    return lambda scope, run: [item(scope, run) for item in items]
+
+
+def relation(element: Element, names: Names, book: Book, expected: Type) -> Logic:
+    """A boxed relation: a list of contexts, one a row (§10.2.1.6)."""
+    columns = [(name(one), book.types.of(one), place(one)) for one in children(element, "column")]
+    rows = []
+    for row in children(element, "row"):
+        cells = [logic(one, names, book) for one in children(row, *BOXED)]
+        if len(cells) != len(columns):
+            message = f"A row has {len(cells)} cells for {len(columns)} columns."
+            book.find(row, "cell-count", message, "Give each column one cell.")
+        rows.append(cells)
+
+    def build(scope: Scope, run: Run) -> list[dict[str, Any]]:
+        return [
+            {key: run.bound(cell(scope, run), type_, at) for (key, type_, at), cell in zip(columns, row, strict=False)}
+            for row in rows
+        ]
+
+    return build
+
+
+def function(element: Element, names: Names, book: Book, expected: Type) -> Logic:
+    """A function definition in FEEL (§10.2.1.7)."""
+    parameters, types, body = function_parts(element, names, book, expected)
+    at = place(element)
+    return lambda scope, run: closure(parameters, types, body, scope, run, at)
+
+
+def function_parts(
+    element: Element, names: Names, book: Book, expected: Type
+) -> tuple[tuple[str, ...], tuple[Type, ...], Logic]:
+    """The parameters' names and types, and the body of a function definition."""
+    formal = list(children(element, "formalParameter"))
+    parameters = tuple(name(one) for one in formal)
+    target = plain(expected)
+    declared = target.parameters if isinstance(target, FunctionType) else {}
+    types = tuple(book.types.of(one) if one.get("typeRef") else declared.get(name(one), ANY) for one in formal)
+    if element.get("kind", "FEEL") != "FEEL":
+        message = f"The function is written in {element.get('kind')}, which is not carried out."
+        book.find(element, "external-function", message, "Write it in FEEL.")
+        return parameters, types, nothing
+    return parameters, types, inside(element, None, names | set(parameters), book)
+
+
+def closure(
+    parameters: tuple[str, ...], types: tuple[Type, ...], body: Logic, scope: Scope, run: Run, at: str | None
+) -> Function:
+    """A function value over the names in sight."""
+
+    def called(*given: Any) -> Any:
+        if len(given) != len(parameters):
+            run.warn("wrong-arguments", at, f"{len(given)} arguments were given for {len(parameters)} parameters.")
+            return None
+        inner = dict(scope)
+        for key, type_, value in zip(parameters, types, given, strict=True):
+            inner[key] = run.bound(value, type_, at)
+        run.budget.enter()
+        try:
+            return body(inner, run)
+        finally:
+            run.budget.depth -= 1
+
+    return Function(called, parameters)
+
+
+def invocation(element: Element, names: Names, book: Book, expected: Type) -> Logic:
+    """A boxed invocation: a function and bindings of its parameters by name (§10.2.1.3)."""
+    called = inside(element, None, names, book)
+    bindings: dict[str, tuple[Logic, Type]] = {}
+    for binding in children(element, "binding"):
+        parameter = child(binding, "parameter")
+        key = name(parameter) if parameter is not None else ""
+        bound = logic(found, names, book) if (found := boxed_in(binding)) is not None else nothing
+        bindings[key] = (bound, book.types.of(parameter))
+    at = place(element)
+
+    def invoke(scope: Scope, run: Run) -> Any:
+        found = called(scope, run)
+        if not isinstance(found, Function):
+            run.warn("not-a-function", at, "What is invoked here is no function.")
+            return None
+        given = {key: run.bound(code(scope, run), type_, at) for key, (code, type_) in bindings.items()}
+        if not isinstance(found, BuiltIn) and set(given) != set(found.parameters):
+            message = f"The parameters are {', '.join(found.parameters)}, not {', '.join(given)}."
+            run.warn("wrong-arguments", at, message)
+            return None
+        return invoke_named(run.budget, -1, found, given)
+
+    return invoke
+
+
+def conditional(element: Element, names: Names, book: Book, expected: Type) -> Logic:
+    """A boxed conditional (§10.2.1.8): what is not true takes the else."""
+    test, then, otherwise = (inside(element, part, names, book) for part in ("if", "then", "else"))
+    return lambda scope, run: then(scope, run) if test(scope, run) is True else otherwise(scope, run)
+
+
+def filter_(element: Element, names: Names, book: Book, expected: Type) -> Logic:
+    """A boxed filter (§10.2.1.9); the item's components are in sight, as in FEEL."""
+    items, match = inside(element, "in", names, book), inside(element, "match", names | {"item"}, book)
+    at = place(element)
+
+    def build(scope: Scope, run: Run) -> list[Any] | None:
+        found = []
+        for item in _items(items(scope, run), run):
+            inner = {**scope, **item, "item": item} if isinstance(item, Mapping) else {**scope, "item": item}
+            holds = match(inner, run)
+            if holds is True:
+                found.append(item)
+            elif holds is not False and holds is not None:
+                run.warn("not-a-condition", at, "The condition of the filter is neither true nor false.")
+                return None
+        return found
+
+    return build
+
+
+def for_(element: Element, names: Names, book: Book, expected: Type) -> Logic:
+    """A boxed iterator (§10.2.1.10); `partial` holds the results so far."""
+    key, items, body = _iterator(element, "return", names | {"partial"}, book)
+
+    def build(scope: Scope, run: Run) -> list[Any]:
+        made: list[Any] = []
+        for item in _items(items(scope, run), run):
+            made.append(body({**scope, "partial": made, key: item}, run))
+        return made
+
+    return build
+
+
+def quantified(element: Element, names: Names, book: Book, expected: Type) -> Logic:
+    """A boxed `some` or `every` (§10.2.1.10), in three values."""
+    key, items, test = _iterator(element, "satisfies", names, book)
+    deciding, at = tag(element) == "some", place(element)
+
+    def decide(scope: Scope, run: Run) -> bool | None:
+        result: bool | None = not deciding
+        for item in _items(items(scope, run), run):
+            holds = test({**scope, key: item}, run)
+            if holds is deciding:
+                return bool(holds)
+            if holds is None:
+                result = None
+            elif not isinstance(holds, bool):
+                run.warn("not-a-condition", at, "The condition is neither true nor false.")
+                return None
+        return result
+
+    return decide
+
+
+def _iterator(element: Element, part: str, names: Names, book: Book) -> tuple[str, Logic, Logic]:
+    key = " ".join(element.get("iteratorVariable", "").split())
+    return key, inside(element, "in", names, book), inside(element, part, names | {key}, book)
+
+
+def _items(value: Any, run: Run) -> Iterator[Any]:
+    for item in iterated(run.budget, -1, value) or ():
+        run.budget.spend()
+        yield item
+
+
+Boxed = Callable[[Element, Names, Book, Type], Logic]
+BOXED: dict[str, Boxed] = {
+    "literalExpression": literal,
+    "context": context,
+    "list": list_,
+    "relation": relation,
+    "functionDefinition": function,
+    "invocation": invocation,
+    "conditional": conditional,
+    "filter": filter_,
+    "for": for_,
+    "some": quantified,
+    "every": quantified,
+}
+"""How each kind of boxed expression is compiled; tables join in engine.dmn.tables."""
