@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.measure import Figure
 
-ALL = ("feel", "engine", "rest")
+ALL = ("feel", "dmn", "engine", "rest")
 
 
 def main(names: list[str]) -> None:

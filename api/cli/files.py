@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from api.cli import decisions
 from engine import casework, db
 from engine.workflow.bpmn import Finding
 from engine.workflow.definitions import File
@@ -20,7 +21,8 @@ FILES = click.argument(
 @FILES
 def check(paths: tuple[Path, ...]) -> None:
     """Read diagrams, tables and forms, and say what would be refused or surprise; exit 1 where one is refused."""
-    findings = casework.check([File(str(path), path.read_bytes()) for path in paths])
+    beside = [content for path in paths if path.suffix == ".dmn" for content in decisions.beside(path).values()]
+    findings = casework.check([File(str(path), path.read_bytes()) for path in paths], beside=beside)
     _print(findings)
     refused = {finding.file for finding in findings if finding.severity == "error"}
     click.echo(f"{len(paths)} files, {len(findings)} findings, {len(refused)} files would be refused.")

@@ -1,7 +1,7 @@
 """Setting up the house: check and deploy files with its own words, load the demo county, give scenarios a stage."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,9 @@ PROCESSES, LIBRARY = ROOT / "processes", ROOT / "forms" / "library"
 DEMO_REPORTS = Path(__file__).with_name("demo_reports.json")
 
 
-def check(files: Sequence[File]) -> list[Finding]:
-    """All findings of diagrams, tables and forms, with the words that the house knows."""
-    return [*definitions.check(files, form_check=_check_form), *vocabulary.check(files)]
+def check(files: Sequence[File], *, beside: Iterable[bytes] = ()) -> list[Finding]:
+    """All findings of diagrams, tables and forms, with the words that the house knows; tables may import `beside`."""
+    return [*definitions.check(files, form_check=_check_form, beside=beside), *vocabulary.check(files)]
 
 
 def deploy(session: Session, actor: Actor | None, files: Sequence[File], *, note: str = "") -> list[Definition]:

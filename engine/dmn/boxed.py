@@ -10,7 +10,7 @@ from engine.dmn.expressions import Names, expression
 from engine.dmn.findings import Finding
 from engine.dmn.itemdefinitions import Types
 from engine.dmn.run import Logic, Run, Scope, nothing
-from engine.dmn.types import ANY, FunctionType, Type, plain
+from engine.dmn.types import ANY, FunctionType, Type, as_function, plain
 from engine.feel import Expression, Function
 from engine.feel.flow import invoke_named, iterated
 from engine.feel.functions.registry import BuiltIn
@@ -113,7 +113,10 @@ def context(element: Element, names: Names, book: Book, expected: Type) -> Logic
     for entry in children(element, "contextEntry"):
         variable = child(entry, "variable")
         key = name(variable) if variable is not None else None
-        entries.append((key, inside(entry, None, names, book), book.types.of(variable), place(entry)))
+        type_ = book.types.of(variable)
+        if child(entry, "functionDefinition") is not None and type_ is not ANY:
+            type_ = as_function(type_)
+        entries.append((key, inside(entry, None, names, book), type_, place(entry)))
         names = names | {key} if key is not None else names
 
     def build(scope: Scope, run: Run) -> Any:

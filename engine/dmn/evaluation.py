@@ -72,7 +72,7 @@ class Evaluation:
         """A knowledge model as a function; what it requires is looked up when it is called, since it may be itself."""
 
         def called(*given: Any) -> Any:
-            inner = self.scope(part.required, {})
+            inner = self.scope(part.required, self.given)
             inner.setdefault(part.variable, function)
             made = closure(part.parameters, part.types, part.body, inner, self.run, part.id)
             return self.run.bound(made.call(*given), part.result, part.id)

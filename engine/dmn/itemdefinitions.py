@@ -68,7 +68,12 @@ class Types:
 
     def of(self, element: Element | None) -> Type:
         """The type that an element's typeRef names."""
-        return self.named(element.get("typeRef"), element) if element is not None else ANY
+        if element is None:
+            return ANY
+        found = self.named(element.get("typeRef"), element)
+        if element.get("isCollection") == "true" and tag(element) == "variable":  # as DMN 1.1 wrote it
+            return Collection(found.name, found)
+        return found
 
     def names(self) -> Iterator[str]:
         """The names of all components, which expressions may read after a dot."""

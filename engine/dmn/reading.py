@@ -10,7 +10,7 @@ from engine.dmn.itemdefinitions import Types
 from engine.dmn.model import Decision, InputData, Knowledge, Model, Part, Requirement, Service
 from engine.dmn.run import nothing
 from engine.dmn.tables import by_id
-from engine.dmn.types import ANY, FunctionType, Type, plain
+from engine.dmn.types import ANY, FunctionType, Type, as_function, plain
 
 Imports = Mapping[str, bytes]
 """The models that may be imported: their files, by namespace."""
@@ -88,13 +88,15 @@ class _Reader:
                     self._find(element, "import-unreadable", message, "Correct it.")
 
     def _members(self, types: Types) -> frozenset[str]:
-        """Names that may follow a dot and are more than one word of letters and digits."""
+        """Names of more than one word of letters and digits that may follow a dot, or that whoever asks may give."""
         holders = ("contextEntry", "column", "output")
         names = {*types.names()}
         for element in self.root.iter():
             if tag(element) in holders:
                 variable = child(element, "variable")
                 names.add(name(element if variable is None else variable))
+            elif tag(element) == "inputData":  # whoever asks may give it to all
+                names.add(name(element))
         for key, model in self.imports.items():
             names |= {key, *model.types.names(), *(part.variable for part in model.parts.values())}
         return frozenset(one for one in names if one and not one.isidentifier())
@@ -130,7 +132,7 @@ class _Reader:
         expected = declared if declared is not ANY else type_
         names = self._names(required) | {known}
         parameters, types, body = function_parts(function, names, self.book, expected)
-        result = self._result(declared) if declared is not ANY else self._result(type_)
+        result = as_function(expected).result
         both = type_ if isinstance(plain(type_), FunctionType) else ANY
         return Knowledge(identity, name(element), known, parameters, types, result, both, required, body, line(element))
 
@@ -141,12 +143,9 @@ class _Reader:
             self._find(element, "no-output", "The decision service has no output decision.", "Name one.")
         target = plain(type_)
         declared = target.parameters if isinstance(target, FunctionType) else {}
-        return Service(identity, name(element), known, inputs, outputs, self._result(type_), declared, line(element))
-
-    def _result(self, type_: Type) -> Type:
-        """The type of a function's result: older models write it where the function's type belongs."""
-        target = plain(type_)
-        return target.result if isinstance(target, FunctionType) else type_
+        return Service(
+            identity, name(element), known, inputs, outputs, as_function(type_).result, declared, line(element)
+        )
 
     def _required(self, element: Element) -> Iterator[Requirement]:
         for requirement in children(element, "informationRequirement", "knowledgeRequirement"):

@@ -32,6 +32,7 @@ BUILT_IN = {
     "function": "function",
     "range": "range",
 }
+PARTED = (str, list, tuple, dict)
 TEMPORAL = ("date", "time", "date and time", "days and time duration", "years and months duration")
 
 
@@ -124,6 +125,14 @@ def plain(type_: Type) -> Type:
     return type_
 
 
+def as_function(type_: Type) -> FunctionType:
+    """The type of a function: older models write its result's type where its own belongs."""
+    found = plain(type_)
+    if isinstance(found, FunctionType):
+        return found
+    return FunctionType("function", {}, ANY if found == BuiltIn("function") else type_)
+
+
 def unconstrained(type_: Type) -> Type:
     """The type without what limits its values: an own constraint replaces that of the base."""
     type_ = plain(type_)
@@ -135,6 +144,8 @@ def unconstrained(type_: Type) -> Type:
 def converted(value: Any, type_: Type, budget: Evaluation) -> Any:
     """A value as the type asks for it; null where it cannot be (§10.3.2.9.4)."""
     if value is None or type_ is ANY:
+        return value
+    if isinstance(type_, BuiltIn) and feel.kind(value) == type_.name:
         return value
     target = plain(type_)
     if isinstance(target, FunctionType) and isinstance(value, Function):
@@ -165,6 +176,8 @@ def typed_function(function: Function, type_: FunctionType, budget: Evaluation) 
 
 def from_text(value: Any, type_: Type) -> Any:
     """Input data out of JSON, which has no dates: ISO text becomes what the type says, where it can."""
+    if not isinstance(value, PARTED):
+        return value
     type_ = unconstrained(type_)
     if isinstance(value, str) and isinstance(type_, BuiltIn) and type_.name in TEMPORAL:
         found = feel.read_temporal(value)

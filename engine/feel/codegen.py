@@ -307,6 +307,8 @@ class Generator:
             return self.compared(test, test.operator, value, test.operand)
         if isinstance(test, ast.RangeLiteral):
             return self.within(test, value)
+        if isinstance(test, ast.Boolean):  # `true` in a cell asks for true, whatever is tested
+            return self.let(self.fits("fits", test, value))
         if mentions(test, "?"):
             return self.call("about", test, value, self.value(test))
         if isinstance(test, ast.ListLiteral) and (chosen := self.one_of(test)):

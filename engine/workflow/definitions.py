@@ -246,6 +246,8 @@ def _parts(file: File) -> list[_Part]:
             return [_Part(PROCESS, key, found.name or key, file, found) for key, found in model.processes.items()]
         case "decision":
             decided = dmn.parse(file.content)
+            if not decided.decisions:  # knowledge and types for other models to import
+                return [_Part(DECISION, decided.id or decided.namespace, decided.name, file)]
             return [_Part(DECISION, decision.id, decision.name, file) for decision in decided.decisions]
         case "labels":
             named: dict[str, dict[str, str]] = tomllib.loads(file.content.decode())
