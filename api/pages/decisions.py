@@ -1,6 +1,6 @@
 """Decision tables for people: read the rules in force, change one, and put the change in force as a new version."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -46,7 +46,7 @@ class Tables(Page):
     def get(self) -> str:
         deployed = definitions.all_newest(self.session, definitions.DECISION)
         found = [
-            Table(definition, sheet)
+            Table(definition, _named(self, sheet))
             for definition in deployed
             for sheet in dmn_sheet.sheets(definition.content)
             if sheet.id == definition.key
@@ -67,7 +67,7 @@ class OneTable(Page):
         definition = definitions.newest(self.session, definitions.DECISION, key)
         for sheet in dmn_sheet.sheets(definition.content):
             if sheet.id == key:
-                return Table(definition, sheet)
+                return Table(definition, _named(self, sheet))
         raise TableUnknown(decision=key)
 
 
@@ -113,6 +113,15 @@ def _coverage(table: Table) -> list[dmn.Finding]:
     """What the table's rules leave open, and where they meet."""
     found = dmn.check(table.definition.content)
     return [one for one in found if one.rule in COVERAGE and table.sheet.has(one.element_id)]
+
+
+def _named(page: Page, sheet: Sheet) -> Sheet:
+    """The sheet with the names of table and columns in the reader's language."""
+    if i18n.locale() != "en":
+        return sheet
+    english = definitions.labels(page.session).get(sheet.id, {})
+    columns = tuple(replace(column, label=english.get(column.id, column.label)) for column in sheet.columns)
+    return replace(sheet, name=english.get(sheet.id, sheet.name), columns=columns)
 
 
 blueprint.add_url_rule("/decisions", view_func=Tables.as_view("page"))

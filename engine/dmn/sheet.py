@@ -20,11 +20,12 @@ ENTRY = {"input": "inputEntry", "output": "outputEntry", "note": "annotationEntr
 
 @dataclass(frozen=True)
 class Column:
-    """What stands in a column: a condition on an input, a result, or a remark."""
+    """What stands in a column: a condition on an input, a result, or a remark. `id` is that of its clause."""
 
     kind: Kind
     label: str
     expression: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,12 @@ def _sheet(decision: etree._Element, table: etree._Element) -> Sheet:
 def _columns(table: etree._Element) -> Iterator[Column]:
     for found in _children(table, "input"):
         expression = next((_text(inner) for inner in _children(found, "inputExpression")), "")
-        yield Column("input", found.get("label") or expression, expression)
+        yield Column("input", found.get("label") or expression, expression, found.get("id") or "")
     for found in _children(table, "output"):
         name = found.get("name") or ""
-        yield Column("output", found.get("label") or name or table.get("outputLabel") or "", name)
+        yield Column(
+            "output", found.get("label") or name or table.get("outputLabel") or "", name, found.get("id") or ""
+        )
     notes = list(_children(table, "annotation"))
     if notes:
         yield from (Column("note", found.get("name") or "") for found in notes)

@@ -103,7 +103,7 @@ def set_locale(session: Session, actor: Actor, locale: str) -> None:
     session.get_one(Account, UUID(actor.id)).locale = "en" if locale == "en" else "zh"
 
 
-def create_account(session: Session, login: str, name: str, password: str, *, locale: str = "zh") -> Account:
+def create_account(session: Session, login: str, name: str, password: str, *, locale: str = "") -> Account:
     """Make an account."""
     account = Account(
         id=new_id(), login=login, name=name, password_hash=_hasher().hash(password), locale=locale,

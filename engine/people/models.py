@@ -12,7 +12,7 @@ from engine.ids import new_id
 
 
 class Account(Base):
-    """Somebody who can sign in."""
+    """Somebody who can sign in. `locale` is empty until they choose a language: then their browser says which."""
 
     __tablename__ = "account"
 
@@ -20,7 +20,7 @@ class Account(Base):
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     password_hash: Mapped[str]
-    locale: Mapped[str] = mapped_column(default="zh")
+    locale: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 

@@ -50,7 +50,7 @@ def actor_of(session: Session, account: Account) -> Actor:
     """An account as an actor, with the roles it holds today."""
     rows = session.scalars(select(Membership).where(Membership.account_id == account.id, *_on(clock.today())))
     held = tuple(Held(one.role, one.division, one.path) for one in rows)
-    return Actor(str(account.id), account.name, account.locale, held)
+    return Actor(str(account.id), account.name, account.locale or None, held)
 
 
 def actor_by_login(session: Session, login: str) -> Actor:
