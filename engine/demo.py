@@ -86,6 +86,14 @@ ACCOUNTS = (
     DemoAccount("admin", "示例管理员", (("admin", COUNTY),), "管理员", "administrator"),
 )
 
+SKILLS = {
+    "mediator2": (["婚姻家庭", "邻里"], ["普通话", "本地话", "四川话"]),
+    "supermarket": (["劳动争议", "合同债务", "损害赔偿"], ["普通话"]),
+}
+"""What some demo mediators know and speak; the others what is usual."""
+
+USUAL = (["邻里", "山林土地"], ["普通话", "本地话"])
+
 UNITS = (
     ("village_committee", "民主村人民调解委员会（示例）", "Minzhu Village mediation committee (sample)", VILLAGE,
      "village", "民主人调", "人民调解法 §8", "free", "0915-3300001"),
@@ -93,6 +101,8 @@ UNITS = (
      "钟宝人调", "人民调解法 §34", "free", "0915-3300002"),
     ("supermarket", "无忧调解超市（示例）", "Mediation supermarket (sample)", COUNTY, "county",
      "镇调", "人民调解法 §34", "free", "0915-3300003"),
+    ("commercial", "商事调解组织（示例）", "Commercial mediation body (sample)", COUNTY, "county",
+     "镇商调", "商事调解条例 §16", "charged", "0915-3300004"),
     ("town_centre", "钟宝镇综治中心值班（示例）", "Zhongbao Town centre, on duty (sample)", TOWN, "town",
      "钟宝综", "", "free", "0915-3300010"),
     ("hazard_office", "钟宝镇应急和自然资源（示例）", "Zhongbao emergency office (sample)", TOWN, "town",
@@ -120,7 +130,7 @@ def load(session: Session) -> bool:
             if role.endswith("_mediator"):
                 unit = units["supermarket" if level == "county" else f"{level}_committee"]
                 mediator = Mediator(account_id=account.id, unit_id=unit.id)
-                mediator.specialities, mediator.languages = ["邻里", "山林土地"], ["普通话", "本地话"]
+                mediator.specialities, mediator.languages = SKILLS.get(one.login, USUAL)
                 session.add(mediator)
     return True
 

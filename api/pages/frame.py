@@ -8,13 +8,19 @@ from engine.errors import N_
 from engine.people.actor import Actor
 
 NAVIGATION = {
-    "public": (("home.page", N_("Start")), ("report.page", N_("Report")), ("follow.page", N_("Follow a report"))),
+    "public": (
+        ("home.page", N_("Start")),
+        ("report.page", N_("Report")),
+        ("follow.page", N_("Follow a report")),
+        ("mediators.page", N_("Mediators")),
+    ),
     "staff": (
         ("work.page", N_("My work")),
         ("report.page", N_("Report")),
         ("start.page", N_("Start a procedure")),
         ("ledger.page", N_("Ledger")),
         ("figures.page", N_("Figures")),
+        ("mediators.page", N_("Mediators")),
     ),
     "admin": (
         ("decisions.page", N_("Decision tables")),
@@ -33,6 +39,8 @@ NOTICES = {
     "withdrawn": N_("The mediation has ended. The other routes are still to be told."),
     "started": N_("The procedure has begun. This is its first step."),
     "noted": N_("The remark is on the file."),
+    "visit-cancelled": N_("The visit is cancelled."),
+    "declared": N_("It is noted, and held against every case."),
     "linked": N_("The cases are linked."),
     "reopened": N_("The case is open again and waits for triage."),
     "filed": N_("The file was brought up to date."),

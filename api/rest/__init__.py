@@ -10,6 +10,7 @@ from api.rest import (
     jobs,
     ledger,
     me,
+    mediators,
     papers,
     parties,
     processes,
@@ -21,8 +22,8 @@ from api.rest import (
 from api.rest.description import CONFIG, PREFIX, HejieApi
 
 PARTS = (
-    reports, tasks, cases, parties, papers, ledger, figures, uploads, processes, definitions, instances, jobs,
-    watching, me,
+    reports, tasks, cases, parties, papers, ledger, figures, mediators, uploads, processes, definitions, instances,
+    jobs, watching, me,
 )  # fmt: skip
 
 

@@ -24,10 +24,12 @@ from engine.cases.parties import GuardianMissing
 from engine.casework.errors import AnswersInvalid, CasePaused, ColleagueUnfit, CursorInvalid, Outdated
 from engine.people import queries as people
 from engine.people.queries import AccountUnknown
+from engine.supermarket.conflicts import ConflictOfInterest
 from engine.workflow.errors import TaskUnknown
 from engine.workflow.models import UserTask
 from engine.workflow.tasks import SeparationOfDuties
 
+UNFIT = (GuardianMissing, ConflictOfInterest)
 Tagged = tuple[Any, int, dict[str, str]]
 TAGGED = {"ETag": {"description": "The version that was read; for If-Match", "schema": {"type": "string"}}}
 blueprint = Blueprint("Tasks", __name__, description="What waits for a person: read it, take it on, complete it.")
@@ -133,7 +135,9 @@ class Complete(Resource):
     """Completing."""
 
     @idempotent
-    @refuses(*TASK, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid, GuardianMissing, *KEYED)
+    @refuses(
+        *TASK, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid, GuardianMissing, ConflictOfInterest, *KEYED
+    )
     @blueprint.arguments(CompletionHeaderSchema, location="headers")
     @blueprint.arguments(GuardedAnswersSchema)
     @blueprint.response(200, TaskSchema)

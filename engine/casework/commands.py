@@ -12,7 +12,7 @@ from engine.cases import blocklist, parties, permissions
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
-from engine.casework import access, formbook
+from engine.casework import access, choosing, formbook
 from engine.casework.errors import AnswersInvalid, ColleagueUnfit, FactsBlocked, NoteEmpty, NotInMediation, Outdated
 from engine.casework.reporting import home_of
 from engine.documents import commands as documents
@@ -25,7 +25,6 @@ from engine.workflow.instances import Home
 from engine.workflow.models import UserTask
 
 DANGER_FORM = "f-danger"
-AGREEMENTS = ("f11-agreement", "f12-oral-agreement")
 
 
 _TASK_AND_CASE = tasks.beside(Case, Case.id == UserTask.stream)
@@ -77,7 +76,7 @@ def complete_task(
 
     `keep_words` is the ground (blocklist.GROUNDS) on which words stay that the block list names. Raises TaskUnknown,
     TaskNotOpen, TaskNotYours, TaskAlreadyAssigned, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid,
-    GuardianMissing.
+    GuardianMissing, ConflictOfInterest.
     """
     instance, task, case = tasks.held(session, task_id, _TASK_AND_CASE)
     access.require_may_see(session, actor, task)
@@ -96,8 +95,7 @@ def complete_task(
                 answers=formbook.sealed(form.form, values), task=(task.instance_id, task.id, task.element_id),
             )  # fmt: skip
             parties.take_over(session, case, actor.id, values)
-            if task.form_key in AGREEMENTS:
-                parties.require_guardians(session, case.id)
+            choosing.require_fit(session, case, task.form_key, values)
             documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
             completion.data["submission"] = str(submission)
             completion.variables = values if completion.waiting.element.outputs else {}

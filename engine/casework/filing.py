@@ -12,7 +12,7 @@ from engine.cases import permissions
 from engine.cases import queries as cases
 from engine.cases.models import Case, Submission
 from engine.casework import formbook, paper_facts
-from engine.casework.commands import AGREEMENTS
+from engine.casework.choosing import AGREEMENTS
 from engine.documents import papers as numbered
 from engine.documents import queries as documents
 from engine.documents.models import Document, FinishedFile
@@ -20,6 +20,7 @@ from engine.errors import N_, Conflict, NotFound
 from engine.papers import Paper, Part
 from engine.people.actor import Actor
 
+PACKAGE = ("f4-acceptance", "f5-rights", "f8-investigation", "f10-session", "f11-agreement")
 COVER, INDEX, IDENTITY, MISSING, CLOSING, BACK = "cover", "index", "f6-identity", "missing", "closing", "back"
 
 
@@ -104,6 +105,16 @@ def parts(
     if missing:
         found.append(_made(session, MISSING, {**facts, **own}))
     return [*found, _made(session, CLOSING, {**facts, **own}), _made(session, BACK, facts, counted=False)]
+
+
+def package(session: Session, actor: Actor, case_id: UUID) -> bytes:
+    """The papers of a mediation outside (出门调解, 人民调解法 §21): what is known filled in, the rest left blank.
+
+    Raises CaseUnknown, NotForYourRole.
+    """
+    case = permissions.require(session, actor, "file", case_id)
+    facts = {"number": "", "made_on": "      年    月    日", **paper_facts.of_case(session, case)}
+    return papers.pdf(case.number, [_made(session, key, facts) for key in PACKAGE])
 
 
 def _file(session: Session, case: Case) -> CaseFile:

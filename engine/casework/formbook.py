@@ -12,9 +12,9 @@ from engine import clock, feel, identity
 from engine.cases import blocklist
 from engine.cases.dictionary import options, words
 from engine.cases.models import Case
+from engine.casework import choosing
 from engine.casework.errors import AnswersInvalid
 from engine.documents import queries as documents
-from engine.people import queries as people
 from engine.workflow import definitions
 from engine.workflow.models import Definition
 
@@ -63,14 +63,7 @@ def offers(
     context["categories"] = options("category")
     context["words"] = {locale: words(locale) for locale in ("zh", "en")}
     if case is not None and mediators:
-        context["mediators"] = [
-            {
-                "value": str(account.id),
-                "label": f"{account.name}（{unit.name}；{'、'.join(mediator.specialities)}）",
-                "label.en": f"{account.name} ({unit.name_en})",
-            }
-            for account, mediator, unit in people.mediators(session, case.division)
-        ]
+        context["mediators"] = choosing.options(session, case)
     if case is not None:
         context["levels"] = _levels(case)
         context["case"] = {

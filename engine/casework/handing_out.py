@@ -13,7 +13,7 @@ from engine.cases import permissions
 from engine.cases import queries as cases
 from engine.cases.models import Case
 from engine.casework import filing, paper_facts
-from engine.casework.commands import AGREEMENTS
+from engine.casework.choosing import AGREEMENTS
 from engine.documents import commands as documents
 from engine.documents import papers as numbered
 from engine.documents.models import PaperSignature

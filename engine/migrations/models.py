@@ -8,6 +8,7 @@ import engine.documents.models
 import engine.events
 import engine.idempotency
 import engine.people.models
+import engine.supermarket.models
 import engine.territory.models
 import engine.workflow.models  # noqa: F401
 from engine.db import Base

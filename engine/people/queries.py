@@ -11,7 +11,7 @@ from engine import clock, statements
 from engine.errors import N_, NotFound
 from engine.people.actor import Actor, Held
 from engine.people.commands import token_hash
-from engine.people.models import Account, Mediator, Membership, SignIn, Unit
+from engine.people.models import Account, Membership, SignIn, Unit
 from engine.statements import Statement
 
 
@@ -102,18 +102,6 @@ def active(session: Session, ids: Iterable[str]) -> set[str]:
     """Those of some accounts, by id as text, that are open."""
     wanted = {UUID(one) for one in ids}
     return {str(one) for one in session.scalars(select(Account.id).where(Account.id.in_(wanted), Account.active))}
-
-
-def mediators(session: Session, path: str) -> list[tuple[Account, Mediator, Unit]]:
-    """The mediators whom parties of a case in this division may choose: of its village, its town, its county."""
-    rows = session.execute(
-        select(Account, Mediator, Unit)
-        .join(Mediator, Mediator.account_id == Account.id)
-        .join(Unit, Unit.id == Mediator.unit_id)
-        .where(Account.active, Unit.path.in_(_above(path)))
-        .order_by(Unit.path.desc(), Account.name)
-    )
-    return [(account, mediator, unit) for account, mediator, unit in rows]
 
 
 def unit_for(session: Session, kind: str, path: str) -> Unit | None:

@@ -56,7 +56,13 @@ def test_what_needs_no_account_is_named_and_nothing_else(description: dict[str, 
         for name, operation in operations(description).items()
         if operation.get("security") is not None and (not operation["security"] or {} in operation["security"])
     }
-    assert public == {"post /api/v1/reports", "post /api/v1/reports/follow", "post /api/v1/tokens"}
+    assert public == {
+        "get /api/v1/mediators",
+        "post /api/v1/bodies/{unit_id}/visits",
+        "post /api/v1/reports",
+        "post /api/v1/reports/follow",
+        "post /api/v1/tokens",
+    }
 
 
 def test_refusals_are_problems_named_by_their_codes(description: dict[str, Any]) -> None:

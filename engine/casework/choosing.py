@@ -1,0 +1,52 @@
+"""Choosing a mediator for a case (人民调解法 §19): who may be chosen, what they know, what would stand in the way."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine.cases import parties
+from engine.cases.models import Case
+from engine.supermarket import conflicts, directory
+
+AGREEMENTS = ("f11-agreement", "f12-oral-agreement")
+CHOICE = "f-mediator"
+
+
+def options(session: Session, case: Case) -> list[dict[str, str]]:
+    """The people's mediators of a case's village, town and county, nearest first, as options of a form.
+
+    Each says the body, what they know, how many open cases they have, and whether something stands in the way.
+    """
+    return [
+        _option(session, case, one)
+        for one in directory.mediators(session, above=case.division)
+        if one.unit.kind in directory.PEOPLES
+    ]
+
+
+def require_fit(session: Session, case: Case, form_key: str, values: Mapping[str, Any]) -> None:
+    """Raises ConflictOfInterest for a mediator who is close to a party, GuardianMissing for an agreement of a minor."""
+    if form_key == CHOICE:
+        conflicts.require_none(session, str(values.get("mediator", "")), case)
+    if form_key in AGREEMENTS:
+        parties.require_guardians(session, case.id)
+
+
+def _option(session: Session, case: Case, one: directory.Listed) -> dict[str, str]:
+    key = str(one.account.id)
+    found = {conflict.kind for conflict in conflicts.conflicts(session, key, case)}
+    knows, speaks = "、".join(one.mediator.specialities), "、".join(one.mediator.languages)
+    zh = [one.unit.name, knows, speaks, f"在办{one.open_cases}件", "免费"]
+    en = [one.unit.name_en, knows, speaks, f"{one.open_cases} open cases", "free"]
+    if found & set(conflicts.HINDERS):
+        zh.append("须回避")
+        en.append("must stand back")
+    elif found:
+        zh.append("曾办过同一当事人的纠纷，须告知双方")
+        en.append("had an earlier case of the same people: tell both sides")
+    return {
+        "value": key,
+        "label": f"{one.account.name}（{'；'.join(filter(None, zh))}）",
+        "label.en": f"{one.account.name} ({'; '.join(filter(None, en))})",
+    }

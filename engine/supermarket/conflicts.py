@@ -1,0 +1,93 @@
+"""Conflicts of interest: what keeps a mediator from a case (特邀调解规定 §15 by analogy). A surname is none."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from engine import clock
+from engine.cases.models import Case, Party
+from engine.errors import N_, Conflict
+from engine.ids import new_id
+from engine.people.actor import Actor
+from engine.supermarket.models import DeclaredRelation
+
+KINDS = ("kin", "interest")
+HINDERS = ("kin", "interest", "reporter")
+"""What must lead to another mediator; an earlier case of the same people is said, and the parties decide."""
+
+
+class ConflictOfInterest(Conflict):
+    """The mediator is close to a party, or has reported the case."""
+
+    code = "conflict-of-interest"
+    message = N_("This mediator is close to a party or has reported the case. Choose somebody else.")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Why somebody may be no fit mediator: kin, interest, reporter or earlier; and whom it is about."""
+
+    kind: str
+    name: str = ""
+    number: str = ""
+
+
+def conflicts(session: Session, mediator: str, case: Case) -> list[Found]:
+    """What stands between a mediator (account id as text) and a case."""
+    found = [Found("reporter")] if mediator and case.reported_by == mediator else []
+    try:
+        key = UUID(mediator)
+    except ValueError:
+        return found
+    declared = select(DeclaredRelation, Party).join(
+        Party,
+        and_(
+            Party.name == DeclaredRelation.name,
+            or_(DeclaredRelation.phone == "", Party.phone == "", Party.phone == DeclaredRelation.phone),
+        ),
+    )
+    rows = session.execute(declared.where(DeclaredRelation.account_id == key, Party.case_id == case.id)).all()
+    found += [Found(relation.kind, party.name) for relation, party in rows]
+    return found + _earlier(session, mediator, case)
+
+
+def require_none(session: Session, mediator: str, case: Case) -> None:
+    """Raises ConflictOfInterest where something hinders."""
+    hindering = [one for one in conflicts(session, mediator, case) if one.kind in HINDERS]
+    if hindering:
+        raise ConflictOfInterest(case=case.id, why=hindering[0].kind)
+
+
+def declare(session: Session, actor: Actor, kind: str, name: str, phone: str) -> None:
+    """A mediator declares that somebody is close to them; who is declared is seen by nobody else."""
+    if kind in KINDS and name.strip():
+        made = DeclaredRelation(
+            id=new_id(), account_id=UUID(actor.id), kind=kind, name=name.strip(), phone=phone.strip(),
+            declared_at=clock.now(),
+        )  # fmt: skip
+        session.add(made)
+
+
+def declared(session: Session, actor: Actor) -> list[DeclaredRelation]:
+    """What somebody has declared."""
+    query = select(DeclaredRelation).where(DeclaredRelation.account_id == UUID(actor.id))
+    return list(session.scalars(query.order_by(DeclaredRelation.declared_at)))
+
+
+def _earlier(session: Session, mediator: str, case: Case) -> list[Found]:
+    """Earlier cases of the same people that this mediator had."""
+    mine, theirs, before = aliased(Party), aliased(Party), aliased(Case)
+    same = or_(
+        mine.identity_index == theirs.identity_index,
+        and_(mine.name == theirs.name, mine.phone == theirs.phone, mine.phone != ""),
+    )
+    query = (
+        select(before.number, mine.name)
+        .join(theirs, theirs.case_id == before.id)
+        .join(mine, and_(mine.case_id == case.id, same))
+        .where(before.mediator == mediator, before.id != case.id, before.sealed.is_(False))
+        .distinct()
+    )
+    return [Found("earlier", name, number) for number, name in session.execute(query)]

@@ -1,0 +1,154 @@
+"""Queue numbers and appointments of a mediation body, day by day. The state of a visit only goes forward."""
+
+import hashlib
+import secrets
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from engine import clock, events
+from engine.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from engine.ids import new_id
+from engine.people.actor import Actor
+from engine.people.models import Unit
+from engine.supermarket.directory import body
+from engine.supermarket.models import QueueCounter, Visit
+
+SLOTS = tuple(time(hour, minute) for hour in (9, 10, 11, 14, 15, 16) for minute in (0, 30))
+A_SLOT = 2
+"""How many appointments one half hour of a body takes."""
+
+AHEAD = timedelta(days=30)
+DESK = ("county_mediator", "town_mediator", "village_mediator", "justice_officer", "duty_officer", "county_officer")
+NEXT = {"waiting": ("called", "missed", "cancelled"), "called": ("served", "missed", "waiting")}
+
+
+class BodyUnknown(NotFound):
+    """There is no such mediation body."""
+
+    code = "body-unknown"
+    message = N_("There is no such mediation body.")
+
+
+class SlotUnfit(Invalid):
+    """The day or time cannot be booked."""
+
+    code = "slot-unfit"
+    message = N_("Choose a day within the next 30 days and one of the times that are offered.")
+
+
+class SlotFull(Conflict):
+    """The time is taken."""
+
+    code = "slot-full"
+    message = N_("This time is taken by now. Choose another one.")
+
+
+class NameMissing(Invalid):
+    """Whoever comes must be called somehow."""
+
+    code = "name-missing"
+    message = N_("Say a name, so that you can be called.")
+
+
+class VisitMoved(Conflict):
+    """The visit is no longer in the state that this needs."""
+
+    code = "visit-moved"
+    message = N_("This visit is in another state by now. Look at the queue again.")
+
+
+def book(
+    session: Session, unit_id: UUID, *, name: str, phone: str, matter: str, day: date | None = None,
+    slot: time | None = None, mediator: UUID | None = None,
+) -> tuple[Visit, str]:  # fmt: skip
+    """Take a number for today, or agree a time; returns the visit and the code that cancels it.
+
+    Raises BodyUnknown, NameMissing, SlotUnfit, SlotFull.
+    """
+    unit = body(session, unit_id)
+    if unit is None:
+        raise BodyUnknown(unit=unit_id)
+    if not name.strip():
+        raise NameMissing
+    day = day or clock.today()
+    number = _next(session, unit, day)  # locks the queue of the day: who counts after us sees us
+    if slot is not None or day != clock.today():
+        _require_free(session, unit, day, slot)
+    code = secrets.token_hex(4).upper()
+    visit = Visit(
+        id=new_id(), unit_id=unit.id, day=day, number=number, slot=slot, name=name.strip()[:100],
+        phone=phone.strip()[:30], matter=matter.strip()[:500], mediator=mediator, state="waiting",
+        booked_at=clock.now(), code_hash=_hash(code),
+    )  # fmt: skip
+    session.add(visit)
+    events.record(session, "visit.booked", visit.id, unit=str(unit.id), day=day.isoformat(), number=number)
+    return visit, code
+
+
+def cancel(session: Session, code: str) -> Visit:
+    """Cancel a visit by its code. Raises BodyUnknown for a code of none, VisitMoved."""
+    visit = session.scalar(select(Visit).where(Visit.code_hash == _hash(code)))
+    if visit is None:
+        raise BodyUnknown
+    return _move(session, visit, "cancelled", None)
+
+
+def move(session: Session, actor: Actor, visit_id: UUID, state: str) -> Visit:
+    """Call, serve or miss a visit of one's own body. Raises Forbidden, BodyUnknown, VisitMoved."""
+    visit = session.get(Visit, visit_id, with_for_update=True)
+    if visit is None:
+        raise BodyUnknown
+    unit = session.get_one(Unit, visit.unit_id)
+    if not any(actor.holds(role, unit.path) for role in DESK):
+        raise Forbidden
+    return _move(session, visit, state, actor.id)
+
+
+def of_day(session: Session, actor: Actor, day: date) -> list[tuple[Visit, Unit]]:
+    """The visits of a day to the bodies that the actor works for or above; appointments by time, then numbers."""
+    query = select(Visit, Unit).join(Unit, Unit.id == Visit.unit_id).where(Visit.day == day)
+    rows = session.execute(query.order_by(Unit.path, Visit.slot.nulls_last(), Visit.number))
+    return [(visit, unit) for visit, unit in rows if any(actor.holds(role, unit.path) for role in DESK)]
+
+
+def free_slots(session: Session, unit_id: UUID, day: date) -> list[time]:
+    """The times of a day that can still be booked."""
+    taken = select(Visit.slot, func.count()).where(
+        Visit.unit_id == unit_id, Visit.day == day, Visit.slot.is_not(None), Visit.state != "cancelled"
+    )
+    full = {slot for slot, count in session.execute(taken.group_by(Visit.slot)) if count >= A_SLOT}
+    now = clock.now().astimezone(clock.ZONE)
+    return [one for one in SLOTS if one not in full and (day != now.date() or one > now.time())]
+
+
+def _require_free(session: Session, unit: Unit, day: date, slot: time | None) -> None:
+    today = clock.today()
+    if slot is None or slot not in SLOTS or not today <= day <= today + AHEAD:
+        raise SlotUnfit
+    if slot not in free_slots(session, unit.id, day):
+        raise SlotFull
+
+
+def _next(session: Session, unit: Unit, day: date) -> int:
+    counted = insert(QueueCounter).values(unit_id=unit.id, day=day, last=1)
+    counted = counted.on_conflict_do_update(
+        index_elements=["unit_id", "day"], set_={"last": QueueCounter.last + 1}
+    )  # fmt: skip
+    return session.scalars(counted.returning(QueueCounter.last)).one()
+
+
+def _move(session: Session, visit: Visit, state: str, actor: str | None) -> Visit:
+    if state not in NEXT.get(visit.state, ()):
+        raise VisitMoved(state=visit.state)
+    visit.state = state
+    visit.called_at = clock.now() if state == "called" else visit.called_at
+    events.record(session, f"visit.{state}", visit.id, actor=actor)
+    return visit
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(b"visit:" + code.strip().upper().encode()).digest()

@@ -1,0 +1,70 @@
+"""The mediation supermarket on pages: anybody looks and takes a number, the desk calls it."""
+
+import re
+from collections.abc import Callable
+
+from flask import Flask
+
+from tests.api.conftest import Browser
+from tests.api.steps import Report, System, do
+
+SomeoneSigned = Callable[[str], Browser]
+
+
+def test_a_villager_looks_takes_a_number_and_is_called(app: Flask, library: None, signed_in: SomeoneSigned) -> None:
+    villager = Browser(app.test_client(), {"Accept-Language": "zh"})
+    page = villager.get("/mediators")
+    assert page.status_code == 200
+    assert "人民调解：不收费。" in page.text
+    assert "商事调解：可以收费" in page.text
+    assert "四川话" in villager.get("/mediators?language=四川话").text
+    names = re.findall(r'href="(/mediators/[0-9a-f-]{36}/visit)">([^<]+)', page.text)
+    visit = next(address for address, name in names if "无忧" in name)
+    assert villager.send(visit, {"name": "", "day": ""}).status_code == 422
+    booked = villager.send(visit, {"name": "示例甲", "matter": "占地"})
+    assert "您的号码：1" in booked.text
+    desk = signed_in("supermarket")
+    waiting = desk.get("/queue", headers={"Accept-Language": "zh"}).text
+    assert "示例甲" in waiting
+    one = re.search(r'name="visit" value="([0-9a-f-]{36})"', waiting)
+    assert one
+    assert desk.send("/queue", {"visit": one[1], "state": "called"}).status_code == 303
+    assert "已叫号" in desk.get("/queue", headers={"Accept-Language": "zh"}).text
+    assert "示例甲" not in signed_in("mediator").get("/queue").text
+
+
+def test_rest_gives_the_directory_and_books(library: None, system: System, app: Flask) -> None:
+    found = app.test_client().get("/api/v1/mediators").get_json()
+    assert {one["fee"] for one in found["bodies"]} == {"free", "charged"}
+    market = next(one["id"] for one in found["bodies"] if one["kind"] == "supermarket")
+    made = app.test_client().post(f"/api/v1/bodies/{market}/visits", json={"name": "示例乙"})
+    assert made.status_code == 201
+    address = f"/api/v1/queue/{made.get_json()['visit']['id']}"
+    assert system("grid").post(address, json={"state": "called"}).status_code == 403
+    assert system("supermarket").post(address, json={"state": "called"}).get_json()["state"] == "called"
+    assert system("supermarket").post(address, json={"state": "cancelled"}).status_code == 409
+
+
+def test_a_mediator_declares_and_is_refused_and_prints_for_outside(
+    report: Report, system: System, signed_in: SomeoneSigned
+) -> None:
+    mediator = signed_in("mediator2")
+    assert mediator.send("/mediators/declared", {"kind": "kin", "name": "示例甲", "phone": ""}).status_code == 303
+    assert "示例甲" in mediator.get("/mediators/declared").text
+    assert "示例甲" not in signed_in("mediator").get("/mediators/declared").text
+    case_id = report()["id"]
+    duty, handler = system("duty"), system("mediator")
+    do(duty, case_id, "triage")
+    do(duty, case_id, "confirm")
+    do(handler, case_id, "consent")
+    do(handler, case_id, "register")
+    from tests.api.steps import task_of
+
+    task = task_of(handler, case_id, "mediator")
+    mediators = system("mediator2").get("/api/v1/me").get_json()["id"]
+    answers = {"how": "chosen", "recusal": "none", "mediator": mediators}
+    refused = handler.post(f"/api/v1/tasks/{task['id']}/complete", json={"answers": answers})
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "conflict-of-interest")
+    package = signed_in("mediator").get(f"/cases/{case_id}/package.pdf")
+    assert package.data.startswith(b"%PDF-")
+    assert signed_in("grid").get(f"/cases/{case_id}/package.pdf").status_code == 403
