@@ -84,6 +84,7 @@ HAPPENED = {
     "task.claimed": N_("Taken on: %(step)s"),
     "task.released": N_("Given back: %(step)s"),
     "task.assigned": N_("Handed on: %(step)s"),
+    "task.returned": N_("Sent back: %(step)s"),
     "deadline.started": N_("A deadline runs until %(due)s"),
     "deadline.warned": N_("A deadline is near or past: %(due)s"),
     "deadline.met": N_("A deadline was met"),

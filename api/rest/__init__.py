@@ -15,6 +15,7 @@ from api.rest import (
     parties,
     processes,
     reports,
+    returning,
     tasks,
     uploads,
     watching,
@@ -25,6 +26,21 @@ PARTS = (
     reports, tasks, cases, parties, papers, ledger, figures, mediators, uploads, processes, definitions, instances,
     jobs, watching, me,
 )  # fmt: skip
+    reports,
+    tasks,
+    returning,
+    cases,
+    parties,
+    papers,
+    ledger,
+    uploads,
+    processes,
+    definitions,
+    instances,
+    jobs,
+    watching,
+    me,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -1,17 +1,18 @@
 """An execution: one instance in memory. Start or restore it, let something happen, and write down what it became."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.workflow import catching, joining, state, throwing, working
+from engine.workflow import catching, joining, rearranging, state, throwing, working
 from engine.workflow.bpmn import Process
 from engine.workflow.facing import (
     BpmnError,
     Environment,
     Fact,
     Incident,
+    Level,
     Place,
     Step,
     StepFailed,
@@ -21,6 +22,7 @@ from engine.workflow.facing import (
     WaitingTask,
 )
 from engine.workflow.moments import TimerUnreadable
+from engine.workflow.rearranging import Addition
 from engine.workflow.steps import Steps
 from engine.workflow.tokens import FAILED, READY, ROOT, WAITING, Token, context, put
 
@@ -30,6 +32,7 @@ __all__ = [
     "Execution",
     "Fact",
     "Incident",
+    "Level",
     "Step",
     "StepFailed",
     "Subscription",
@@ -162,6 +165,11 @@ class Execution:
             put(token.data, name, value)
         self.advance()
 
+    def rearrange(self, take: Sequence[UUID], add: Sequence[Addition]) -> None:
+        """Add tokens by hand, and take others away. Raises ModificationRefused."""
+        rearranging.rearrange(self._steps, take, add)
+        self.advance()
+
     def retry(self, token_id: UUID) -> None:
         """Try a failed step again. Raises TokenGone."""
         token = self._tree.find(token_id)
@@ -246,6 +254,10 @@ class Execution:
         """Where tokens are, with every scope that holds one."""
         tokens = [token for token in self._tree.all() if self._is_place(token)]
         return [Place(token.id, token.process.ref, token.element_id) for token in tokens]
+
+    def levels(self, task_id: UUID) -> list[Level]:
+        """The scopes around a token in its own diagram, from the inside out. Raises TokenGone."""
+        return rearranging.levels(self._waiting(task_id))
 
     def positions(self) -> list[tuple[str, str]]:
         """Where tokens are: (process ref, element id), with every scope that holds one."""

@@ -1,6 +1,6 @@
 """What an execution asks of the house and tells it: the words between the BPMN runtime and its host."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -108,6 +108,30 @@ class Place:
     token_id: UUID
     process_ref: str
     element_id: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another token of a scope; one that waits at a joining gateway `came_from` the step before it."""
+
+    element_id: str
+    came_from: str | None
+
+
+@dataclass(frozen=True)
+class Level:
+    """A scope around a token: its own token and element, what in it holds the token, and what else is under way.
+
+    `rounds` says that the token belongs to one of several rounds that run.
+    """
+
+    process: Process
+    scope: UUID
+    scope_element: str
+    at: UUID
+    element_id: str
+    others: Sequence[Other]
+    rounds: bool
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@
 of the command: state, tasks, subscriptions, incidents, messages, the next due moment, and one event.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +20,7 @@ from engine.workflow.environment import HouseEnvironment
 from engine.workflow.errors import InstanceNotActive, InstanceUnknown, TokenUnknown
 from engine.workflow.execution import Execution, Fact, TokenGone
 from engine.workflow.models import Instance, Message, UserTask
+from engine.workflow.rearranging import Addition
 from engine.workflow.writing import NOTHING, Waiting
 
 Follower = Callable[[Session, Instance, Execution], None]
@@ -171,6 +172,23 @@ def resume(session: Session, instance_id: UUID, *, actor: str | None, reason: st
     instance.wake_at = restore(session, instance).wake_at
     service_jobs.give_out_again(session, instance_id)
     events.record(session, "instance.resumed", instance.stream, actor=actor, instance=instance_id, reason=reason)
+
+
+def modify(
+    session: Session,
+    instance_id: UUID,
+    *,
+    take: Sequence[UUID],
+    add: Sequence[Addition],
+    actor: str | None,
+    reason: str,
+) -> None:
+    """Add tokens to an instance by hand and take others away. Raises ModificationRefused, which changes nothing."""
+    with changing(session, instance_id, "instance.modified", actor=actor) as live:
+        live.data = {
+            "taken": [str(one) for one in take], "added": [one.element_id for one in add], "reason": reason
+        }  # fmt: skip
+        live.execution.rearrange(take, add)
 
 
 def retry(session: Session, instance_id: UUID, token_id: UUID, *, actor: str | None, reason: str = "") -> None:

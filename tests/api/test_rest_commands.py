@@ -8,7 +8,7 @@ from engine import db, events
 from engine.people import queries as people
 from tests.api.conftest import Browser
 from tests.api.operating import WHY, deploy, new_key, start, steps
-from tests.api.steps import System
+from tests.api.steps import Report, System, do, task_of
 from tests.engine.workflow.diagrams import END, START, diagram, flow, timer, user_task
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -141,3 +141,38 @@ def test_nobody_but_an_administrator_changes_an_instance(system: System, admin: 
         assert (refused.status_code, refused.get_json()["code"]) == (403, "administrators-only")
     assert system("duty").post("/api/v1/instances", json={"process": key}).status_code == 403
     assert system("duty").post("/api/v1/signals", json={"name": "x", **WHY}).status_code == 403
+
+
+def test_tokens_are_moved_and_what_makes_no_sense_is_refused_with_its_place(admin: Browser) -> None:
+    key = new_key()
+    deploy(waits(key))
+    made = start(admin, key)
+    address = f"/api/v1/instances/{made['id']}/modify"
+    [token] = made["tokens"]
+    wrong = admin.post(address, json={"add": [{"element_id": "late"}], "take": [str(uuid4())], **WHY})
+    assert (wrong.status_code, wrong.get_json()["code"]) == (422, "modification-refused")
+    assert [(one["pointer"], one["code"]) for one in wrong.get_json()["errors"]] == [
+        ("/take/0", "gone"), ("/add/0/element_id", "no-target"),
+    ]  # fmt: skip
+    moved = admin.post(address, json={"move": [{"token": token["token_id"], "to": "b"}], **WHY})
+    assert steps(moved.get_json()) == ["b"]
+    assert history(made["id"])[-1] == ("instance.modified", admin_id(), "a test")
+
+
+def test_a_task_is_sent_back_with_a_reason(system: System, report: Report) -> None:
+    case_id = report()["id"]
+    duty = system("duty")
+    do(duty, case_id, "triage")
+    task = task_of(duty, case_id, "confirm")
+    address = f"/api/v1/tasks/{task['id']}"
+    [target] = duty.get(f"{address}/return-targets").get_json()["items"]
+    assert (target["element_id"], target["refusal"]) == ("triage", None)
+    nowhere = duty.post(f"{address}/return", json={"to": "guide", **WHY})
+    assert (nowhere.status_code, nowhere.get_json()["code"]) == (409, "return-refused")
+    assert "Nobody has done" in duty.post(
+        f"{address}/return", json={"to": "guide", **WHY}, headers={"Accept-Language": "en"}
+    ).get_json()["errors"][0]["detail"]  # fmt: skip
+    assert system("court").post(f"{address}/return", json={"to": "triage", **WHY}).status_code == 404
+    ended = duty.post(f"{address}/return", json={"to": "triage", **WHY})
+    assert ended.get_json()["state"] == "cancelled"
+    assert task_of(duty, case_id, "triage")["state"] == "open"

@@ -54,6 +54,58 @@ class VariablesSchema(CommandSchema):
     scope = fields.UUID(load_default=None, metadata=said("A token to which they are local; none: the whole process"))
 
 
+class AdditionSchema(Schema):
+    """A token to add."""
+
+    element_id = fields.String(required=True, validate=NAME)
+    within = fields.UUID(load_default=None, metadata=said("A token around it; none: the one that there is, or entered"))
+    variables = variables()
+
+
+class MoveSchema(Schema):
+    """A token to move."""
+
+    token = fields.UUID(required=True)
+    to = fields.String(required=True, validate=NAME, metadata=said("The element's id"))
+
+
+class ModificationSchema(CommandSchema):
+    """Tokens to add, move and take away."""
+
+    take = fields.List(fields.UUID(), load_default=list)
+    add = fields.List(fields.Nested(AdditionSchema), load_default=list)
+    move = fields.List(fields.Nested(MoveSchema), load_default=list)
+
+
+class ReturnSchema(CommandSchema):
+    """Where a task goes back to."""
+
+    to = fields.String(required=True, validate=NAME, metadata=said("The earlier step's id"))
+
+
+class VerdictSchema(Schema):
+    """Why one cannot go back to a step."""
+
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class ReturnTargetSchema(Schema):
+    """An earlier step, and whether one can go back to it."""
+
+    element_id = fields.String(attribute="element.id", required=True)
+    name = fields.String(attribute="element.name", required=True)
+    done_by = fields.String(required=True, allow_none=True)
+    done_at = fields.AwareDateTime(required=True)
+    refusal = fields.Nested(VerdictSchema, required=True, allow_none=True, metadata=said("Why not; null: one can"))
+
+
+class ReturnTargetListSchema(Schema):
+    """Earlier steps, the last one first."""
+
+    items = fields.List(fields.Nested(ReturnTargetSchema), required=True)
+
+
 class SignalSchema(CommandSchema):
     """A signal for all who wait for it."""
 
