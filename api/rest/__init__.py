@@ -27,6 +27,8 @@ PARTS = (
     jobs, watching, me,
     reports, tasks, returning, cases, parties, papers, ledger, figures, uploads, processes, definitions, instances, jobs,
     watching, me,
+    reports, tasks, returning, cases, parties, papers, ledger, figures, uploads, processes, definitions, instances,
+    jobs, watching, me,
 )  # fmt: skip
 
 
