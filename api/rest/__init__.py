@@ -23,13 +23,23 @@ from api.rest import (
 from api.rest.description import CONFIG, PREFIX, HejieApi
 
 PARTS = (
-    reports, tasks, cases, parties, papers, ledger, figures, mediators, uploads, processes, definitions, instances,
-    jobs, watching, me,
-    reports, tasks, returning, cases, parties, papers, ledger, figures, uploads, processes, definitions, instances, jobs,
-    watching, me,
-    reports, tasks, returning, cases, parties, papers, ledger, figures, uploads, processes, definitions, instances,
-    jobs, watching, me,
-)  # fmt: skip
+    reports,
+    tasks,
+    returning,
+    cases,
+    parties,
+    papers,
+    ledger,
+    figures,
+    mediators,
+    uploads,
+    processes,
+    definitions,
+    instances,
+    jobs,
+    watching,
+    me,
+)
 
 
 def init_app(app: Flask) -> None:
