@@ -34,12 +34,6 @@ class Interval:
             return False
         return self.high is None or value < self.high or (value == self.high and self.high_included)
 
-    def covers(self, low: Any, high: Any) -> bool:
-        """Whether it has all values strictly between two neighbouring ends of intervals."""
-        return (self.low is None or (low is not None and self.low <= low)) and (
-            self.high is None or (high is not None and high <= self.high)
-        )
-
 
 @dataclass(frozen=True)
 class Region:
@@ -53,10 +47,6 @@ class Region:
     def has(self, value: Any) -> bool:
         """Whether it accepts a value of its kind."""
         return any(one.has(value) for one in self.intervals) is not self.inverted
-
-    def covers(self, low: Any, high: Any) -> bool:
-        """Whether it accepts all values strictly between two neighbouring ends."""
-        return any(one.covers(low, high) for one in self.intervals) is not self.inverted
 
     def ends(self) -> Iterator[Any]:
         """The ends of its intervals."""

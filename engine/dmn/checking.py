@@ -1,6 +1,7 @@
 """Everything that can be said of a decision model without asking it, in one list."""
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from engine.dmn.cells import Region, key, region
 from engine.dmn.coverage import coverage
@@ -25,40 +26,21 @@ def findings(model: Model) -> list[Finding]:
 
 
 def _cycles(model: Model) -> Iterator[Finding]:
-    """Elements that require themselves (DMN 1.5 §6.2.1)."""
-    done: set[str] = set()
-    for start in model.parts:
-        above: list[str] = []
-        stack: list[tuple[str, Iterator[str]]] = []
-
-        def enter(identity: str, above: list[str] = above, stack: list[tuple[str, Iterator[str]]] = stack) -> None:
-            above.append(identity)
-            stack.append((identity, _needs(model, identity)))
-
-        if start not in done:
-            enter(start)
-        while stack:
-            identity, rest = stack[-1]
-            following = next(rest, None)
-            if following is None:
-                stack.pop()
-                above.pop()
-                done.add(identity)
-            elif following in above:
-                part = model.parts[following]
-                ring = " → ".join(model.parts[one].name for one in [*above[above.index(following) :], following])
-                hint = "Remove one of these requirements."
-                yield Finding(
-                    "error", "requirement-cycle", f"{part.name} requires itself: {ring}.", part.id, part.line, hint
-                )
-            elif following not in done:
-                enter(following)
+    """Elements that require themselves (DMN 1.5 §6.2.1); only a function may call itself."""
+    try:
+        TopologicalSorter({identity: set(_needs(model, identity)) for identity in model.parts}).prepare()
+    except CycleError as error:
+        ring = [model.parts[identity] for identity in reversed(error.args[1])]
+        message = f"{ring[0].name} requires itself: {' → '.join(part.name for part in ring)}."
+        hint = "Remove one of these requirements."
+        yield Finding("error", "requirement-cycle", message, ring[0].id, ring[0].line, hint)
 
 
 def _needs(model: Model, identity: str) -> Iterator[str]:
     part = model.parts[identity]
-    required = part.required if isinstance(part, Decision | Knowledge) else ()
-    return iter([one.id for one in required if one.origin is None and one.id in model.parts])
+    for one in part.required if isinstance(part, Decision | Knowledge) else ():
+        if one.origin is None and (one.id != identity or isinstance(part, Decision)):
+            yield one.id
 
 
 def _table(table: Table) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 from engine.dmn.cells import Region, key
@@ -56,17 +55,47 @@ def column(cells: Sequence[Region | str]) -> Column:
     regions = [(1 << index, cell) for index, cell in enumerate(cells) if isinstance(cell, Region)]
     always = anything | unclear
     null = always | sum(bit for bit, cell in regions if cell.null)
-    kinds = {}
-    for kind in {cell.kind for _, cell in regions}:
-        mine = [(bit, cell) for bit, cell in regions if cell.kind == kind]
-        ends = tuple(sorted({end for _, cell in mine for end in cell.ends()}))
-        at = {end: always | sum(bit for bit, cell in mine if cell.has(end)) for end in ends}
-        bounds = (None, *ends, None)
-        between = tuple(
-            always | sum(bit for bit, cell in mine if cell.covers(low, high)) for low, high in pairwise(bounds)
-        )
-        kinds[kind] = Kind(ends, at, between)
+    kinds = {
+        kind: _kind([(bit, cell) for bit, cell in regions if cell.kind == kind], always)
+        for kind in {cell.kind for _, cell in regions}
+    }
     return Column(anything, unclear, null, kinds)
+
+
+def _kind(regions: list[tuple[int, Region]], always: int) -> Kind:
+    """Sweep over ends and stretches in their order (stretch, end, stretch, …), where rules begin and cease to hold."""
+    ends = tuple(sorted({end for _, cell in regions for end in cell.ends()}))
+    place = {end: 2 * index + 1 for index, end in enumerate(ends)}
+    places = 2 * len(ends) + 1
+    changes = [0] * (places + 1)
+    for bit, cell in regions:
+        for start, stop in _runs(cell, place, places):
+            changes[start] ^= bit
+            changes[stop] ^= bit
+    held, rules = [], 0
+    for change in changes[:places]:
+        rules ^= change
+        held.append(rules | always)
+    return Kind(ends, dict(zip(ends, held[1::2], strict=True)), tuple(held[::2]))
+
+
+def _runs(cell: Region, place: dict[Any, int], places: int) -> Iterator[tuple[int, int]]:
+    """The places that a cell accepts, as runs from a first to behind a last, which do not meet."""
+    spans = []
+    for one in cell.intervals:
+        start = 0 if one.low is None else place[one.low] + (not one.low_included)
+        stop = places if one.high is None else place[one.high] + one.high_included
+        if start < stop:
+            spans.append((start, stop))
+    behind = 0
+    for start, stop in sorted(spans):
+        if cell.inverted and behind < start:
+            yield behind, start
+        elif not cell.inverted and max(start, behind) < stop:
+            yield max(start, behind), stop
+        behind = max(behind, stop)
+    if cell.inverted and behind < places:
+        yield behind, places
 
 
 def bits(rules: int) -> Iterator[int]:

@@ -92,7 +92,9 @@ class Types:
         if reference in BUILT_IN:
             return BuiltIn(BUILT_IN[reference])
         prefix, dot, rest = reference.partition(".")
-        return self.imported[prefix]._found(rest) if dot and prefix in self.imported else None
+        if dot and prefix in self.imported:
+            return self.imported[prefix]._found(rest)
+        return self.imported[""]._found(reference) if "" in self.imported else None  # imported without a name
 
     def _definition(self, reference: str) -> Type:
         if reference not in self.known:

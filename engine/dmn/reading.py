@@ -190,7 +190,7 @@ class _Reader:
         """Input data and decisions that a decision requires and does not read."""
         for requirement in children(element, "informationRequirement") if reads is not None else ():
             for one in self._references(requirement, "requiredDecision", "requiredInput"):
-                names = self._visible(one) if one.origin is None else {one.origin}
+                names = {one.origin} if one.origin else self._visible(one)
                 if reads is not None and not names & reads:
                     message = f"{name(element)} requires {', '.join(names)} and does not read it."
                     self._warn(requirement, "unused-requirement", message, "Remove the requirement, or use it.")

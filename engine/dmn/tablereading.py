@@ -11,6 +11,7 @@ from engine.dmn.tables import AGGREGATIONS, POLICIES, Input, Output, Rule, Table
 from engine.dmn.types import ANY, BuiltIn, Collection, Constrained, Structure, Type, plain, unconstrained
 from engine.feel import Expression
 
+MAX_RULES, MAX_INPUTS = 5000, 100
 SHORT = {policy[0]: policy for policy in POLICIES}
 
 
@@ -31,8 +32,13 @@ def read_table(element: Element, names: Names, book: Book, expected: Type) -> Ta
     outputs = tuple(_output(one, names, book, _expected(one, columns, expected)) for one in columns)
     if not outputs:
         book.find(element, "no-output", "The table has no output column.", "Add one.")
+    rows = list(children(element, "rule"))
+    if len(rows) > MAX_RULES or len(inputs) > MAX_INPUTS:
+        message = f"The table has more than {MAX_RULES} rules or {MAX_INPUTS} inputs."
+        book.find(element, "too-large", message, "Split it into smaller tables.")
+        inputs, rows = inputs[:MAX_INPUTS], []
     rules, cells = [], []
-    for position, row in enumerate(children(element, "rule"), start=1):
+    for position, row in enumerate(rows, start=1):
         rule, regions = _rule(row, position, len(inputs), len(outputs), names, book)
         rules.append(rule)
         cells.append(regions)

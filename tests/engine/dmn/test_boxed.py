@@ -55,6 +55,12 @@ def test_function_definition_closes_over_what_it_sees() -> None:
     assert decided(logic).value == [6, 12]
 
 
+def test_result_type_may_stand_where_the_function_type_belongs() -> None:
+    function = f'<functionDefinition><formalParameter name="n"/>{literal("n")}</functionDefinition>'
+    logic = f"<context>{entry('f', function, 'number')}{entry(None, literal('[f(1), f(true)]'))}</context>"
+    assert decided(logic).value == [1, None]
+
+
 def test_functions_in_functions() -> None:
     inner = f'<functionDefinition><formalParameter name="b"/>{literal("a * b")}</functionDefinition>'
     outer = f'<functionDefinition><formalParameter name="a"/>{inner}</functionDefinition>'

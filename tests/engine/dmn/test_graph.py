@@ -137,6 +137,16 @@ def test_imported_decision_knowledge_and_type_are_used_by_the_name_of_the_import
     assert asked.decide("d", {"who": "Li", "other": {"who": "Wu"}}).value == "HELLO WU"
 
 
+def test_import_without_a_name_brings_its_names_as_they_are() -> None:
+    other = xml(ITEMS, decision("base", literal('"x"')), namespace=OTHER)
+    asked = model(
+        f'<import name="" namespace="{OTHER}" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>',
+        decision("d", literal('base + "y"'), needs=[f"{OTHER}#base"], type_="tWord"),
+        imports={OTHER: other},
+    )
+    assert (asked.findings, asked.decide("d", {}).value) == ((), "xy")
+
+
 def test_missing_import_and_unknown_requirement_are_found() -> None:
     found = dmn.check(
         xml(

@@ -69,6 +69,16 @@ def test_huge_table_is_read_and_checked_in_time() -> None:
     assert time.process_time() - began < 30
 
 
+def test_table_beyond_all_measure_is_refused() -> None:
+    rules = [[str(n), "1"] for n in range(5001)]
+    assert ("too-large", "error") in [
+        (one.rule, one.severity) for one in dmn.check(xml(decision("d", table(["x"], rules))))
+    ]
+    columns = [f"x{n}" for n in range(101)]
+    found = dmn.check(xml(decision("d", table(columns, [["-"] * 101 + ["1"]]))))
+    assert "too-large" in [one.rule for one in found]
+
+
 def test_nothing_of_python_is_within_reach() -> None:
     for source in ("x.__class__", "__import__", "d.__init__", '"".join', "x.logic"):
         assert decided(literal(source), {"x": 1}).value is None
