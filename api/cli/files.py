@@ -7,6 +7,7 @@ import click
 
 from api.cli import decisions
 from engine import casework, db
+from engine.workflow import definitions
 from engine.workflow.bpmn import Finding
 from engine.workflow.definitions import File
 from engine.workflow.errors import DeploymentRefused
@@ -22,8 +23,11 @@ FILES = click.argument(
 def check(paths: tuple[Path, ...]) -> None:
     """Read diagrams, tables and forms, and say what would be refused or surprise; exit 1 where one is refused."""
     beside = [content for path in paths if path.suffix == ".dmn" for content in decisions.beside(path).values()]
-    findings = casework.check([File(str(path), path.read_bytes()) for path in paths], beside=beside)
+    files = [File(str(path), path.read_bytes()) for path in paths]
+    findings = casework.check(files, beside=beside)
     _print(findings)
+    for file, key, verdict in definitions.verdicts(files):
+        click.echo(f"{file}: process {key} is {verdict}.")
     refused = {finding.file for finding in findings if finding.severity == "error"}
     click.echo(f"{len(paths)} files, {len(findings)} findings, {len(refused)} files would be refused.")
     sys.exit(1 if refused else 0)

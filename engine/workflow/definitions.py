@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from engine import clock, dmn
 from engine.ids import new_id
+from engine.workflow import bpmn, calls, starting
 from engine.workflow import decisions as decisions_
-from engine.workflow import starting
 from engine.workflow.bpmn import Finding, Process, check_model, compile_model
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused
 from engine.workflow.models import Definition, Deployment
@@ -42,9 +42,23 @@ FormCheck = Callable[[bytes], Iterable[Finding]]
 def check(
     files: Sequence[File], *, form_check: FormCheck = lambda content: (), beside: Iterable[bytes] = ()
 ) -> list[Finding]:
-    """All findings of each file by itself, in the order of the files; tables may import those of `beside`."""
+    """All findings of each file, in the order of the files, then what they call that none of them holds.
+
+    Tables may import those of `beside`.
+    """
     models = decisions_.by_namespace([*_decision_files(files), *beside])
-    return [replace(finding, file=file.name) for file in files for finding in _check_one(file, form_check, models)]
+    found = [replace(one, file=file.name) for file in files for one in _check_one(file, form_check, models)]
+    if any(finding.severity == "error" for finding in found):
+        return found
+    parts = [part for file in files for part in _parts(file)]
+    processes = [(part.file.name, part.process) for part in parts if part.process]
+    return [*found, *calls.unknown(processes, {part.key for part in parts if part.kind == DECISION})]
+
+
+def verdicts(files: Sequence[File]) -> list[tuple[str, str, str]]:
+    """Of each process that could be deployed whether it can always end: file, process, verdict."""
+    diagrams = [file for file in files if kind_of(file.name) == PROCESS]
+    return [(file.name, key, found) for file in diagrams for key, found in bpmn.verdicts(file.content).items()]
 
 
 def deploy(

@@ -1,10 +1,10 @@
 """Gateways that wait for tokens: parallel, inclusive and complex (BPMN 2.0 §13.4.1, §13.4.3, §13.4.5)."""
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from engine.workflow.bpmn import Flow, Process
+from engine.workflow.bpmn import Flow
+from engine.workflow.bpmn.graph import may_come
 from engine.workflow.tokens import READY, WAITING, Token
 
 if TYPE_CHECKING:
@@ -132,30 +132,9 @@ def _arrived(scope: Token, gateway: str, *, besides: Token | None = None) -> dic
 
 def _may_come(scope: Token, gateway: str, arrived: set[str]) -> bool:
     """Whether some token of the scope can still reach a flow that none has come over."""
-    process = scope.process
     elsewhere = [one.element_id for one in scope.inside if one.element_id != gateway and not _resting(one)]
-    empty = [flow for flow in process.incoming[gateway] if flow.id not in arrived]
-    filled = [flow for flow in process.incoming[gateway] if flow.id in arrived]
-    to_empty = _leading_to(process, gateway, (flow.source for flow in empty))
-    to_filled = _leading_to(process, gateway, (flow.source for flow in filled))
-    return any(element in to_empty and element not in to_filled for element in elsewhere)
+    return may_come(scope.process, gateway, arrived, elsewhere)
 
 
 def _resting(token: Token) -> bool:
     return bool(token.internal_data.get("watch"))
-
-
-def _leading_to(process: Process, gateway: str, targets: Iterable[str]) -> set[str]:
-    """The elements from which a token can reach one of the targets without passing the gateway."""
-    found: set[str] = set()
-    waiting = list(targets)
-    while waiting:
-        element = waiting.pop()
-        if element in found or element == gateway:
-            continue
-        found.add(element)
-        waiting += [flow.source for flow in process.incoming.get(element, ())]
-        host = process.elements[element].attached_to
-        if host:
-            waiting.append(host)
-    return found

@@ -1,6 +1,6 @@
 """BPMN 2.0 diagrams: read, normalise, check, compile. A diagram means what BPMN says, or it is refused."""
 
-from engine.workflow.bpmn.compiling import check_model, compile_model
+from engine.workflow.bpmn.compiling import check_model, compile_model, verdicts
 from engine.workflow.bpmn.findings import Finding, ModelRefused
 from engine.workflow.bpmn.model import Element, EventDefinition, Flow, Loop, Model, Process, StartEvent
 
@@ -16,4 +16,5 @@ __all__ = [
     "StartEvent",
     "check_model",
     "compile_model",
+    "verdicts",
 ]

@@ -43,7 +43,8 @@ def _conditions(process: Process, element: Element) -> Iterator[Finding]:
     if bare and element.type != "complexGateway":
         text = f"The flow {bare[0].id} has no condition and is not the default."
         hint = "Give it a condition, or make it the default flow."
-        yield (error if len(bare) > 1 else warning)(element, "missing-condition", text, hint)
+        say = error if len(bare) > 1 else warning
+        yield say(element, "missing-condition", text, hint)
     elif not element.default and not bare:
         text = "If no condition holds, the case stops here as an incident."
         yield warning(element, "no-default", text, "Make one flow the default.")

@@ -105,9 +105,11 @@ def _timer(document: Document, element: etree._Element, definition: etree._Eleme
 def _message(document: Document, element: etree._Element, reference: str | None) -> EventDefinition:
     message = document.referred(reference, "message")
     if message is None:
-        rule, text = ("unknown-reference", f"There is no message {reference}.") if reference else ("message", "")
         hint = "Choose the message that it waits for or sends."
-        document.refuse(rule, text or "The event names no message.", element, hint)
+        if reference:
+            document.refuse("unknown-reference", f"There is no message {reference}.", element, hint)
+        else:
+            document.refuse("message", "The event names no message.", element, hint)
         return EventDefinition("message", "")
     subscription = next((one for one in message.iter() if local(one) == "subscription"), None)
     key = subscription.get("correlationKey") if subscription is not None else None
