@@ -1,7 +1,7 @@
 """Boxed expressions (DMN 1.5 §10.2): from XML to logic that can be run."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -189,9 +189,10 @@ def closure(
         if len(given) != len(parameters):
             run.warn("wrong-arguments", at, f"{len(given)} arguments were given for {len(parameters)} parameters.")
             return None
-        inner = dict(scope)
-        for key, type_, value in zip(parameters, types, given, strict=True):
-            inner[key] = run.bound(value, type_, at)
+        bound = [run.bound(value, type_, at) for value, type_ in zip(given, types, strict=True)]
+        if misfit(given, bound):
+            return None
+        inner = {**scope, **dict(zip(parameters, bound, strict=True))}
         run.budget.enter()
         try:
             return body(inner, run)
@@ -199,6 +200,11 @@ def closure(
             run.budget.depth -= 1
 
     return Function(called, parameters)
+
+
+def misfit(given: Sequence[Any], bound: Sequence[Any]) -> bool:
+    """Whether an argument is not of its parameter's type: the function is not even called (§10.3.2.13.1)."""
+    return any(made is None and value is not None for value, made in zip(given, bound, strict=True))
 
 
 def invocation(element: Element, names: Names, book: Book, expected: Type) -> Logic:

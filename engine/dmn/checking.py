@@ -22,7 +22,7 @@ def check(xml: bytes, *, imports: Imports | None = None) -> list[Finding]:
 
 def findings(model: Model) -> list[Finding]:
     """All findings on a model that could be read."""
-    return [*model.findings, *_cycles(model), *(one for table in model.tables.values() for one in _table(table))]
+    return [*model.findings, *_cycles(model), *(one for table in model.tables for one in _table(table))]
 
 
 def _cycles(model: Model) -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.dmn.boxed import closure
+from engine.dmn.boxed import closure, misfit
 from engine.dmn.model import Decision, InputData, Knowledge, Model, Part, Requirement, Service
 from engine.dmn.run import Run
-from engine.dmn.types import ANY, FunctionType, from_text, plain, typed_function
+from engine.dmn.types import ANY, FunctionType, Type, from_text, plain, typed_function
 from engine.feel import Function
 
 
@@ -58,6 +58,7 @@ class Evaluation:
         if part.id in self.under_way or part.logic is None:
             self.run.warn("requirement-cycle", part.id, "The decision requires itself.")
             return None
+        self.run.budget.spend()
         self.under_way.add(part.id)
         try:
             value = part.logic(self.scope(part.required, self.given), self.run)
@@ -92,10 +93,11 @@ class Evaluation:
                 message = f"{len(given)} arguments were given for {len(names)} parameters."
                 self.run.warn("wrong-arguments", part.id, message)
                 return None
-            values = {
-                name: self.run.bound(value, part.types.get(name, ANY), part.id)
-                for name, value in zip(names, given, strict=True)
-            }
+            kinds = [part.types.get(name) or self._type(one) for name, one in zip(names, part.inputs, strict=True)]
+            bound = [self.run.bound(value, type_, part.id) for value, type_ in zip(given, kinds, strict=True)]
+            if misfit(given, bound):
+                return None
+            values = dict(zip(names, bound, strict=True))
             inside = Evaluation(self.model, self._nested(part.inputs, values), self.run, self.path)
             results = {self._name(one): inside._required(one) for one in part.outputs}
             return self.run.bound(next(iter(results.values())) if len(results) == 1 else results, part.result, part.id)
@@ -129,6 +131,10 @@ class Evaluation:
 
     def _part(self, one: Requirement) -> Part:
         return (self.model if one.origin is None else self.model.imports[one.origin]).parts[one.id]
+
+    def _type(self, one: Requirement) -> Type:
+        part = self._part(one)
+        return part.type if isinstance(part, InputData | Decision) else ANY
 
     def _name(self, one: Requirement) -> str:
         return self._part(one).variable

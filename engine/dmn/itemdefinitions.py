@@ -18,6 +18,7 @@ from engine.dmn.types import (
     Structure,
     Type,
     in_feel,
+    plain,
     unconstrained,
 )
 
@@ -139,9 +140,13 @@ class Types:
         written = text(allowed)
         if allowed is None or not written:
             return base
-        test = unary_tests(allowed, written, frozenset(), None, self.findings)
+        test = unary_tests(allowed, written, frozenset(self.names()), None, self.findings)  # it may read its siblings
         if test is None:
             return base
+        found = plain(base)
+        if constraint == "allowedValues" and isinstance(found, Collection):  # it is about the items (§7.3.3)
+            of_items = Constrained(name(element), unconstrained(found.item), test, self.listed(allowed, written))
+            return Collection(name(element), of_items)
         known = base if isinstance(base, Named) else unconstrained(base)
         return Constrained(name(element), known, test, self.listed(allowed, written))
 

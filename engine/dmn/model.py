@@ -105,7 +105,7 @@ class Model:
     parts: Mapping[str, Part]
     imports: Mapping[str, "Model"]
     types: Types = field(repr=False)
-    tables: Mapping[str, Table] = field(repr=False)
+    tables: tuple[Table, ...] = field(repr=False)
     findings: tuple[Finding, ...] = ()
 
     @property

@@ -9,7 +9,6 @@ from engine.dmn.findings import DmnError, Finding
 from engine.dmn.itemdefinitions import Types
 from engine.dmn.model import Decision, InputData, Knowledge, Model, Part, Requirement, Service
 from engine.dmn.run import nothing
-from engine.dmn.tables import by_id
 from engine.dmn.types import ANY, FunctionType, Type, as_function, plain
 
 Imports = Mapping[str, bytes]
@@ -20,7 +19,7 @@ REFERENCES = ("requiredDecision", "requiredInput", "requiredKnowledge")
 
 def parse(xml: bytes, *, imports: Imports | None = None) -> Model:
     """Read a decision model. What cannot be carried out is in its findings; it then gives null. Raises DmnError."""
-    return _Reader(xml, imports or {}, ()).model()
+    return _Reader(xml, imports or {}, (), {}).model()
 
 
 def namespace_of(xml: bytes) -> str:
@@ -34,12 +33,13 @@ def imported_by(xml: bytes) -> list[str]:
 
 
 class _Reader:
-    """Reads one file; `above` are the namespaces of the models that import it."""
+    """Reads one file; `above` are the namespaces of the models that import it, `read` those that were read before."""
 
-    def __init__(self, xml: bytes, files: Imports, above: tuple[str, ...]) -> None:
+    def __init__(self, xml: bytes, files: Imports, above: tuple[str, ...], read: dict[str, Model]) -> None:
         self.root = definitions(xml)
         self.namespace = str(self.root.get("namespace", ""))
         self.files = files
+        self.read = read
         self.above = (*above, self.namespace)
         self.findings: list[Finding] = []
         self.imports: dict[str, Model] = {}
@@ -66,7 +66,7 @@ class _Reader:
             parts,
             self.imports,
             types,
-            by_id(self.book.tables),
+            tuple(self.book.tables),
             tuple(self.findings),
         )
 
@@ -81,7 +81,9 @@ class _Reader:
                 self._find(element, "unknown-import", f"The model {wanted} is not known.", hint)
             else:
                 try:
-                    self.imports[key] = _Reader(found, self.files, self.above).model()
+                    if wanted not in self.read:
+                        self.read[wanted] = _Reader(found, self.files, self.above, self.read).model()
+                    self.imports[key] = self.read[wanted]
                     self.origins[wanted] = key
                 except DmnError as error:
                     message = f"The model {wanted} cannot be read: {error}"

@@ -1,6 +1,6 @@
 """Decision tables (DMN 1.5 §8): which rules hold, and what follows under each hit policy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -201,8 +201,3 @@ SUM, MIN, MAX = (feel.compile_expression(f"{name}(values)") for name in ("sum", 
 
 def _rank(listed: Sequence[Any], value: Any) -> int:
     return next((place for place, one in enumerate(listed) if equal(one, value) is True), len(listed))
-
-
-def by_id(tables: Sequence[Table]) -> Mapping[str, Table]:
-    """Tables by their id."""
-    return {table.id: table for table in tables}

@@ -32,6 +32,7 @@ BUILT_IN = {
     "function": "function",
     "range": "range",
 }
+ALONE: Mapping[str, Any] = {}
 PARTED = (str, list, tuple, dict)
 TEMPORAL = ("date", "time", "date and time", "days and time duration", "years and months duration")
 
@@ -42,8 +43,8 @@ class Type:
 
     name: str
 
-    def holds(self, value: Any, budget: Evaluation) -> bool:
-        """Whether a value is of this type. Any is everything."""
+    def holds(self, value: Any, budget: Evaluation, around: Mapping[str, Any] = ALONE) -> bool:
+        """Whether a value is of this type; `around` is the context that it is a component of. Any is everything."""
         return True
 
 
@@ -51,7 +52,7 @@ class Type:
 class BuiltIn(Type):
     """One of FEEL's own types."""
 
-    def holds(self, value: Any, budget: Evaluation) -> bool:
+    def holds(self, value: Any, budget: Evaluation, around: Mapping[str, Any] = ALONE) -> bool:
         return feel.kind(value) == self.name
 
 
@@ -61,8 +62,10 @@ class Collection(Type):
 
     item: Type
 
-    def holds(self, value: Any, budget: Evaluation) -> bool:
-        return isinstance(value, list | tuple) and all(one is None or self.item.holds(one, budget) for one in value)
+    def holds(self, value: Any, budget: Evaluation, around: Mapping[str, Any] = ALONE) -> bool:
+        return isinstance(value, list | tuple) and all(
+            one is None or self.item.holds(one, budget, around) for one in value
+        )
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,9 @@ class Structure(Type):
 
     components: Mapping[str, Type] = field(hash=False)
 
-    def holds(self, value: Any, budget: Evaluation) -> bool:
+    def holds(self, value: Any, budget: Evaluation, around: Mapping[str, Any] = ALONE) -> bool:
         return isinstance(value, Mapping) and all(
-            name in value and (value[name] is None or type_.holds(value[name], budget))
+            name in value and (value[name] is None or type_.holds(value[name], budget, value))
             for name, type_ in self.components.items()
         )
 
@@ -86,8 +89,8 @@ class Constrained(Type):
     test: Expression = field(hash=False)
     values: tuple[Any, ...] = field(default=(), hash=False)
 
-    def holds(self, value: Any, budget: Evaluation) -> bool:
-        return self.base.holds(value, budget) and self.test.code({}, budget, value) is True
+    def holds(self, value: Any, budget: Evaluation, around: Mapping[str, Any] = ALONE) -> bool:
+        return self.base.holds(value, budget, around) and self.test.code(around, budget, value) is True
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class FunctionType(Type):
     parameters: Mapping[str, Type] = field(hash=False)
     result: Type
 
-    def holds(self, value: Any, budget: Evaluation) -> bool:
+    def holds(self, value: Any, budget: Evaluation, around: Mapping[str, Any] = ALONE) -> bool:
         return isinstance(value, Function)
 
 
@@ -107,8 +110,8 @@ class Named(Type):
 
     find: Callable[[], Type] = field(hash=False, compare=False)
 
-    def holds(self, value: Any, budget: Evaluation) -> bool:
-        return self.find().holds(value, budget)
+    def holds(self, value: Any, budget: Evaluation, around: Mapping[str, Any] = ALONE) -> bool:
+        return self.find().holds(value, budget, around)
 
 
 ANY = Type("Any")
@@ -156,7 +159,7 @@ def converted(value: Any, type_: Type, budget: Evaluation) -> Any:
     if isinstance(inner, Collection):
         return [value] if not isinstance(value, list | tuple) and target.holds([value], budget) else None
     if isinstance(value, list | tuple):
-        return converted(value[0], target, budget) if len(value) == 1 else None
+        return value[0] if len(value) == 1 and target.holds(value[0], budget) else None
     if inner.name == "date and time" and isinstance(value, date) and not isinstance(value, datetime):
         midnight = datetime.combine(value, time(), tzinfo=UTC)
         return midnight if target.holds(midnight, budget) else None
@@ -168,8 +171,10 @@ def typed_function(function: Function, type_: FunctionType, budget: Evaluation) 
     kinds = [type_.parameters.get(name, ANY) for name in function.parameters]
 
     def called(*given: Any) -> Any:
-        bound = (converted(value, one, budget) for value, one in zip_longest(given, kinds, fillvalue=ANY))
-        return converted(invoke(budget, -1, function, tuple(bound)), type_.result, budget)
+        bound = tuple(converted(value, one, budget) for value, one in zip_longest(given, kinds, fillvalue=ANY))
+        if any(made is None and value is not None for made, value in zip(bound, given, strict=False)):
+            return None  # it is not even called
+        return converted(invoke(budget, -1, function, bound), type_.result, budget)
 
     return Function(called, function.parameters)
 

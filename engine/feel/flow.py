@@ -156,7 +156,10 @@ def _invoke_own(evaluation: Evaluation, position: int, function: UserFunction, g
         evaluation.warn(position, "wrong-count", len(function.parameters), len(given))
         return None
     if any(function.types):
-        given = tuple(_typed(evaluation, position, *pair) for pair in zip(given, function.types, strict=True))
+        bound = tuple(_typed(evaluation, position, *pair) for pair in zip(given, function.types, strict=True))
+        if any(made is None and value is not None for made, value in zip(bound, given, strict=True)):
+            return None  # it is not even called (§10.3.2.13.1)
+        given = bound
     source, evaluation.source = evaluation.source, function.source
     evaluation.enter()
     try:

@@ -79,6 +79,19 @@ def test_table_beyond_all_measure_is_refused() -> None:
     assert "too-large" in [one.rule for one in found]
 
 
+def test_models_that_import_the_next_one_twice_are_read_once_each() -> None:
+    kind = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+    files = {
+        f"n{n}": xml(
+            "".join(f'<import name="{key}" namespace="n{n + 1}" importType="{kind}"/>' for key in "ab" if n < 18),
+            decision("d", literal("1" if n == 18 else "a.d + b.d"), needs=[] if n == 18 else [f"n{n + 1}#d"]),
+            namespace=f"n{n}",
+        )
+        for n in range(19)
+    }
+    assert dmn.parse(files["n0"], imports=files).imports["a"].name == "test"
+
+
 def test_nothing_of_python_is_within_reach() -> None:
     for source in ("x.__class__", "__import__", "d.__init__", '"".join', "x.logic"):
         assert decided(literal(source), {"x": 1}).value is None

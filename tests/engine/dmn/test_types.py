@@ -30,6 +30,8 @@ ITEMS = "".join([
     item("tWords", "tWord", many=True),
     item("tFew", "number", constraint="count(?) < 3", many=True),
     structure("tPerson", item("name", "string"), item("age", "number", allowed="[0..150]")),
+    structure("tSpan", item("from", "number"), item("to", "number", allowed="> from")),
+    item("tSome", "tWords", allowed='"foo"'),
     structure("tTree", item("value", "number"), item("children", "tTree", many=True)),
     '<itemDefinition name="tToWord"><functionItem outputTypeRef="tWord">',
     '<parameters name="a"/></functionItem></itemDefinition>',
@@ -43,6 +45,7 @@ ITEMS = "".join([
         ("[1, 2]", "number", None),
         ("[7]", "number", 7),
         ('["a"]', "number", None),
+        ("[[7]]", "number", None),
         ('"foo"', "tWord", "foo"),
         ('"baz"', "tWord", None),
         ('"baz"', "tCopy", None),
@@ -57,6 +60,10 @@ ITEMS = "".join([
         ('{name: "a"}', "tPerson", None),
         ('{name: "a", age: 200}', "tPerson", None),
         ('{name: "a", age: null}', "tPerson", {"name": "a", "age": None}),
+        ("{from: 1, to: 2}", "tSpan", {"from": 1, "to": 2}),
+        ("{from: 1, to: 1}", "tSpan", None),
+        ('["foo", "foo"]', "tSome", ["foo", "foo"]),
+        ('["foo", "bar"]', "tSome", None),
         ("{value: 1, children: [{value: 2, children: []}]}", "tTree",
          {"value": 1, "children": [{"value": 2, "children": []}]}),
         ('{value: 1, children: [{value: "x", children: []}]}', "tTree", None),
@@ -96,6 +103,20 @@ def test_parameters_and_results_of_knowledge_models_are_bound_to_their_types() -
                  knows=["strict", "typed", "one"]),
     )  # fmt: skip
     assert model(*parts).decide("d", {}).value == ["foo", None, "foo", None, 5]
+
+
+def test_function_is_not_called_with_an_argument_of_another_type() -> None:
+    parts = (
+        ITEMS,
+        data("x", "tWord"),
+        knowledge("missing", {"w": "tWord"}, literal("w = null")),
+        decision("out", literal("x = null"), needs=["!x"]),
+        service("s", ["out"], inputs=["!x"]),
+        knowledge("typed", {}, literal('(function(n: number) n = null)("a")')),
+        decision("d", literal('[missing(null), missing("baz"), s(null), s("baz"), typed()]'),
+                 knows=["missing", "s", "typed"]),
+    )  # fmt: skip
+    assert model(*parts).decide("d", {}).value == [True, None, True, None, None]
 
 
 def test_result_of_a_service_is_bound_to_its_type() -> None:
