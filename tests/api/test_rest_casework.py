@@ -1,5 +1,6 @@
 """Casework for other systems: tasks, drafts, keys and versions, and everything that is refused."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -11,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine import db, events
+from engine.config import ROOT
 from engine.people import commands as people
 from tests.api.conftest import Browser
 from tests.api.steps import Report, System, at_triage, do, task_of
@@ -258,3 +260,9 @@ def test_no_level_is_offered_at_which_nobody_is_there(system: System, report: Re
     county.put(f"/api/v1/cases/{case_id}/division", json={"division": VILLAGE})
     do(county, case_id, "confirm")
     assert task_of(system("mediator"), case_id, "consent")
+
+
+def test_a_report_asks_three_things_and_no_more() -> None:
+    asked = json.loads((ROOT / "forms/library/f-report.form.json").read_text(encoding="utf-8"))["components"]
+    needed = [one["key"] for one in asked if one.get("validate", {}).get("required")]
+    assert needed == ["what", "where", "urgency"]
