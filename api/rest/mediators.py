@@ -9,9 +9,9 @@ from api.rest.schemas.mediators import (
     BookedSchema,
     BookingSchema,
     DirectorySchema,
-    MoveSchema,
     QueueSchema,
     VisitSchema,
+    VisitStateSchema,
 )
 from engine import clock
 from engine.errors import Forbidden
@@ -66,7 +66,7 @@ class OneVisit(Resource):
     """One visit."""
 
     @refuses(Forbidden, queue.BodyUnknown, queue.VisitMoved)
-    @blueprint.arguments(MoveSchema)
+    @blueprint.arguments(VisitStateSchema)
     @blueprint.response(200, VisitSchema)
     def post(self, body: dict[str, Any], visit_id: UUID) -> Visit:
         """Call, serve or miss a visit."""

@@ -70,7 +70,7 @@ class QueueSchema(Schema):
     items = fields.List(fields.Nested(VisitSchema), required=True)
 
 
-class MoveSchema(Schema):
+class VisitStateSchema(Schema):
     """What becomes of a visit."""
 
     state = fields.String(required=True, metadata=said("called, served, missed, or waiting again"))
