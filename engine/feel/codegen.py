@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from engine.feel import ast, texts, types
-from engine.feel.analysis import mentions, truth
+from engine.feel.analysis import mentions, result_type, truth
 from engine.feel.functions import FUNCTIONS
 from engine.feel.types import Type
 from engine.feel.values import Range
@@ -494,7 +494,8 @@ class Generator:
             self.emit(f"return {'None' if node.external else self.value(node.body)}")
         names = self.constant(tuple(one.name for one in node.parameters))
         declared = self.constant(tuple(self.type(one.type) if one.type else None for one in node.parameters))
-        return self.let(f"user_function({name}, {names}, {declared}, SOURCE, {node.external})")
+        result = self.constant(result_type(node, {}, self.lookup).of)
+        return self.let(f"user_function({name}, {names}, {declared}, {result}, SOURCE, {node.external})")
 
 
 NO_LITERAL = object()

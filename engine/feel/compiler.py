@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.feel import ast, flow, operators, properties
+from engine.feel.analysis import result_type
 from engine.feel.codegen import Generator
 from engine.feel.conversion import from_json
 from engine.feel.errors import FeelBudgetExceeded, FeelSyntaxError
@@ -34,6 +35,11 @@ class Expression:
     names: frozenset[str]
     tree: ast.Node = field(repr=False, compare=False)
     code: Code = field(repr=False, compare=False)
+
+    @cached_property
+    def type(self) -> Type:
+        """The type of the value unless it is null; Any where it cannot be told."""
+        return result_type(self.tree, {})
 
     def evaluate(self, context: Mapping[str, Any], *, runtime: Runtime | None = None) -> Any:
         """The value in a context; null where FEEL says so, with a warning in the runtime. Raises FeelBudgetExceeded."""

@@ -114,19 +114,25 @@ class UserFunction(Function):
 
     code: Body = _nothing
     types: tuple[Type | None, ...] = ()
+    result: Type | None = None
     source: str = ""
     external: bool = False
 
 
 def user_function(
-    code: Body, parameters: tuple[str, ...], types: tuple[Type | None, ...], source: str, external: bool
+    code: Body,
+    parameters: tuple[str, ...],
+    types: tuple[Type | None, ...],
+    result: Type | None,
+    source: str,
+    external: bool,
 ) -> UserFunction:
     """The function that a definition makes."""
 
     def call(*given: Any) -> Any:
         return invoke(Evaluation(source, None), -1, made, given)
 
-    made = UserFunction(call, parameters, code, types, source, external)
+    made = UserFunction(call, parameters, code, types, result, source, external)
     return made
 
 

@@ -12,6 +12,7 @@ from lark import Token
 from lark.lexer import Lexer as LarkLexer
 
 from engine.feel.errors import syntax_error
+from engine.feel.numbers import literal
 from engine.feel.words import COMPARATORS, INFIX, KEYWORDS, TYPES, Word, known_by_first, words
 
 SIGNS = {
@@ -22,6 +23,8 @@ VALUE_ENDS = {
     "NAME", "NUMBER", "STRING", "AT", "NULL", "TRUE", "FALSE", "RPAR", "RSQB", "RBRACE", "RANGE_END", "TYPE_CLOSE",
 }  # fmt: skip
 IN_NAMES = {".", "/", "-", "'", "’", "+", "*"}
+ITERATES = ("for", "some", "every")
+MAX_HEAD = 500
 GENERIC = {"list": "TYPE_LIST", "range": "TYPE_RANGE", "context": "TYPE_CONTEXT", "function": "TYPE_FUNCTION"}
 
 
@@ -120,7 +123,7 @@ class _Reading:
             word = self.ahead()
             match word.kind:
                 case "number":
-                    self.put("NUMBER", 1)
+                    self.number(word)
                 case "string":
                     self.put("STRING", 1, word.text)
                 case "at":
@@ -130,6 +133,14 @@ class _Reading:
                 case _:
                     self.sign(word)
         return self.found
+
+    def number(self, word: Word) -> None:
+        """A number, unless it is beyond what numbers can be."""
+        try:
+            literal(word.text)
+        except (ArithmeticError, ValueError):
+            raise syntax_error(self.text.source, word.start, "this number is too large") from None
+        self.put("NUMBER", 1)
 
     def begin_unary(self) -> None:
         """A lone `-` is any value; `not(…)` around everything negates the tests."""
@@ -303,19 +314,41 @@ def _name_until(found: list[Word], at: int, ends: tuple[str, ...]) -> int | None
 
 
 def _declared(found: list[Word], source: str) -> Iterator[str]:
-    """The names that a source declares itself: keys, parameters and iteration variables."""
+    """The names of more than one word that a source declares itself: keys, parameters and iteration variables."""
+    for begin, count in _declarations(found):
+        if count > 1:
+            yield " ".join(source[found[begin].start : found[begin + count - 1].end].split())
+
+
+def _declarations(found: list[Word]) -> Iterator[tuple[int, int]]:
+    """Where names are declared, and how many words each has."""
     parameters = False
     for position, word in enumerate(found[:-1]):
-        count: int | None = None
-        if word.text in ("{", ",", "(") and word.kind == "sign":
-            parameters = (word.text == "(" and position > 0 and found[position - 1].text == "function") or (
-                parameters and word.text == ","
-            )
-            count = _name_until(found, position + 1, (":", ",", ")") if parameters else (":",))
-        if word.text in ("for", "some", "every", ",") and count is None:
-            count = _name_until(found, position + 1, ("in",))
-        if count and count > 1:
-            yield " ".join(source[found[position + 1].start : found[position + count].end].split())
+        begins: list[int] = []
+        ends: tuple[str, ...] = (":",)
+        parameters = parameters and word.text != ")"
+        if word.kind == "sign" and word.text in ("{", ",", "("):
+            parameters = parameters or (word.text == "(" and position > 0 and found[position - 1].text == "function")
+            begins, ends = [position + 1], (":", ",", ")") if parameters else (":",)
+        elif word.kind == "word" and word.text in ITERATES:
+            begins, ends = _iterations(found, position), ("in",)
+        for begin in begins:
+            count = _name_until(found, begin, ends)
+            if count:
+                yield begin, count
+
+
+def _iterations(found: list[Word], at: int) -> list[int]:
+    """Where the variables of `for`, `some` or `every` begin: after the word and after each comma up to its body."""
+    begins, depth = [at + 1], 0
+    for position in range(at + 1, min(at + MAX_HEAD, len(found) - 1)):
+        word = found[position]
+        depth += (word.text in ("(", "[", "{")) - (word.text in (")", "]", "}")) if word.kind == "sign" else 0
+        if depth < 0 or (depth == 0 and word.text in (*ITERATES, "return", "satisfies")):
+            break
+        if depth == 0 and word.text == "," and word.kind == "sign":
+            begins.append(position + 1)
+    return begins
 
 
 @lru_cache(maxsize=256)

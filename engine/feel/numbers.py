@@ -40,6 +40,11 @@ def rounded(value: Any) -> Numeric:
     return found
 
 
+def literal(text: str) -> Numeric:
+    """The value of a numeric literal. Raises ArithmeticError, ValueError if it has too many digits."""
+    return rounded(Decimal(text) if any(sign in text for sign in ".eE") else int(text))
+
+
 def exact(value: Any) -> Any:
     """The number that a Python value stands for: floats by their repr."""
     return rounded(value) if isinstance(value, float) else value

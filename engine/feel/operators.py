@@ -48,7 +48,7 @@ def _plus(one: str, other: str, left: Any, right: Any) -> Any:
     if one == other == DT:
         return temporal.make_span(temporal.in_nanoseconds(left) + temporal.in_nanoseconds(right))
     if one == other == MS:
-        return YearsMonthsDuration(left.months + right.months)
+        return temporal.make_months(left.months + right.months)
     if one in (DT, MS):
         one, other, left, right = other, one, right, left
     return _later(one, other, left, right, 1)
@@ -68,7 +68,7 @@ def _minus(one: str, other: str, left: Any, right: Any) -> Any:
     if one == other == DT:
         return temporal.make_span(temporal.in_nanoseconds(left) - temporal.in_nanoseconds(right))
     if one == other == MS:
-        return YearsMonthsDuration(left.months - right.months)
+        return temporal.make_months(left.months - right.months)
     if (one in DATES and other in DATES) or one == other == "time":
         return _distance(one, other, left, right)
     return _later(one, other, left, right, -1)
@@ -98,7 +98,7 @@ def _times(one: str, other: str, left: Any, right: Any) -> Any:
         return None
     if one == DT:
         return temporal.make_span(_product(temporal.in_nanoseconds(left), right))
-    return YearsMonthsDuration(_product(left.months, right)) if one == MS else None
+    return temporal.make_months(_product(left.months, right)) if one == MS else None
 
 
 def _product(amount: int, factor: Any) -> int:
@@ -117,7 +117,7 @@ def _over(one: str, other: str, left: Any, right: Any) -> Any:
         return None
     amount = left.months if one == MS else temporal.in_nanoseconds(left)
     result = int(numbers.divide(amount, numbers.exact(right)))
-    return YearsMonthsDuration(result) if one == MS else temporal.make_span(result)
+    return temporal.make_months(result) if one == MS else temporal.make_span(result)
 
 
 def _power(one: str, other: str, left: Any, right: Any) -> Any:

@@ -1,7 +1,6 @@
 """From words to the tree: Lark's LALR parser on grammar.lark, and what its complaints mean for people."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken
 from engine.feel import ast
 from engine.feel.errors import FeelSyntaxError, syntax_error
 from engine.feel.lexer import Lexer, Text
+from engine.feel.numbers import literal
 
 MAX_SOURCE = 20_000
 MAX_DEPTH = 60
@@ -199,7 +199,7 @@ class _Builder(Transformer[Token, Any]):
         return ast.Boolean(items[0].type == "TRUE", position=_at(items[0]))
 
     def number(self, items: Items) -> ast.Node:
-        return ast.Number(literal_number(str(items[0])), position=_at(items[0]))
+        return ast.Number(literal(str(items[0])), position=_at(items[0]))
 
     def string(self, items: Items) -> ast.Node:
         return ast.String(str(items[0]), position=_at(items[0]))
@@ -260,10 +260,3 @@ class _Builder(Transformer[Token, Any]):
 
 def _range(opening: Token, start: ast.Node | None, end: ast.Node | None, closing: Token) -> ast.Node:
     return ast.RangeLiteral(start, end, opening.type == "LSQB", closing.type == "RSQB", position=_at(opening))
-
-
-def literal_number(text: str) -> int | Decimal:
-    """The value of a numeric literal, rounded to 34 digits."""
-    from engine.feel.numbers import rounded
-
-    return rounded(Decimal(text) if any(sign in text for sign in ".eE") else int(text))

@@ -23,7 +23,7 @@ def path(evaluation: Evaluation, position: int, value: Any, key: str) -> Any:
     what = kind(value)
     read = PROPERTIES.get(what, {}).get(key)
     if read is None:
-        evaluation.warn(position, "no-property", what, key)
+        evaluation.warn(position, "no-property", key, what)
         return None
     return read(value)
 

@@ -85,6 +85,16 @@ def is_day(value: Any) -> bool:
     return isinstance(value, DAYS) and not isinstance(value, datetime)
 
 
+LARGEST_MONTHS = 24 * LARGEST_YEAR
+
+
+def make_months(months: int) -> YearsMonthsDuration:
+    """The years-and-months duration of so many months. Raises OverflowError beyond all calendars."""
+    if abs(months) > LARGEST_MONTHS:
+        raise OverflowError("the duration is too long")
+    return YearsMonthsDuration(months)
+
+
 # days
 
 

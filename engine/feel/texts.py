@@ -106,7 +106,7 @@ def read_duration(text: str) -> Span | YearsMonthsDuration:
     if found["years"] or found["months"]:
         if found["days"] or found["time"]:
             raise ValueError("a duration has either years and months or days and times")
-        return YearsMonthsDuration(sign * (int(found["years"] or 0) * 12 + int(found["months"] or 0)))
+        return temporal.make_months(sign * (int(found["years"] or 0) * 12 + int(found["months"] or 0)))
     nanoseconds = int(Decimal(found["seconds"] or 0) * SECOND)
     for unit, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         nanoseconds += int(found[unit] or 0) * length * SECOND

@@ -69,7 +69,7 @@ def order(left: Any, right: Any) -> int | None:
     what = kind(left)
     if what not in ORDERED or what != kind(right):
         return None
-    low, high = _measure(what, left), _measure(what, right)
+    low, high = measure(what, left), measure(what, right)
     if what in ("date and time", "time") and (left.tzinfo is None) != (right.tzinfo is None):
         return None
     try:
@@ -78,7 +78,7 @@ def order(left: Any, right: Any) -> int | None:
         return None
 
 
-def _measure(what: str, value: Any) -> Any:
+def measure(what: str, value: Any) -> Any:
     """What values of one kind are compared by; times count in whole seconds (table 44)."""
     match what:
         case "number":

@@ -10,7 +10,7 @@ from engine.feel.functions.registry import Code, Family, NoValue
 from engine.feel.functions.strings import window
 from engine.feel.numbers import DECIMAL128, exact, is_number
 from engine.feel.runtime import Evaluation
-from engine.feel.values import Function, as_list, equal, order
+from engine.feel.values import Function, as_list, equal, kind, measure, order
 
 FUNCTIONS = Family()
 Items = Sequence[Any]
@@ -260,7 +260,8 @@ def _sort(evaluation: Evaluation, items: Items) -> list[Any]:
     evaluation.items(2 * len(items))
     if any(order(items[0], item) is None for item in items):
         raise ValueError("order")
-    return sorted(items, key=cmp_to_key(lambda one, other: order(one, other) or 0))
+    what = kind(items[0]) if items else ""
+    return sorted(items, key=lambda item: measure(what, item))
 
 
 @FUNCTIONS.declare("sort(list: list, precedes: function) -> list")
