@@ -2,6 +2,8 @@
 
 import json
 import sys
+import unicodedata
+from datetime import datetime
 from typing import Any, NoReturn
 
 import click
@@ -50,14 +52,35 @@ main.add_command(bundle.commands)
 @click.argument("expression")
 @click.option("--context", default="{}", help="The variables, as a JSON object.")
 def feel_command(expression: str, context: str) -> None:
-    """Evaluate one FEEL expression and print its value as JSON."""
+    """Evaluate one FEEL expression and print its value as JSON; why something is null goes to stderr."""
     from engine import feel
 
+    runtime = feel.Runtime(now=_now)
     try:
-        value = feel.evaluate(expression, _context(context))
+        value = feel.to_json(feel.evaluate(expression, _context(context), runtime=runtime))
+    except feel.FeelSyntaxError as error:
+        _fail(_pointed(expression, error.line, error.column, str(error)))
     except feel.FeelError as error:
         _fail(str(error))
-    _print(feel.to_json(value))
+    finally:
+        for warning in runtime.take_warnings():
+            click.echo(_pointed(expression, warning.line, warning.column, warning.message), err=True)
+    _print(value)
+
+
+def _pointed(source: str, line: int, column: int, sentence: str) -> str:
+    """A sentence under the line that it is about, with a mark at the column."""
+    if line < 1:
+        return sentence
+    text = source.splitlines()[line - 1] if line <= len(source.splitlines()) else ""
+    wide = sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text[: column - 1])
+    return f"{text}\n{' ' * wide}^\n{sentence}"
+
+
+def _now() -> datetime:
+    from engine import clock
+
+    return clock.now().astimezone(clock.ZONE)
 
 
 def _context(text: str) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from engine.casework import (
     procedures,
     taking_up,
 )
+from engine.casework import filing, following, handing_out, layouts, operations, taking_up
+from engine.casework import days, filing, following, handing_out, operations
 from engine.casework.access import require_sight
 from engine.casework.commands import (
     add_note,
@@ -58,6 +60,7 @@ __all__ = [
     "complete_task",
     "coverage",
     "deadline_operations",
+    "days",
     "demo_accounts",
     "deploy",
     "erase",

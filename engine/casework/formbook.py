@@ -16,6 +16,7 @@ from engine.casework import choosing
 from engine.casework.errors import AnswersInvalid
 from engine.documents import queries as documents
 from engine.workflow import definitions
+from engine.workflow.days import now
 from engine.workflow.models import Definition
 
 
@@ -52,7 +53,7 @@ LOADED_LIMIT = 256
 
 def evaluate(source: str, context: Mapping[str, Any]) -> Any:
     """How forms evaluate their conditions."""
-    return feel.compile_expression(source).evaluate(context)
+    return feel.compile_expression(source).evaluate(context, runtime=feel.Runtime(now=now))
 
 
 def offers(

@@ -10,7 +10,7 @@ from engine.feel.compiler import (
 )
 from engine.feel.conversion import from_json, to_json
 from engine.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError
-from engine.feel.runtime import Budget, FeelWarning, Runtime
+from engine.feel.runtime import Budget, FeelWarning, Runtime, WorkingDays
 from engine.feel.temporal import YearsMonthsDuration, add_months
 from engine.feel.texts import read as read_temporal
 from engine.feel.types import Type, coerced, is_instance
@@ -28,6 +28,7 @@ __all__ = [
     "Runtime",
     "Type",
     "Types",
+    "WorkingDays",
     "YearsMonthsDuration",
     "add_months",
     "coerced",

@@ -69,7 +69,10 @@ def _deadline(evaluation: Evaluation, key: str, start: Any) -> Any:
         raise NoValue("no-deadlines")
     if isinstance(start, temporal.FarDate | temporal.FarDateTime):
         raise ValueError("year")
-    return evaluation.runtime.deadline(key, start)
+    found = evaluation.runtime.deadline(key, start)
+    if found is None:
+        raise NoValue("no-deadline", key)
+    return found
 
 
 # what Camunda's FEEL has besides

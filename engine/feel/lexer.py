@@ -194,6 +194,8 @@ class _Reading:
     def keyword(self, word: Word) -> None:
         """A word of the language."""
         self.put(KEYWORDS[word.text], 1)
+        if word.text in ("return", "satisfies") and self.brackets:
+            self.brackets[-1].ranged = False  # the range was that of an iteration
         if word.text == "function" and self.ahead().text == "(":
             self.put("LPAR", 1)
             self.brackets.append(_Bracket("f"))
@@ -268,8 +270,8 @@ class _Reading:
         elif text in "})" and self.brackets:
             if self.brackets.pop().kind == "f":
                 self.parameters_end = len(self.found)
-        elif text == ".." and self.brackets:
-            self.brackets[-1].ranged = True
+        elif text in ("..", ",") and self.brackets:
+            self.brackets[-1].ranged = text == ".."
 
     def opening_square(self) -> None:
         """`[` opens a list, a range or a filter, or closes a range that does not include its end."""

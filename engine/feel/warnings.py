@@ -27,6 +27,7 @@ MESSAGES = {
     "unknown-type": "There is no type “{0}”.",
     "no-calendar": "There is no calendar of working days here.",
     "no-deadlines": "There is no catalogue of deadlines here.",
+    "no-deadline": "The catalogue has no deadline “{0}” that is in force then.",
     "failed-condition": "A condition needs true or false, not a {0}; it counts as false.",
 }
 """What each code means, in English."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine import clock, dmn, feel
-from engine.workflow import definitions
+from engine.workflow import days, definitions
 from engine.workflow.bpmn import Element, Process
 from engine.workflow.errors import DecisionImpossible
 from engine.workflow.execution import Step
@@ -31,8 +31,8 @@ class HouseEnvironment:
 
     @cached_property
     def runtime(self) -> feel.Runtime:
-        """How FEEL sees time in this house."""
-        return feel.Runtime(now=lambda: clock.now().astimezone(clock.ZONE))
+        """What FEEL may ask of this house."""
+        return days.runtime(self._session)
 
     def process(self, key: str) -> Process:
         """The newest version of a process."""
