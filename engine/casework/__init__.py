@@ -12,6 +12,7 @@ from engine.casework import (
 )
 from engine.casework import filing, following, handing_out, layouts, operations, taking_up
 from engine.casework import days, filing, following, handing_out, operations
+from engine.casework import days, filing, following, handing_out, layouts, operations, taking_up
 from engine.casework.access import require_sight
 from engine.casework.commands import (
     add_note,

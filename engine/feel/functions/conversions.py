@@ -1,7 +1,7 @@
 """Conversion functions (DMN 1.5 §10.3.4.1)."""
 
 import re
-from datetime import UTC, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -44,10 +44,14 @@ def _time(evaluation: Evaluation, text: str) -> Any:
     return texts.read_time(text)
 
 
-@FUNCTIONS.declare("time(from: date|time|date and time) -> time")
+@FUNCTIONS.declare("time(from: date) -> time")
+def _time_of_day(evaluation: Evaluation, value: Any) -> Any:
+    """A day has no time; nor is it taken for its midnight here, where times and moments are told apart."""
+    raise ValueError("date")
+
+
+@FUNCTIONS.declare("time(from: time|date and time) -> time")
 def _time_of(evaluation: Evaluation, value: Any) -> Any:
-    if temporal.is_day(value):
-        return temporal.clock_of(0, UTC)
     return temporal.time_of(value) if isinstance(value, temporal.MOMENTS) else value
 
 
