@@ -1,6 +1,7 @@
 """Casework: the use cases of the house. Only here do people, cases and processes meet."""
 
 from engine.casework import (
+    days,
     deadline_operations,
     filing,
     following,
@@ -10,9 +11,6 @@ from engine.casework import (
     procedures,
     taking_up,
 )
-from engine.casework import filing, following, handing_out, layouts, operations, taking_up
-from engine.casework import days, filing, following, handing_out, operations
-from engine.casework import days, filing, following, handing_out, layouts, operations, taking_up
 from engine.casework.access import require_sight
 from engine.casework.commands import (
     add_note,
@@ -60,8 +58,8 @@ __all__ = [
     "claim",
     "complete_task",
     "coverage",
-    "deadline_operations",
     "days",
+    "deadline_operations",
     "demo_accounts",
     "deploy",
     "erase",

@@ -59,6 +59,7 @@ class Machine:
     def search(self, evaluation: Evaluation, text: str, begin: int = 0) -> Match | None:
         """The first match from a position on. Raises FeelBudgetExceeded."""
         for start in range(begin, len(text) + 1):
+            evaluation.spend()
             found = self._match(evaluation, text, start)
             if found is not None:
                 return found

@@ -8,12 +8,12 @@ from typing import Any
 
 from engine.feel import ast, flow, operators, properties
 from engine.feel.analysis import result_type
-from engine.feel.codegen import Generator
+from engine.feel.codegen import generate
 from engine.feel.conversion import from_json
 from engine.feel.errors import FeelBudgetExceeded, FeelSyntaxError
 from engine.feel.parser import parse
 from engine.feel.runtime import Evaluation, Runtime
-from engine.feel.types import Type, is_instance
+from engine.feel.types import Type, is_kind_of
 from engine.feel.values import Function, kind
 
 Code = Callable[[Mapping[str, Any], Evaluation, Any], Any]
@@ -91,14 +91,13 @@ def special_names(context: Any) -> frozenset[str]:
 
 def _compiled(source: str, names: Iterable[str], types: Types | None, *, unary: bool) -> Expression:
     tree = parse(source, names=names, unary=unary)
-    generator = Generator(types.get if types is not None else None)
     try:
-        text = generator.function(tree)
-        space: dict[str, Any] = {**HELPERS, **generator.constants, "SOURCE": source}
-        exec(compile(text, "<feel>", "exec"), space)  # noqa: S102  # only what codegen wrote, without builtins
+        made = generate(tree, types.get if types is not None else None)
+        space: dict[str, Any] = {**HELPERS, **made.constants, "SOURCE": source}
+        exec(compile(made.source, "<feel>", "exec"), space)  # noqa: S102  # only what codegen wrote, without builtins
     except (RecursionError, MemoryError, SyntaxError):
         raise FeelSyntaxError("the expression is nested too deeply", 1, 1) from None
-    return Expression(source, frozenset(generator.free - {"?"}), tree, space["run"])
+    return Expression(source, made.names, tree, space["run"])
 
 
 # what the generated code may call
@@ -153,7 +152,7 @@ HELPERS: dict[str, Any] = {
     "SIMPLE": frozenset({int, str}),
     **{name: getattr(operators, name) for name in (
         "add", "subtract", "multiply", "divide", "power", "negative", "between", "make_range", "test_range", "fits",
-        "cell", "about", "not_boolean",
+        "about", "not_boolean",
     )},
     **{name: getattr(flow, name) for name in (
         "at", "filtered", "iterated", "span", "any_of", "all_of", "invoke", "invoke_named", "user_function",
@@ -161,6 +160,6 @@ HELPERS: dict[str, Any] = {
     **{word: operators.COMPARISONS[sign] for word, sign in (
         ("eq", "="), ("ne", "!="), ("lt", "<"), ("le", "<="), ("gt", ">"), ("ge", ">="),
     )},
-    "path": properties.path, "is_instance": is_instance, "warned": _warned, "failed": _failed, "within": _within,
+    "path": properties.path, "is_kind_of": is_kind_of, "warned": _warned, "failed": _failed, "within": _within,
     "listed": _listed, "entries_of": _entries_of, "own": _own, "copied": _copied, "finished": _finished,
 }  # fmt: skip

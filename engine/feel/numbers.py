@@ -86,6 +86,11 @@ def power(base: Numeric, exponent: Numeric) -> Numeric:
     return whole(found)
 
 
+def negated(value: Any) -> Any:
+    """The negative of a number, with all its digits."""
+    return value.copy_negate() if isinstance(value, Decimal) and value else -value
+
+
 def whole(value: Decimal) -> Numeric:
     """The number as int where it is whole and short."""
     if value.adjusted() < 34 and value == value.to_integral_value():
@@ -97,5 +102,5 @@ def text(value: Numeric) -> str:
     """A number as FEEL writes it: without exponent and without zeros that say nothing."""
     if type(value) is int:
         return str(value)
-    found = format(Decimal(value).normalize(DECIMAL128) + 0, "f")
+    found = format(Decimal(value).normalize(DECIMAL128), "f")
     return "0" if found == "-0" else found

@@ -251,13 +251,6 @@ def _fits_item(evaluation: Evaluation, value: Any, item: Any) -> bool:
     return equal(value, item, evaluation) is True
 
 
-def cell(evaluation: Evaluation, position: int, value: Any, test: Any) -> bool | None:
-    """A cell of a decision table that does not speak of `?`: true by itself, or fitting the value."""
-    if isinstance(test, bool) and not isinstance(value, bool):
-        return test
-    return fits(evaluation, position, value, test)
-
-
 def about(evaluation: Evaluation, position: int, value: Any, test: Any) -> bool | None:
     """A cell that speaks of `?`: its own truth, or if it is no boolean, what the value must fit."""
     if test is None or isinstance(test, bool):

@@ -126,6 +126,9 @@ class _Builder(Transformer[Token, Any]):
     def negated_tests(self, items: Items) -> ast.Node:
         return ast.UnaryTests(tuple(items[2:-1]), negated=True, position=_at(items[0]))
 
+    def grouped_tests(self, items: Items) -> ast.Node:
+        return ast.UnaryTests(tuple(items[1:-1]), position=_at(items[0]))
+
     def unary_tests(self, items: Items) -> ast.Node:
         return ast.UnaryTests(tuple(items), position=_at(items[0]))
 

@@ -143,7 +143,7 @@ PRINTERS: dict[type, Callable[[Any], str]] = {
     ast.ContextType: lambda node: f"context<{', '.join(f'{name}: {to_source(one)}' for name, one in node.entries)}>",
     ast.FunctionType: lambda node: f"function<{_listed(node.parameters)}> -> {to_source(node.result)}",
     ast.Path: lambda node: f"{_at_least(node.value, APPLIED)}.{node.key}",
-    ast.Filter: lambda node: f"{_at_least(node.value, APPLIED)}[{to_source(node.condition)}]",
+    ast.Filter: lambda node: f"{_at_least(node.value, APPLIED)}[{_whole(node.condition)}]",
     ast.Invocation: lambda node: f"{_at_least(node.function, APPLIED)}({_listed(node.arguments)})",
     ast.NamedInvocation: lambda node: (
         f"{_at_least(node.function, APPLIED)}({', '.join(f'{name}: {to_source(one)}' for name, one in node.arguments)})"

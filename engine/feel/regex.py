@@ -1,14 +1,17 @@
 """Regular expressions of XPath 3.1 (functions and operators §5.6), carried out by RE2 in linear time.
 
-What RE2 has no word for is written out: blocks, name characters, differences of classes.
+What RE2 has no word for is written out: blocks, name characters, differences of classes. Patterns with back-references,
+which cannot be had in linear time, go to backtracking.py, which counts its steps.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
 import re2
 
+from engine.feel.backrefs import Refused, program
+from engine.feel.backtracking import Machine, TooLong
 from engine.feel.blocks import BLOCKS
 from engine.feel.runtime import Evaluation
 
@@ -37,19 +40,23 @@ class FlagsUnknown(Exception):
 class Pattern:
     """A compiled regular expression."""
 
-    def __init__(self, compiled: Any, groups: int, literal: bool) -> None:
+    def __init__(self, compiled: Any, groups: int, literal: bool, machine: Machine | None = None) -> None:
         self._compiled = compiled
+        self._machine = machine
         self._groups = groups
         self._literal = literal
 
     def search(self, evaluation: Evaluation, text: str) -> bool:
         """Whether it matches somewhere in a text."""
+        if self._machine is not None:
+            return self._machine.search(evaluation, text) is not None
         return self._compiled.search(text) is not None
 
     def matches(self, evaluation: Evaluation, text: str) -> Iterator[Any]:
         """All matches in a text that do not overlap, from the left."""
         evaluation.characters(len(text))
-        for match in self._compiled.finditer(text):
+        found = self._machine.finditer(evaluation, text) if self._machine else self._compiled.finditer(text)
+        for match in found:
             evaluation.spend()
             yield match
 
@@ -98,7 +105,10 @@ def compiled(pattern: str, flags: str) -> Pattern:
         made, groups = re2.escape(pattern), 0
     else:
         translation = _Translation(pattern, flags)
-        made, groups = translation.whole(), translation.groups
+        try:
+            made, groups = translation.whole(), translation.groups
+        except _RefersBack:
+            return _backtracking(pattern, flags)
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = "i" not in flags
@@ -107,6 +117,28 @@ def compiled(pattern: str, flags: str) -> Pattern:
     except re2.error as error:
         said = error.args[0] if error.args else ""
         raise PatternRefused(said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)) from None
+
+
+class _RefersBack(Exception):
+    """A pattern has a back-reference."""
+
+
+def _backtracking(pattern: str, flags: str) -> Pattern:
+    """A pattern with back-references as the program of a machine. Raises PatternRefused."""
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = "i" not in flags
+
+    def test(words: str) -> Callable[[str], bool]:
+        one = re2.compile(words, options)
+        return lambda character: one.fullmatch(character) is not None
+
+    try:
+        reading = _Translation(pattern, flags)
+        machine = program(reading, test, Machine(multiline="m" in flags, ignore_case="i" in flags))
+        return Pattern(None, reading.groups, literal=False, machine=machine)
+    except (Refused, TooLong, ValueError, re2.error) as error:
+        raise PatternRefused(str(error) or "it is too long") from None
 
 
 class _Translation:
@@ -180,8 +212,8 @@ class _Translation:
         lower = character.lower()
         if lower in CLASSES or lower == "w":
             return self.shorthand(character, inside)
-        if character.isdecimal():
-            raise PatternRefused("back-references are not carried out")
+        if character.isdecimal() and character != "0" and not inside and not self._in_class:
+            raise _RefersBack
         raise PatternRefused(f"“\\{character}” has no meaning")
 
     def shorthand(self, character: str, inside: bool) -> str:

@@ -198,7 +198,7 @@ def offset(value: Any) -> timedelta | None:
     if isinstance(value, datetime):
         return value.utcoffset()
     if isinstance(value, FarDateTime):  # zones repeat after 400 years; Python knows none before the year 1
-        year = value.year % 400 + (9200 if value.year > 9999 else 400)
+        year = value.year if 1 < value.year < 9999 else value.year % 400 + (9200 if value.year > 1 else 400)
         return datetime(year, value.month, value.day, value.hour, value.minute, tzinfo=zone).utcoffset()
     return datetime(1972, 12, 31, tzinfo=zone).utcoffset()  # a time alone: as XPath's reference day has it
 
@@ -245,7 +245,7 @@ def add_span(value: Any, span: Any) -> Any:
 def _at_instant(nanoseconds: int, zone: ZoneInfo) -> Moment:
     days, rest = divmod(nanoseconds, DAY)
     utc = make_moment(day_of(days), clock_of(rest, UTC))
-    if isinstance(utc, datetime):
+    if isinstance(utc, datetime) and 1 < utc.year < 9999:
         return utc.astimezone(zone)
     ahead = in_nanoseconds(offset(FarDateTime(date_of(utc), clock_of(rest, zone))))
     days, rest = divmod(nanoseconds + ahead, DAY)

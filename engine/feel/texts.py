@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, timedelta, timezone, tzinfo
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +21,7 @@ DURATION = re.compile(
     re.ASCII,
 )
 MAX_TEXT = 100
+PRECISE = Context(prec=MAX_TEXT)
 
 
 def read(text: str) -> Any:
@@ -107,7 +108,7 @@ def read_duration(text: str) -> Span | YearsMonthsDuration:
         if found["days"] or found["time"]:
             raise ValueError("a duration has either years and months or days and times")
         return temporal.make_months(sign * (int(found["years"] or 0) * 12 + int(found["months"] or 0)))
-    nanoseconds = int(Decimal(found["seconds"] or 0) * SECOND)
+    nanoseconds = int(Decimal(found["seconds"] or 0).scaleb(9, PRECISE))
     for unit, length in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         nanoseconds += int(found[unit] or 0) * length * SECOND
     return temporal.make_span(sign * nanoseconds)

@@ -1,7 +1,7 @@
 """Types: read, written, and whether a value is of one (DMN 1.5 §10.3.2.9)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any
 
@@ -51,6 +51,11 @@ def of_node(node: ast.Node, lookup: Lookup | None = None) -> Type | None:
             taken = tuple(of_node(one, lookup) or ANY for one in parameters)
             return Type("function", of_node(result, lookup) or ANY, parameters=taken)
     return None
+
+
+def is_kind_of(value: Any, wanted: Type) -> bool:
+    """`value instance of type`: whatever values of the kind the type allows (§10.3.2.9.2 knows no allowed values)."""
+    return is_instance(value, replace(wanted, allows=None))
 
 
 def is_instance(value: Any, wanted: Type) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from engine.feel import ast, conversion, temporal, texts
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.functions.registry import Family
-from engine.feel.numbers import exact, rounded
+from engine.feel.numbers import exact, multiply, negated, rounded
 from engine.feel.runtime import Evaluation
 from engine.feel.temporal import YearsMonthsDuration
 from engine.feel.values import Range, kind, order
@@ -57,7 +57,7 @@ def _time_of(evaluation: Evaluation, value: Any) -> Any:
 
 @FUNCTIONS.declare("time(hour: number, minute: number, second: number, offset?: days and time duration) -> time")
 def _time_from_parts(evaluation: Evaluation, hour: Any, minute: Any, second: Any, ahead: Any = None) -> Any:
-    nanoseconds = int(Decimal(exact(second)) * temporal.SECOND)
+    nanoseconds = int(multiply(exact(second), temporal.SECOND))
     zone = None if ahead is None else texts.fixed(timedelta(microseconds=temporal.in_nanoseconds(ahead) // 1000))
     seconds, fraction = divmod(nanoseconds, temporal.SECOND)
     return temporal.make_time(_whole(hour), _whole(minute), seconds, fraction, zone)
@@ -146,7 +146,7 @@ def _literal(evaluation: Evaluation, node: ast.Node | None) -> Any:
         case ast.Number(value=value) | ast.String(value=value):
             return value
         case ast.Negation(operand=ast.Number(value=value)):
-            return -value
+            return negated(value)
         case ast.AtLiteral(text=text):
             return texts.read(text)
         case ast.Invocation(function=ast.Name(name=name), arguments=(ast.String(value=text),)):

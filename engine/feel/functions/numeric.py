@@ -59,7 +59,8 @@ for _name, _mode in (("floor", ROUND_FLOOR), ("ceiling", ROUND_CEILING)):
 
 @FUNCTIONS.declare("abs(n: number) -> number")
 def _abs(evaluation: Evaluation, n: Any) -> Any:
-    return abs(exact(n))
+    number = exact(n)
+    return number.copy_abs() if isinstance(number, Decimal) else abs(number)
 
 
 @FUNCTIONS.declare("abs(n: days and time duration) -> days and time duration")
@@ -78,7 +79,7 @@ def _modulo(evaluation: Evaluation, dividend: Any, divisor: Any) -> Any:
     if isinstance(dividend, int) and isinstance(divisor, int):
         return dividend % divisor
     rest = DECIMAL128.remainder(dividend, divisor)
-    return rest + divisor if rest and (rest < 0) != (divisor < 0) else rest
+    return DECIMAL128.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
 
 
 @FUNCTIONS.declare("sqrt(number: number) -> number")

@@ -175,7 +175,12 @@ def test_unary_tests_see_their_input() -> None:
     assert holds("[1..5], > 20", 21) is True
     assert holds("? > 5 and ? < limit", 7) is True
     assert holds('contains(?, "x")', "axe") is True
-    assert holds("limit > 5", "anything") is True
+    assert holds("limit > 5", "anything") is None
+    assert holds("limit > 5", True) is True
+    assert holds("?", "anything") is True
+    assert holds("?", False) is True
+    assert holds('("a", true)', True) is True
+    assert holds('("a", true)', False) is None
     assert holds("true", False) is False
     assert holds("< 5", None) is None
 
