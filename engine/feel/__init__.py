@@ -8,7 +8,7 @@ from engine.feel.compiler import (
     evaluate,
     special_names,
 )
-from engine.feel.conversion import from_json, to_json
+from engine.feel.conversion import from_json, text_of, to_json
 from engine.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError
 from engine.feel.runtime import Budget, FeelWarning, Runtime, WorkingDays
 from engine.feel.temporal import YearsMonthsDuration, add_months
@@ -42,5 +42,6 @@ __all__ = [
     "kind",
     "read_temporal",
     "special_names",
+    "text_of",
     "to_json",
 ]

@@ -9,12 +9,13 @@ from uuid import UUID
 
 import zstandard
 
-from engine.feel import YearsMonthsDuration
+from engine.feel import YearsMonthsDuration, kind, read_temporal, text_of
 from engine.workflow.bpmn import Process
 from engine.workflow.tokens import ROOT, Token, TokenTree
 
 FORMAT = 1
 LEVEL = 3
+TEMPORAL = ("date", "time", "date and time", "days and time duration")
 
 
 def dump(tree: TokenTree, outcome: str | None) -> bytes:
@@ -73,6 +74,8 @@ def _encode(value: Any) -> Any:
             return {"$seconds": str(value.total_seconds())}
         case YearsMonthsDuration():
             return {"$months": value.months}
+        case _ if kind(value) in TEMPORAL:  # beyond what Python's own classes hold
+            return {"$temporal": text_of(value)}
         case tuple() | set() | frozenset():
             return list(value)
         case UUID():
@@ -87,6 +90,7 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
     "$time": time.fromisoformat,
     "$seconds": lambda text: timedelta(seconds=float(text)),
     "$months": YearsMonthsDuration,
+    "$temporal": read_temporal,
 }
 
 
