@@ -14,6 +14,7 @@ import procrastinate
 
 import engine.casework  # noqa: F401 - brings the operations that diagrams use
 from engine import clock, db
+from engine.deadlines import commands as deadlines
 from engine.workflow import jobs, performing, service_jobs, timers
 
 TICK = timedelta(seconds=1)
@@ -53,6 +54,12 @@ def tick() -> int:
         return timers.fire_due(session)
 
 
+def warn() -> int:
+    """One look at the deadlines. Returns how many were warned of."""
+    with db.transaction() as session:
+        return len(deadlines.warn_due(session))
+
+
 def remind() -> int:
     """Give out service jobs once more that a worker took and never finished. Returns how many."""
     with db.transaction() as session:
@@ -82,10 +89,11 @@ async def _work(app: procrastinate.App, stop: asyncio.Event) -> None:
     ticking = asyncio.create_task(_every(TICK, tick, stop))
     sweeping = asyncio.create_task(_sweep(app, stop))
     reminding = asyncio.create_task(_every(STALLED, remind, stop))
+    warning = asyncio.create_task(_every(STALLED, warn, stop))
     await asyncio.wait({asyncio.create_task(stop.wait()), doing}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     doing.cancel()  # Procrastinate lets the jobs in hand end first
-    await asyncio.gather(doing, ticking, sweeping, reminding, return_exceptions=True)
+    await asyncio.gather(doing, ticking, sweeping, reminding, warning, return_exceptions=True)
 
 
 async def _every(pause: timedelta, work: Callable[[], int], stop: asyncio.Event) -> None:

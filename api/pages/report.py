@@ -53,9 +53,6 @@ class Report(FormPage):
     def _form(self) -> forms.Form:
         return formbook.newest(self.session, REPORT_FORM).form
 
-    def _title(self, form: forms.Form) -> str:
-        return form.title(i18n.reader())
-
     def _context(self) -> dict[str, Any]:
         return formbook.offers(self.session, None, {})
 
@@ -72,7 +69,7 @@ class Report(FormPage):
         return render_template(
             "report.html",
             form=form,
-            title=self._title(form),
+            title=form.title(i18n.reader()),
             fields=self.fields(form, raw, self._context(), errors),
             summary=forms.render_error_summary(errors, i18n.reader()),
             error=error,

@@ -1,7 +1,7 @@
 """Starting a procedure: the list of those that the reader may start, and each with the three questions of a report."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from api.idempotency import claim_form
 from api.pages.form_page import is_fragment
 from api.pages.report import KEY, Report
 from api.pages.task import where_to
+from api.phones import emergency_phones, local_phones
 from api.resource import Page
 from api.uploads import owner
 from engine import casework
@@ -60,8 +61,20 @@ class Start(Report):
         self._procedure = procedures.one_startable(self.actor, str(path["key"]))
         return super().refused(error, **path)
 
-    def _title(self, form: forms.Form) -> str:
-        return self._procedure.title_en if i18n.reader() == "en" else self._procedure.title
+    def _show(  # type: ignore[override]
+        self, form: forms.Form, raw: dict[str, Any], errors: Any = (), error: str | None = None
+    ) -> str:
+        return render_template(
+            "start_new.html",
+            one=self._procedure,
+            form=form,
+            fields=self.fields(form, raw, self._context(), errors),
+            summary=forms.render_error_summary(errors, i18n.reader()),
+            error=error,
+            key=request.form.get(KEY) or str(uuid4()),
+            phones=emergency_phones(),
+            local=local_phones(self.session, self.actor),
+        )
 
 
 class StartOnCase(Page):

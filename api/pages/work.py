@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from api import i18n
 from api.resource import Page
 from engine import casework
+from engine.casework.warnings import warnings_for
 from engine.errors import N_
 
 VIEWS = {
@@ -37,6 +38,7 @@ class Work(Page):
             which=which,
             views=VIEWS,
             empty=EMPTY[which],
+            warnings=warnings_for(self.session, self.actor),
             counts=casework.task_counts(self.session, self.actor),
             step=casework.StepNames(self.session, i18n.locale()),
             page=casework.my_tasks(self.session, self.actor, which, after=request.args.get("after", "")),

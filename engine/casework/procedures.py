@@ -85,7 +85,9 @@ def start(
 ) -> reporting.Reported:
     """Open a case and start a procedure on it, without triage. Raises ProcedureUnknown, AnswersInvalid."""
     procedure = one_startable(actor, key)
-    told = reporting.put_on_ledger(session, actor, answers, owner=owner, kind=procedure.new_case)
+    at_the_window = bool(actor.id) and not actor.has("grid_worker")
+    source = "window" if at_the_window else ""
+    told = reporting.put_on_ledger(session, actor, answers, owner=owner, source=source, kind=procedure.new_case)
     _begin(session, actor, procedure, told.case)
     return told
 

@@ -48,7 +48,7 @@ def start(
     found = counting.due(duration, begin, queries.calendar(session), roll_forward=rule.roll_forward)
     deadline = Deadline(
         id=new_id(), case_id=case_id, key=key, law_of=entry.in_force_from, started_at=begin, started_on=first,
-        due_on=found.on, displayed_on=found.displayed, due_at=found.at, state="running",
+        due_on=found.on, displayed_on=found.displayed, due_at=found.at, state="running", warn_at=found.warn[0][1],
     )  # fmt: skip
     session.add(deadline)
     events.record(session, "deadline.started", case_id, key=key, due_on=found.on.isoformat())
@@ -125,6 +125,24 @@ def restart(session: Session, deadline: Deadline, actor: str | None, *, ground: 
     return start(session, deadline.case_id, deadline.key)
 
 
+def warn_due(session: Session, *, batch: int = 50) -> list[Deadline]:
+    """Warn of running deadlines whose next mark has come: half, 80 %, a day before, over. It ends and hides nothing.
+
+    Each is warned of once a mark, whatever number of workers look; what was missed meanwhile is one warning.
+    """
+    now = clock.now()
+    due = select(Deadline).where(Deadline.state == "running", Deadline.warn_at <= now).order_by(Deadline.warn_at)
+    found = session.scalars(due.limit(batch).with_for_update(skip_locked=True)).all()
+    for one in found:
+        passed = [mark for mark, at in counting.warnings(one.started_at, one.due_at) if at <= now]
+        one.warned, one.warn_at = passed[-1] if passed else None, _next_warning(one)
+        events.record(
+            session, "deadline.warned", one.case_id, actor=None, key=one.key, due_on=one.due_on.isoformat(),
+            days_left=(one.due_at - now).days, mark=one.warned,
+        )  # fmt: skip
+    return list(found)
+
+
 def load(session: Session) -> None:
     """Load the catalogue and the calendar that come with the product; what is there already stays."""
     session.execute(insert(CatalogueEntry).on_conflict_do_nothing(), shipped.catalogue())
@@ -154,3 +172,9 @@ def _move(session: Session, deadline: Deadline, last: date) -> None:
     rule, calendar = _rule(session, deadline), queries.calendar(session)
     deadline.due_on, deadline.due_at = last, counting.end_of(last)
     deadline.displayed_on = counting.next_working_day(last, calendar) if rule.roll_forward else last
+    deadline.warn_at, deadline.warned = _next_warning(deadline), None
+
+
+def _next_warning(deadline: Deadline) -> datetime | None:
+    ahead = [at for _, at in counting.warnings(deadline.started_at, deadline.due_at) if at > clock.now()]
+    return min(ahead, default=None)

@@ -44,12 +44,14 @@ class Deadline(Base):
 
     `law_of` is the day from which the entry of the catalogue that it follows is in force: a new law does not change
     what is already running. `extension` is the duration it was extended by, `extension_reason` why.
+    `warn_at` is when to warn next, `warned` the last mark that was passed (half, eighty, day_before, overdue).
     """
 
     __tablename__ = "deadline"
     __table_args__ = (
         Index("ix_deadline_case_id", "case_id"),
         Index("ix_deadline_running", "due_on", postgresql_where=text("state = 'running'")),
+        Index("ix_deadline_warn_at", "warn_at", postgresql_where=text("state = 'running'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -68,3 +70,5 @@ class Deadline(Base):
     extension: Mapped[str | None]
     extension_approved_by: Mapped[str | None]
     extension_reason: Mapped[str | None]
+    warn_at: Mapped[datetime | None]
+    warned: Mapped[str | None]

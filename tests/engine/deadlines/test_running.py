@@ -242,3 +242,49 @@ def test_an_urgent_protection_order_takes_twenty_four_hours(session: Session, ca
     """反家庭暴力法 §28."""
     urgent = commands.start(session, case_id, "dv.order", urgent=True)
     assert urgent.due_at == NOW + timedelta(hours=24)
+
+
+def test_it_warns_at_half_at_eighty_percent_the_day_before_and_over_once_each(
+    session: Session, case_id: UUID, now: clock.VirtualClock
+) -> None:
+    """信访工作条例 §34: lateness warns; the deadline goes on running."""
+    running = commands.start(session, case_id, "pet.handle")
+    marks = []
+    for _ in range(70):
+        session.flush()
+        marks += [one.warned for one in commands.warn_due(session)]
+        now.advance(timedelta(days=1))
+    assert marks == ["half", "eighty", "day_before", "overdue"]
+    assert running.state == "running"
+    said = [event.data["mark"] for event in events.of_stream(session, case_id) if event.kind == "deadline.warned"]
+    assert said == marks
+
+
+def test_what_was_missed_is_one_warning(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
+    commands.start(session, case_id, "pet.handle")
+    now.advance(timedelta(days=65))
+    session.flush()
+    assert [one.warned for one in commands.warn_due(session)] == ["overdue"]
+
+
+def test_an_extension_warns_anew(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
+    running = commands.start(session, case_id, "pet.handle")
+    now.advance(timedelta(days=61))
+    session.flush()
+    commands.warn_due(session)
+    commands.extend(session, running, "head", by="P30D", reason="复杂", given=frozenset({"head_approval", "notice"}))
+    assert running.warned is None
+    now.advance(timedelta(days=20))
+    session.flush()
+    assert [one.warned for one in commands.warn_due(session)] == ["eighty"]
+
+
+@pytest.mark.usefixtures("now")
+def test_what_is_met_or_stopped_warns_of_nothing(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
+    commands.start(session, case_id, "pet.handle")
+    stopped = commands.start(session, case_id, "pet.recheck.decide")
+    commands.suspend(session, stopped, None, ground="hearing")
+    commands.end(session, case_id, "pet.handle", state="met")
+    now.advance(timedelta(days=100))
+    session.flush()
+    assert commands.warn_due(session) == []
