@@ -1,6 +1,10 @@
-"""`python -m bench [NAME…]`: runs the named benchmarks, or all; prints a table and writes bench/results.json."""
+"""`python -m bench [--full] [NAME…]`: runs the named benchmarks, or all; a table, and bench/results.json.
+
+`--full` takes the sizes that the bounds are about; without it the heavy ones are smaller.
+"""
 
 import importlib
+import inspect
 import json
 import sys
 from dataclasses import asdict
@@ -8,20 +12,32 @@ from pathlib import Path
 
 from bench.measure import Figure
 
-ALL = ("feel", "dmn", "engine", "rest")
+ALL = ("feel", "dmn", "engine", "rest", "lists", "timers")
 
 
-def main(names: list[str]) -> None:
+def main(names: list[str], *, full: bool) -> None:
     """Run benchmarks by name and print what they found."""
     results: dict[str, list[Figure]] = {}
     for name in names or ALL:
-        results[name] = importlib.import_module(f"bench.{name}").run()
+        run = importlib.import_module(f"bench.{name}").run
+        results[name] = run(full=full) if "full" in inspect.signature(run).parameters else run()
         print(f"\n{name}")
         for found in results[name]:
-            spread = f"{found.low:,.2f} … {found.high:,.2f}"
-            print(f"  {found.subject:<58} {found.median:>12,.2f} {found.unit:<14} {spread:<26} {found.note}")
-    written = {name: [asdict(found) for found in figures] for name, figures in results.items()}
+            print(_line(found))
+    written = {name: [{**asdict(one), "verdict": one.verdict} for one in figures] for name, figures in results.items()}
     Path(__file__).with_name("results.json").write_text(json.dumps(written, indent=1) + "\n")
 
 
-main(sys.argv[1:])
+def _line(found: Figure) -> str:
+    spread = f"{found.low:,.2f} … {found.high:,.2f}"
+    sign = "≤" if found.at_most else "≥"
+    bounds = " ".join(
+        f"{word} {sign} {bound:g}" for word, bound in (("must", found.must), ("aim", found.aim)) if bound is not None
+    )
+    return (
+        f"  {found.subject:<62} {found.median:>12,.2f} {found.unit:<10} {spread:<24} {bounds:<24} "
+        f"{found.verdict:<12} {found.note}"
+    ).rstrip()
+
+
+main([one for one in sys.argv[1:] if one != "--full"], full="--full" in sys.argv)

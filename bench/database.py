@@ -1,12 +1,15 @@
 """A database of its own for one benchmark run, and the floor that every command is compared with."""
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
 
+import psycopg
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import Connection
 
 from engine import db, postgres
 from engine.config import settings
@@ -34,29 +37,63 @@ def fresh() -> Iterator[str]:
         admin.dispose()
 
 
-FLOOR_TABLES = """
-CREATE TABLE floor_state (id int PRIMARY KEY, state bytea, version int) WITH (fillfactor = 70);
-CREATE TABLE floor_row (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner int, content text);
-"""
+class Floor:
+    """The floor: psycopg alone reads, changes and writes the bytes and rows of one completion, and commits.
+
+    The tables have the columns of the real ones and their primary keys, no other index, key or trigger. What is
+    written is what a completion by the engine wrote.
+    """
+
+    TABLES = {"instance": "id", "user_task": "id", "event_stream": "id", "event": "stream, position"}  # noqa: RUF012
+
+    def __init__(self, url: str, instance: UUID, rows: int) -> None:
+        self.connection = psycopg.connect(url.replace("+psycopg", ""))
+        for name, key in self.TABLES.items():
+            more = "WITH (fillfactor = 70)" if name == "instance" else ""
+            self.connection.execute(f"CREATE TABLE floor_{name} (LIKE {name}, PRIMARY KEY ({key})) {more}")
+        self.task = self._one("SELECT * FROM user_task WHERE instance_id = %s AND state = 'open'", instance)
+        self.event = self._one("SELECT * FROM event WHERE instance = %s ORDER BY position DESC LIMIT 1", instance)
+        self.event["data"] = Jsonb(self.event["data"])
+        self.open: list[tuple[UUID, UUID]] = []
+        for _ in range(rows):
+            self.open.append((uuid4(), uuid4()))
+            self._copy("instance", "id", instance, self.open[-1][0])
+            self._copy("user_task", "id", self.task["id"], self.open[-1][1])
+            self._copy("event_stream", "id", self.event["stream"], self.open[-1][0])
+        self.connection.commit()
+        self.inserts = {name: _insert(name, row) for name, row in (("user_task", self.task), ("event", self.event))}
+
+    def step(self, number: int) -> None:
+        """One completion: six statements and a commit."""
+        send = self.connection.execute
+        instance, task = self.open[number]
+        following = uuid4()
+        read = send("SELECT * FROM floor_instance WHERE id = %s FOR UPDATE", (instance,)).fetchone()
+        assert read is not None
+        send("UPDATE floor_instance SET state = %s, version = version + 1 WHERE id = %s", (read[6], instance))
+        send(
+            "UPDATE floor_user_task SET state = 'completed', closed_at = now(), completed_by = 'bench',"
+            " version = version + 1 WHERE id = %s",
+            (task,),
+        )
+        send(self.inserts["user_task"], {**self.task, "id": following})
+        send(
+            "UPDATE floor_event_stream SET length = length + 1, head = %s WHERE id = %s", (self.event["hash"], instance)
+        )
+        self.event["position"] += 1
+        send(self.inserts["event"], self.event)
+        self.connection.commit()
+        self.open[number] = instance, following
+
+    def _one(self, query: str, of: UUID) -> dict[str, Any]:
+        row = self.connection.cursor(row_factory=dict_row).execute(query, (of,)).fetchone()
+        assert row is not None
+        return row
+
+    def _copy(self, name: str, key: str, of: UUID, to: UUID) -> None:
+        row = self._one(f"SELECT * FROM {name} WHERE {key} = %s", of)
+        self.connection.execute(_insert(name, row), {**row, key: to})
 
 
-def make_floor(connection: Connection, rows: int, size: int = 1500) -> None:
-    """Tables for the floor: rows with a state of `size` random bytes, as incompressible as our own."""
-    connection.execute(text(FLOOR_TABLES))
-    states = [{"id": number, "state": secrets.token_bytes(size)} for number in range(rows)]
-    connection.execute(text("INSERT INTO floor_state VALUES (:id, :state, 0)"), states)
-    connection.commit()
-
-
-def floor_step(connection: Connection, row: int) -> None:
-    """The floor: lock and read one state, write it back, insert three small rows, commit."""
-    state = connection.execute(
-        text("SELECT state FROM floor_state WHERE id = :id FOR UPDATE"), {"id": row}
-    ).scalar_one()
-    connection.execute(
-        text("UPDATE floor_state SET state = :state, version = version + 1 WHERE id = :id"), {"state": state, "id": row}
-    )
-    connection.execute(
-        text("INSERT INTO floor_row (owner, content) VALUES (:id, 'a'), (:id, 'b'), (:id, 'c')"), {"id": row}
-    )
-    connection.commit()
+def _insert(name: str, row: dict[str, Any]) -> str:
+    return f"INSERT INTO floor_{name} ({', '.join(row)}) VALUES ({', '.join(f'%({one})s' for one in row)})"

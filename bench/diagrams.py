@@ -42,5 +42,5 @@ WAIT = diagram(
     + user_task("after", groups="village_mediator")
     + flow("start", "wait")
     + flow("wait", "after"),
-    key="wait",
+    key="resting",
 )

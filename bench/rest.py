@@ -1,4 +1,4 @@
-"""The product through REST: from a report to the first task that somebody sees, and completions a second."""
+"""The product through REST: completions a second beside the floor and the naive version, and the way of a report."""
 
 import http.client
 import json
@@ -9,20 +9,28 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from uuid import UUID
 
 from bench import database
-from bench.measure import Figure, figure, in_turn, seconds
+from bench.diagrams import ANSWERS, FORM, SIX_FORMS, STEPS
+from bench.engine import deploy, open_tasks
+from bench.measure import Figure, figure, in_turn, seconds, share
+from bench.naive import persisted
 from engine import casework, db, demo
+from engine.cases import commands as cases
+from engine.casework.commands import home_of
 from engine.config import ROOT
-from engine.people import queries as people
-from engine.people.actor import Actor
+from engine.territory import queries as territory
+from engine.workflow import instances
+from engine.workflow.definitions import File
+from engine.workflow.models import UserTask
 from tests.factories import LAND, answers
 
-REPORTS, ROUNDS, BATCH, CLIENTS = 30, 5, 40, 4
+REPORTS, ROUNDS, BATCH, CLIENTS = 30, 5, 240, 8
 HEJIE = [sys.executable, "-m", "api.cli"]
+Request = bytes
 
 
 class Client:
@@ -43,14 +51,6 @@ class Client:
         assert answer.status < 300, read
         return read
 
-    def report(self) -> str:
-        """Report something; the case's id."""
-        return str(self.ask("POST", "reports", {"answers": LAND})["id"])
-
-    def complete(self, task: str) -> None:
-        """Complete the triage of a report."""
-        self.ask("POST", f"tasks/{task}/complete", {"answers": answers("f-triage")})
-
     def work(self) -> Iterator[dict[str, Any]]:
         """All of this client's work, page by page."""
         cursor: str | None = ""
@@ -59,111 +59,179 @@ class Client:
             yield from page["items"]
             cursor = page["next"]
 
-    def triages(self) -> list[str]:
-        """The open tasks of triage that this client sees."""
-        return [one["task"]["id"] for one in self.work() if one["task"]["element_id"] == "triage"]
 
-    def complete_all(self, tasks: list[str]) -> None:
-        """Complete several triages, one after the other."""
-        for task in tasks:
-            self.complete(task)
+class Line:
+    """A connection that sends requests made beforehand: the client must not be what is measured."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.file = self.socket.makefile("rb")
+
+    def ask(self, request: Request) -> None:
+        """Send a request and read its answer."""
+        self.socket.sendall(request)
+        status = self.file.readline()
+        length = 0
+        while (line := self.file.readline()) not in (b"\r\n", b""):
+            if line.lower().startswith(b"content-length:"):
+                length = int(line[15:])
+        body = self.file.read(length)
+        assert b" 200 " in status, (status, body)
+
+
+def post(path: str, body: Any, **headers: str) -> Request:
+    """The bytes of a request."""
+    content = json.dumps(body).encode()
+    lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json"]
+    lines += [f"Content-Length: {len(content)}", *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + content
 
 
 def run() -> list[Figure]:
     """All figures of REST."""
-    with database.fresh() as url, _served(url) as port:
-        villager, duty = Client(port), Client(port, "duty")
-        waits = [1000 * seconds(lambda: _seen(villager, duty)) for _ in range(REPORTS)]
-        for task in duty.triages():
-            duty.complete(task)
-        return [figure("POST /reports until the officer's GET /tasks shows it", waits, "ms"), *_rates(port, duty)]
+    with database.fresh() as url, ExitStack() as running:
+        with db.transaction() as session:
+            casework.deploy(session, None, casework.library())
+            demo.load(session)
+        deploy(File("bench.bpmn", SIX_FORMS), File("f-bench.form.json", FORM))
+        port = running.enter_context(_served(url, [*HEJIE, "serve", "--processes", "2", "--port"]))
+        figures = _rates(url, port, running.enter_context(_naive(url)))
+        running.enter_context(_worker(url))
+        return [*figures, _way(port)]
 
 
-def _seen(villager: Client, duty: Client) -> None:
-    case_id = villager.report()
-    while all(one["case"]["id"] != case_id for one in duty.work()):
-        pass
-
-
-def _rates(port: int, duty: Client) -> list[Figure]:
-    clients = [Client(port, "duty") for _ in range(CLIENTS)]
-    with db.engine().connect() as connection, ThreadPoolExecutor(CLIENTS) as pool:
-        database.make_floor(connection, BATCH)
+def _rates(url: str, port: int, naive_port: int) -> list[Figure]:
+    token = Client(port, "mediator").headers["Authorization"]
+    _begin(1)
+    with db.transaction() as session:
+        example = session.get_one(UserTask, open_tasks()[0]).instance_id
+    bare = database.Floor(url, example, BATCH)
+    with ThreadPoolExecutor(CLIENTS) as pool:
 
         def floor() -> float:
-            return BATCH / seconds(lambda: [database.floor_step(connection, row) for row in range(BATCH)])
-
-        def directly() -> float:
-            actor, waiting = _at_triage(BATCH)
-            return BATCH / seconds(lambda: [_complete(actor, task) for task in waiting])
+            return BATCH / seconds(lambda: [bare.step(row) for row in range(BATCH)])
 
         def completions() -> float:
-            for client in (duty, *clients):
-                client.connection.close()  # it opens again; the server has closed what was idle
-            for _ in range(BATCH):
-                duty.report()
-            waiting = duty.triages()
-            assert len(waiting) == BATCH
-            shares = [waiting[number::CLIENTS] for number in range(CLIENTS)]
-            return BATCH / seconds(lambda: list(pool.map(Client.complete_all, clients, shares)))
+            _begin(BATCH // 6)
+            took = 0.0
+            for _ in STEPS:
+                waiting = open_tasks()
+                took += _all(
+                    pool, port,
+                    [
+                        post(f"/api/v1/tasks/{task}/complete", {"answers": ANSWERS}, Authorization=token)
+                        for task in waiting
+                    ],
+                )  # fmt: skip
+            return BATCH / took
 
-        floors, direct, rates = in_turn(ROUNDS, floor, directly, completions)
+        def naive() -> float:
+            with db.transaction() as session:
+                begun = [persisted.start(session) for _ in range(BATCH // 6)]
+            took = 0.0
+            for _ in STEPS:
+                took += _all(pool, naive_port, [_naive_request(one, waiting[0]) for one, waiting in begun])
+                with db.transaction() as session:
+                    begun = [(one, persisted.ready(session, one)) for one, _ in begun]
+            return BATCH / took
+
+        for warm_up in (floor, completions, naive):
+            warm_up()
+        floors, rates, others = in_turn(ROUNDS, floor, completions, naive)
     return [
-        figure("floor: read, update, insert three rows, commit", floors, "a second"),
-        figure("completing triage through Python", direct, "a second", "form, table and process; one client"),
-        figure("… share of the floor", _shares(direct, floors), "×"),
-        figure("completing triage through REST", rates, "a second", f"{CLIENTS} clients, 2 web processes"),
-        figure("… share of the floor", _shares(rates, floors), "×"),
-        figure("… beside Python", _shares(rates, direct), "×"),
+        figure("floor: a bare transaction with the same bytes and rows", floors, "a second"),
+        figure("completing through REST, 2 processes, 8 clients", rates, "a second", "permissions, form, history"),
+        figure("… share of the floor", share(rates, floors), "×", must=0.3, aim=0.5),
+        figure("the naive version, 2 processes, 8 clients", others, "a second", "none of these"),
+        figure("… ours beside the naive version", share(rates, others), "×", must=1, aim=2),
     ]
 
 
-def _shares(rates: list[float], others: list[float]) -> list[float]:
-    return [rate / other for rate, other in zip(rates, others, strict=True)]
+def _all(pool: ThreadPoolExecutor, port: int, requests: list[Request]) -> float:
+    """Seconds for all requests, shared among the clients."""
+    lines = [Line(port) for _ in range(CLIENTS)]
+
+    def ask(number: int) -> None:
+        for request in requests[number::CLIENTS]:
+            lines[number].ask(request)
+
+    took = seconds(lambda: list(pool.map(ask, range(CLIENTS))))
+    for line in lines:
+        line.file.close()
+        line.socket.close()
+    return took
 
 
-def _at_triage(number: int) -> tuple[Actor, list[UUID]]:
-    """The officer on duty, and the tasks of new reports."""
+def _begin(number: int) -> None:
+    """Cases of a village with an instance each, before its first step."""
     with db.transaction() as session:
-        cases = [casework.report(session, Actor.PUBLIC, LAND).case for _ in range(number)]
-        session.flush()
-        waiting = [task.id for case in cases for task in casework.open_tasks(session, case.id)]
-        assert len(waiting) == number
-        return people.actor_by_login(session, "duty"), waiting
+        village = territory.division(session, demo.VILLAGE)
+        for _ in range(number):
+            case, _ = cases.report(
+                session, words="占地", place=village.name, urgency="ordinary", kind="dispute", source="bench",
+                division=village.path, actor=None,
+            )  # fmt: skip
+            case.level = "village"
+            instances.start(session, "six-forms", {"case_id": str(case.id)}, actor=None, home=home_of(case))
 
 
-def _complete(actor: Actor, task: UUID) -> None:
-    with db.transaction() as session:
-        casework.complete_task(session, actor, task, answers("f-triage"))
+def _naive_request(instance: UUID, task: UUID) -> Request:
+    return post(f"/instances/{instance}/tasks/{task}/complete", ANSWERS)
+
+
+def _way(port: int) -> Figure:
+    villager, duty = Client(port), Client(port, "duty")
+
+    def seen() -> None:
+        case_id = str(villager.ask("POST", "reports", {"answers": LAND})["id"])
+        while not (found := [one["task"]["id"] for one in duty.work() if one["case"]["id"] == case_id]):
+            pass
+        duty.ask("POST", f"tasks/{found[0]}/complete", {"answers": answers("f-triage")})
+
+    waits = [1000 * seconds(seen) for _ in range(REPORTS)]
+    return figure("POST /reports until the officer has seen and completed its triage", waits, "ms")
 
 
 @contextmanager
-def _served(url: str) -> Iterator[int]:
-    """The port of the product with the demo county on a database."""
-    with db.transaction() as session:
-        casework.deploy(session, None, casework.library())
-        demo.load(session)
+def _naive(url: str) -> Iterator[int]:
+    persisted.Base.metadata.create_all(db.engine())
+    command = [
+        sys.executable, "-m", "gunicorn", "bench.naive.app:app", "--workers", "2", "--threads", "16", "--worker-class",
+        "gthread", "--no-control-socket", "--graceful-timeout", "10", "--keep-alive", "75", "--access-logfile",
+        "/dev/null", "--bind",
+    ]  # fmt: skip
+    with _served(url, command, address="127.0.0.1:") as port:
+        yield port
+
+
+@contextmanager
+def _served(url: str, command: list[str], *, address: str = "", **env: str) -> Iterator[int]:
+    """The port of a web server; `command` lacks it as its last word."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    env = {**os.environ, "HEJIE_DATABASE_URL": url}
-    commands = (["serve", "--port", str(port)], ["worker"])
-    quiet = subprocess.DEVNULL
-    running = [subprocess.Popen([*HEJIE, *one], cwd=ROOT, env=env, stderr=quiet) for one in commands]
-    try:
-        _wait(port)
+    with _running(url, [*command, f"{address}{port}"], **env):
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                time.sleep(0.1)
         yield port
+
+
+@contextmanager
+def _worker(url: str) -> Iterator[None]:
+    with _running(url, [*HEJIE, "worker"]):
+        yield
+
+
+@contextmanager
+def _running(url: str, command: list[str], **env: str) -> Iterator[None]:
+    environment = {**os.environ, "HEJIE_DATABASE_URL": url, **env}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        yield
     finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(timeout=30)
-
-
-def _wait(port: int) -> None:
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except OSError:
-            time.sleep(0.1)
+        process.terminate()
+        process.wait(timeout=30)
