@@ -51,7 +51,9 @@ def database_url() -> str:
 @cache
 def engine() -> Engine:
     """The engine of this process."""
-    made = create_engine(database_url(), pool_size=16, max_overflow=16, connect_args=KEEPALIVE)
+    made = create_engine(
+        database_url(), pool_size=16, max_overflow=16, pool_reset_on_return=None, connect_args=KEEPALIVE
+    )
     event.listen(made, "checkout", _require_silence)
     return made
 

@@ -109,9 +109,9 @@ class Items(fields.List[Any]):
 
 
 @lru_cache(maxsize=256)
-def schema(form: Form) -> type[Schema]:
-    """The marshmallow schema of a form's answers."""
-    return _schema(form.fields, form.key)
+def schema(form: Form) -> Schema:
+    """The marshmallow schema of a form's answers; one instance for all, since making it costs more than using it."""
+    return _schema(form.fields, form.key)()
 
 
 def _schema(parts: tuple[Component, ...], name: str) -> type[Schema]:

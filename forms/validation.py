@@ -128,7 +128,7 @@ def _asked(form: Form, given: dict[str, Any], state: State) -> dict[str, Any]:
 def _load(form: Form, given: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[Steps, Problem]]:
     """What the schema makes of the answers: clean data, and the first problem of each place."""
     try:
-        data: Mapping[str, Any] = schema(form)().load(given)
+        data: Mapping[str, Any] = schema(form).load(given)
     except ValidationError as error:
         valid = error.valid_data
         return valid if isinstance(valid, Mapping) else {}, dict(_flat(error.messages_dict, ()))

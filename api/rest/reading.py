@@ -20,6 +20,10 @@ TOO_DEEP = N_("This has too many levels of lists and objects.")
 class Parser(FlaskParser):
     """webargs', for JSON as I-JSON (RFC 7493) has it: no NUL, no half of a character, no NaN, no endless nesting."""
 
+    def use_args(self, argmap: Any, req: Request | None = None, **more: Any) -> Any:
+        """With one instance of the schema for all requests: making one costs more than reading with it."""
+        return super().use_args(argmap() if isinstance(argmap, type) else argmap, req, **more)
+
     def load_json(self, req: Request, schema: Schema) -> Any:
         """The body; missing if there is none."""
         try:

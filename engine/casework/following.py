@@ -30,7 +30,9 @@ def follow(session: Session, instance: Instance, execution: Execution) -> None:
         cases.set_stage(session, case, stages[-1])
     [(due_at, due_on)] = statements.rows(session, _DUE, {"case": case.id})
     days = [day for day in (due_at and due_at.astimezone(clock.ZONE).date(), due_on) if day]
-    case.due_on = min(days, default=None)
+    due = min(days, default=None)
+    if case.due_on != due:  # setting what stands there already would make the session look for changes
+        case.due_on = due
 
 
 instances.FOLLOWERS.append(follow)

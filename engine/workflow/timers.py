@@ -3,6 +3,7 @@
 Start timers stand with the start events; a tick starts what is due.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from logging import getLogger
 
@@ -13,7 +14,7 @@ from engine import clock
 from engine.workflow import definitions, instances, starting
 from engine.workflow.models import Instance
 
-BATCH = 20
+BATCH = 50
 POSTPONED = timedelta(minutes=5)
 
 log = getLogger(__name__)
@@ -25,16 +26,38 @@ def fire_due(session: Session, *, batch: int = BATCH) -> int:
     Returns how many it took. An instance that fails as a whole is left as it was and tried again later; the others
     go on.
     """
-    due = select(Instance.id).where(Instance.wake_at <= clock.now()).order_by(Instance.wake_at).limit(batch)
-    taken = session.scalars(due.with_for_update(skip_locked=True)).all()
-    for instance_id in taken:
-        try:
-            with session.begin_nested(), instances.changing(session, instance_id, "timer.fired", actor=None) as live:
-                live.execution.fire_due()
-        except Exception:
-            log.exception("timers of an instance could not be fired", extra={"instance": str(instance_id)})
-            instances.locked(session, instance_id).wake_at = clock.now() + POSTPONED
+    due = select(Instance).where(Instance.wake_at <= clock.now()).order_by(Instance.wake_at).limit(batch)
+    locked = due.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    taken = session.scalars(locked).all()
+    if taken and not _fire_together(session, taken):
+        for instance in taken:
+            _fire_or_postpone(session, instance)
     return len(taken) + _start_due(session, batch)
+
+
+def _fire_together(session: Session, taken: Sequence[Instance]) -> bool:
+    """Fire all within one savepoint; whether all went well. If not, nothing has happened."""
+    try:
+        with session.begin_nested():
+            for instance in taken:
+                _fire(session, instance)
+    except Exception:
+        return False  # whose fault it was shows when each is tried by itself
+    return True
+
+
+def _fire_or_postpone(session: Session, instance: Instance) -> None:
+    try:
+        with session.begin_nested():
+            _fire(session, instance)
+    except Exception:
+        log.exception("timers of an instance could not be fired", extra={"instance": str(instance.id)})
+        instances.locked(session, instance.id).wake_at = clock.now() + POSTPONED
+
+
+def _fire(session: Session, instance: Instance) -> None:
+    with instances.changing_locked(session, instance, "timer.fired", actor=None) as live:
+        live.execution.fire_due()
 
 
 def next_due(session: Session) -> datetime | None:

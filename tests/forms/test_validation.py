@@ -195,9 +195,9 @@ def test_the_schema_alone_checks_shape_and_limits() -> None:
     from marshmallow import ValidationError
 
     of = form(required("textfield", "a"), question("radio", "b", **choices("x", "y")))
-    assert forms.schema(of)().load({"a": "1", "b": "x"}) == {"a": "1", "b": "x"}
+    assert forms.schema(of).load({"a": "1", "b": "x"}) == {"a": "1", "b": "x"}
     with pytest.raises(ValidationError) as caught:
-        forms.schema(of)().load({"b": "z", "c": 1})
+        forms.schema(of).load({"b": "z", "c": 1})
     assert caught.value.messages_dict == {
         "a": ["Fill in “A”."],
         "b": ["“B”: what you chose is not offered now. Choose again."],

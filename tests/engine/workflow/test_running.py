@@ -223,3 +223,17 @@ def test_a_suspended_instance_rests_and_a_cancelled_one_is_over(session: Session
             tasks.complete(session, task_id, {}, actor="m1")
         with pytest.raises(InstanceNotActive):
             instances.set_variables(session, instance.id, {}, actor=None)
+
+
+def test_an_instance_whose_timer_cannot_fire_holds_up_no_other(session: Session) -> None:
+    with clock.virtual(clock.now()) as time:
+        first, broken, last = (start(session, diagrams.TIMER) for _ in range(3))
+        session.flush()
+        broken.state = b"nothing that could be read"
+        time.advance(timedelta(days=1))
+        assert timers.fire_due(session) == 3
+        assert open_elements(session, first) == open_elements(session, last) == ["after"]
+        assert broken.wake_at == clock.now() + timers.POSTPONED
+        kinds = [event.kind for event in events.of_stream(session, first.stream)]
+        assert kinds == ["instance.started", "timer.fired"]
+        assert timers.fire_due(session) == 0
