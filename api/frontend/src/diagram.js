@@ -6,6 +6,7 @@ import "./diagram.css";
 
 const STEP = 1.25;
 const READABLE = 0.7;
+const LABEL = 84;
 
 for (const figure of document.querySelectorAll("[data-diagram]")) {
   show(figure).catch((error) => {
@@ -47,8 +48,16 @@ function rename(viewer, labels) {
     if (!element?.businessObject.name) continue;
     element.businessObject.name = name;
     const shown = element.label ?? element;
+    if (element.label) widen(element.label);
     factory.update(shown.waypoints ? "connection" : "shape", shown, registry.getGraphics(shown));
   }
+}
+
+// The drawing leaves a name as much room as its Chinese needs; an English word would be torn apart in it.
+function widen(label) {
+  const more = Math.max(0, LABEL - label.width);
+  label.x -= more / 2;
+  label.width += more;
 }
 
 function badge(state, count) {
