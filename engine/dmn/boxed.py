@@ -9,8 +9,9 @@ from engine.dmn.elements import Element, child, children, line, name, place, tag
 from engine.dmn.expressions import Names, expression
 from engine.dmn.findings import Finding
 from engine.dmn.itemdefinitions import Types
+from engine.dmn.kinds import never_fits
 from engine.dmn.run import Logic, Run, Scope, nothing
-from engine.dmn.types import ANY, FunctionType, Type, as_function, plain
+from engine.dmn.types import ANY, Type, as_function
 from engine.feel import Expression, Function
 from engine.feel.flow import invoke_named, iterated
 from engine.feel.functions.registry import BuiltIn
@@ -45,6 +46,14 @@ class Book:
         """Note an error."""
         self.findings.append(Finding("error", rule, message, place(element), line(element), hint))
 
+    def compare(self, element: Element, compiled: Expression, expected: Type) -> None:
+        """Warn of an expression whose value is never of the type that it is bound to."""
+        given = never_fits(compiled.tree, expected)
+        if given is not None:
+            message = f"The expression gives a {given}, but {expected.name} is asked for: it is always null."
+            hint = "Correct the expression or the type."
+            self.findings.append(Finding("warning", "wrong-type", message, place(element), line(element), hint))
+
 
 def logic(element: Element, names: Names, book: Book, expected: Type = ANY) -> Logic:
     """The logic of a boxed expression; `expected` is the type of what it is bound to, where that is known."""
@@ -68,7 +77,7 @@ def boxed_in(element: Element | None) -> Element | None:
     return child(element, *BOXED) if element is not None else None
 
 
-def inside(element: Element, part: str | None, names: Names, book: Book) -> Logic:
+def inside(element: Element, part: str | None, names: Names, book: Book, expected: Type = ANY) -> Logic:
     """The logic of the boxed expression in a part of an element (None: in itself)."""
     holder = element if part is None else child(element, part)
     found = boxed_in(holder)
@@ -76,7 +85,7 @@ def inside(element: Element, part: str | None, names: Names, book: Book) -> Logi
         within = f"<{part}>" if part else f"<{tag(element)}>"
         book.find(element, "no-expression", f"There is no expression in {within}.", "Write one, or remove the part.")
         return nothing
-    return logic(found, names, book)
+    return logic(found, names, book, expected)
 
 
 def literal(element: Element, names: Names, book: Book, expected: Type) -> Logic:
@@ -93,6 +102,7 @@ def literal(element: Element, names: Names, book: Book, expected: Type) -> Logic
     if compiled is None:
         return broken(element)
     book.note(element, compiled, names)
+    book.compare(element, compiled, expected)
     at = place(element)
     return lambda scope, run: run.value(compiled, scope, at)
 
@@ -116,7 +126,7 @@ def context(element: Element, names: Names, book: Book, expected: Type) -> Logic
         type_ = book.types.of(variable)
         if child(entry, "functionDefinition") is not None and type_ is not ANY:
             type_ = as_function(type_)
-        entries.append((key, inside(entry, None, names, book), type_, place(entry)))
+        entries.append((key, inside(entry, None, names, book, type_), type_, place(entry)))
         names = names | {key} if key is not None else names
 
     def build(scope: Scope, run: Run) -> Any:
@@ -170,14 +180,14 @@ def function_parts(
     """The parameters' names and types, and the body of a function definition."""
     formal = list(children(element, "formalParameter"))
     parameters = tuple(name(one) for one in formal)
-    target = plain(expected)
-    declared = target.parameters if isinstance(target, FunctionType) else {}
+    target = as_function(expected)
+    declared = target.parameters
     types = tuple(book.types.of(one) if one.get("typeRef") else declared.get(name(one), ANY) for one in formal)
     if element.get("kind", "FEEL") != "FEEL":
         message = f"The function is written in {element.get('kind')}, which is not carried out."
         book.find(element, "external-function", message, "Write it in FEEL.")
         return parameters, types, nothing
-    return parameters, types, inside(element, None, names | set(parameters), book)
+    return parameters, types, inside(element, None, names | set(parameters), book, target.result)
 
 
 def closure(

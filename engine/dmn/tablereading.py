@@ -39,7 +39,7 @@ def read_table(element: Element, names: Names, book: Book, expected: Type) -> Ta
         inputs, rows = inputs[:MAX_INPUTS], []
     rules, cells = [], []
     for position, row in enumerate(rows, start=1):
-        rule, regions = _rule(row, position, len(inputs), len(outputs), names, book)
+        rule, regions = _rule(row, position, len(inputs), outputs, names, book)
         rules.append(rule)
         cells.append(regions)
     _check_names(element, columns, book)
@@ -140,27 +140,27 @@ def _values(type_: Type) -> tuple[object, ...]:
 
 
 def _rule(
-    element: Element, position: int, inputs: int, outputs: int, names: Names, book: Book
+    element: Element, position: int, inputs: int, outputs: tuple[Output, ...], names: Names, book: Book
 ) -> tuple[Rule, tuple[Region | str, ...]]:
     entries = list(children(element, "inputEntry"))
     results = list(children(element, "outputEntry"))
-    if len(entries) != inputs or len(results) != outputs:
+    if len(entries) != inputs or len(results) != len(outputs):
         message = (
             f"Rule {position} has {len(entries)} input cells and {len(results)} output cells; "
-            f"the table has {inputs} and {outputs} columns."
+            f"the table has {inputs} and {len(outputs)} columns."
         )
         book.find(element, "cell-count", message, "Give each column one cell in every rule.")
     read = [_test(one, names, book) for one in entries[:inputs]]
     read += [("", None, "?")] * (inputs - len(read))  # a missing cell never holds
-    values = [_result(one, names, book) for one in results[:outputs]]
-    values += [_null] * (outputs - len(values))
+    values = [_result(one, names, book, output.type) for one, output in zip(results, outputs, strict=False)]
+    values += [_null] * (len(outputs) - len(values))
     rule = Rule(
         element.get("id") or f"{place(element)}:{position}",
         line(element),
         tuple(test for _, test, _ in read),
         tuple(source for source, _, _ in read),
         tuple(values),
-        tuple(text(one) for one in results[:outputs]),
+        tuple(text(one) for one in results[: len(outputs)]),
     )
     return rule, tuple(cell for _, _, cell in read)
 
@@ -175,9 +175,9 @@ def _test(element: Element, names: Names, book: Book) -> tuple[str, Expression |
     return source, test, "?" if test is None else region(source) or "?"
 
 
-def _result(element: Element, names: Names, book: Book) -> Logic:
-    made = literal(element, names, book, ANY)
+def _result(element: Element, names: Names, book: Book, expected: Type) -> Logic:
     type_, at = book.types.of(element), place(element)
+    made = literal(element, names, book, expected if type_ is ANY else type_)
     return made if type_ is ANY else lambda scope, run: run.bound(made(scope, run), type_, at)
 
 

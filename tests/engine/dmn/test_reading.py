@@ -69,12 +69,24 @@ def test_all_that_is_wrong_comes_in_one_list() -> None:
         (table(["x"], [["even(?)", "1"], ["even(?)", "2"], ["-", "3"]], policy="ANY"), ("same-conditions", "warning")),
         (table(["x"], [["-", "1", "2"]], outputs=["o", ""], policy="COLLECT"), ("output-name", "error")),
         (table(["x"], [["-", "1"]], more='aggregation="SUM"'), ("aggregation", "error")),
+        (literal("1 + 1", "string"), ("wrong-type", "warning")),
+        (literal('if x then "a" else "b"', "number"), ("wrong-type", "warning")),
+        (literal('@"2026-01-01"', "boolean"), ("wrong-type", "warning")),
+        (table(["x"], [["-", '"a"']], outputs=["o"], types={"o": "number"}), ("wrong-type", "warning")),
         ("<context><contextEntry><variable name='a'/></contextEntry></context>", ("no-expression", "error")),
         ('<literalExpression expressionLanguage="juel"><text>${x}</text></literalExpression>', ("not-feel", "error")),
     ],
 )  # fmt: skip
 def test_finding(logic: str, expected: tuple[str, str]) -> None:
     assert expected in rules(decision("d", logic))
+
+
+@pytest.mark.parametrize(
+    ("source", "type_"),
+    [("x", "string"), ("[1]", "number"), ('@"2026-01-01"', "date and time"), ("null", "number"), ("1 + x", "string")],
+)
+def test_expression_that_may_fit_its_type_is_let_be(source: str, type_: str) -> None:
+    assert "wrong-type" not in [rule for rule, _ in rules(decision("d", literal(source, type_)))]
 
 
 def test_ids_that_stand_twice_are_found() -> None:
