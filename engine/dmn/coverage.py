@@ -6,10 +6,10 @@ what it keeps from being known is said.
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.dmn.atoms import Atom, atoms
+from engine.dmn.atoms import Atom, atoms, joined
 from engine.dmn.columns import bits
 from engine.dmn.findings import Finding
 from engine.dmn.tables import Table
@@ -20,6 +20,9 @@ STEPS = 40_000
 SECONDS = 2.0
 SINGLE = ("UNIQUE", "ANY", "PRIORITY", "FIRST")
 Path = tuple[Atom, ...]
+
+
+ANY_VALUE = Atom("", None, 0)
 
 
 class _Exhausted(Exception):
@@ -51,14 +54,12 @@ class _Space:
                 return
             if left & after[index]:
                 return
-            seen = set()
-            for atom in within[index]:
-                remaining = left & atom.rules
-                if (
-                    not remaining or remaining not in seen
-                ):  # another atom with the same rules has the same gaps below it
-                    seen.add(remaining)
-                    yield from walk(index + 1, remaining, (*path, atom))
+            alike: dict[int, list[Atom]] = {}
+            for atom in within[index]:  # atoms that leave the same rules have the same gaps below them
+                alike.setdefault(left & atom.rules, []).append(atom)
+            for remaining, same in alike.items():
+                whole = len(same) == len(within[index])
+                yield from walk(index + 1, remaining, (*path, ANY_VALUE if whole else joined(same)))
 
         yield from walk(0, rules, ())
 
@@ -155,7 +156,8 @@ def _common(space: _Space, first: int, second: int) -> Path | None:
         sources = {space.table.rules[rule].sources[index] for rule in (first, second)}
         if "?" in (one, other) and len(sources) > 1:
             return None
-        path.append(next(atom for atom in column if atom.rules & both == both))
+        shared = [atom for atom in column if atom.rules & both == both]
+        path.append(ANY_VALUE if len(shared) == len(column) else joined(shared))
     return tuple(path)
 
 
@@ -193,7 +195,7 @@ def _within(space: _Space, rule: int, index: int) -> list[Atom]:
     null = table.columns[index].null
     if null >> rule & 1:  # a rule for anything is there for what is missing, too
         found.append(Atom("null", None, null))
-    return [Atom(atom.cell, atom.example, atom.rules & ~unclear) for atom in found]
+    return [replace(atom, rules=atom.rules & ~unclear) for atom in found]
 
 
 def _unclear(table: Table) -> int:

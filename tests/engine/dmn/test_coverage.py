@@ -32,7 +32,7 @@ def test_gap_between_whole_numbers_is_told_with_an_example() -> None:
 
 def test_gap_of_two_columns_is_a_box() -> None:
     [gap] = found(["age", "member"], [["< 18", "-", "1"], [">= 18", "true", "2"]])
-    assert gap.box == "age 18; member false"
+    assert gap.box == "age >= 18; member false"
     assert gap.example == {"age": 18, "member": False}
 
 
@@ -94,8 +94,13 @@ def test_the_same_intricate_cell_before_makes_a_rule_dead() -> None:
 
 
 def test_many_gaps_are_told_in_part() -> None:
-    rules = [[f"{number}", "1"] for number in range(0, 100, 2)]
-    assert [one.message for one in found(["x"], rules)][-1] == "There are more gaps."
+    rules = [[f"{number}", f'"{number}"', "1"] for number in range(0, 100, 2)]
+    assert [one.message for one in found(["x", "y"], rules)][-1] == "There are more gaps."
+
+
+def test_neighbours_in_a_gap_are_one_interval() -> None:
+    rules = [["< 3", "true", "1"], ["> 3", "true", "2"], ["[5..7]", "false", "3"]]
+    assert [one.box for one in found(["x", "y"], rules)] == ["x < 3; y false", "x 3", "x (3..5), > 7; y false"]
 
 
 def test_intricate_table_is_given_up_in_time() -> None:
