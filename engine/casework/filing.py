@@ -11,6 +11,7 @@ from engine import papers
 from engine.cases import permissions
 from engine.cases import queries as cases
 from engine.cases.models import Case, Submission
+from engine.cases.parties import of_case as parties_of
 from engine.casework import formbook, paper_facts
 from engine.casework.choosing import AGREEMENTS
 from engine.documents import papers as numbered
@@ -99,8 +100,9 @@ def parts(
     own = {"missing": missing, "agreed": _agreed(session, case, file, facts)}
     found = [_made(session, COVER, facts, counted=False), _made(session, INDEX, facts, counted=False)]
     found[1] = Part(found[1].name, (*found[1].blocks, papers.Block("index")), counted=False)
-    found += [_part(session, case, one, facts, whole=whole) for one in file.papers]
-    if facts["everyone"] and not any(one.paper.key == IDENTITY for one in file.papers):
+    shown = [one for one in file.papers if one.paper.key not in papers.internal()]
+    found += [_part(session, case, one, facts, whole=whole) for one in shown]
+    if _excerpted(session, case) and not any(one.paper.key == IDENTITY for one in shown):
         found.append(_made(session, IDENTITY, facts))
     if missing:
         found.append(_made(session, MISSING, {**facts, **own}))
@@ -113,7 +115,8 @@ def package(session: Session, actor: Actor, case_id: UUID) -> bytes:
     Raises CaseUnknown, NotForYourRole.
     """
     case = permissions.require(session, actor, "file", case_id)
-    facts = {"number": "", "made_on": "      年    月    日", **paper_facts.of_case(session, case)}
+    blank: dict[str, Any] = {"number": "", "made_on": "      年    月    日", "a": papers.Blanks()}
+    facts = {**blank, **paper_facts.of_case(session, case)}
     return papers.pdf(case.number, [_made(session, key, facts) for key in PACKAGE])
 
 
@@ -128,7 +131,11 @@ def _file(session: Session, case: Case) -> CaseFile:
     listed.sort(key=lambda one: (order.get(one.paper.key, len(order)), one.submission.at))
     here = {one.paper.key for one in listed}
     return CaseFile(
-        case, listed, _missing(case, here), numbered.finished(session, case.id), numbered.number_of(session, case)
+        case,
+        listed,
+        _missing(case, here, excerpted=_excerpted(session, case)),
+        numbered.finished(session, case.id),
+        numbered.number_of(session, case),
     )
 
 
@@ -138,12 +145,18 @@ def _plain(session: Session, submission: Submission) -> Paper:
     return Paper(submission.form_key, "", form.title("zh"), form.title("en"), "may", (), "")
 
 
-def _missing(case: Case, here: set[str]) -> list[Paper]:
+def _excerpted(session: Session, case: Case) -> bool:
+    """Whether some party's identity number is on file, so that an excerpt stands for copies of their papers (F6)."""
+    return any(one.identity for one in parties_of(session, case.id))
+
+
+def _missing(case: Case, here: set[str], *, excerpted: bool) -> list[Paper]:
     """The papers that a file of this kind must have and has not (人民调解法 §27; table F1 to F18)."""
     expected = [one for one in papers.catalogue().values() if case.kind in one.kinds]
     if case.kind == "dispute" and case.accepted_at is None:
         return []
-    missing = [one for one in expected if one.need == "must" and one.key not in here]
+    there = here | {IDENTITY} if excerpted else here
+    missing = [one for one in expected if one.need == "must" and one.key not in there]
     for need in ("start", "agreed"):
         group = [one for one in expected if one.need == need]
         wanted = need == "start" or case.outcome in ("performed", "not_performed")

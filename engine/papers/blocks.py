@@ -18,6 +18,8 @@ from engine.papers.catalogue import FOLDER
 
 SOFT_BREAK = "\u2028"
 BAR = "\ue000"
+BLANK = "\ue001"
+"""An answer that is to be written by hand: an empty cell, or some empty lines."""
 
 
 class TemplateInvalid(Invalid):
@@ -29,7 +31,7 @@ class TemplateInvalid(Invalid):
 
 @dataclass(frozen=True)
 class Block:
-    """One piece of a paper: `kind` is title, right, heading, row, sign, break, text, index or missing."""
+    """One piece of a paper: `kind` is title, right, heading, row, sign, break, text, blank or index."""
 
     kind: str
     texts: tuple[str, ...] = ()
@@ -46,6 +48,13 @@ class Scan:
     name: str
     media_type: str
     content: bytes
+
+
+class Blanks(dict[str, str]):
+    """Answers that are all to be written by hand."""
+
+    def __missing__(self, key: str) -> str:
+        return BLANK
 
 
 def fill(template: str, facts: Mapping[str, Any]) -> tuple[Block, ...]:
@@ -75,8 +84,8 @@ def _word(value: Any) -> str:
     return re.sub(r"\r\n|\r|\n", SOFT_BREAK, text).replace("|", BAR).replace("~", "～")
 
 
-def _blocks(text: str) -> Iterator[Block]:
-    for raw in text.split("\n"):
+def _blocks(filled: str) -> Iterator[Block]:
+    for raw in filled.split("\n"):
         line = raw.strip()
         if not line:
             continue
@@ -90,11 +99,14 @@ def _blocks(text: str) -> Iterator[Block]:
             yield Block("heading", (_plain(line[3:]),))
         elif line.startswith("# "):
             yield Block("title", (_plain(line[2:]),))
-        elif line.startswith("> "):
-            yield Block("right", (_plain(line[2:]),))
+        elif line.startswith(">"):
+            if text := _plain(line[1:]):
+                yield Block("right", (text,))
+        elif line == BLANK:
+            yield Block("blank")
         else:
             yield Block("text", (_plain(line),))
 
 
 def _plain(text: str) -> str:
-    return text.replace(SOFT_BREAK, "\n").replace(BAR, "|").strip()
+    return text.replace(SOFT_BREAK, "\n").replace(BAR, "|").replace(BLANK, "").strip()

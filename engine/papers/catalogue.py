@@ -40,6 +40,12 @@ def catalogue() -> dict[str, Paper]:
 
 
 @cache
+def internal() -> frozenset[str]:
+    """The forms that are written for those inside alone."""
+    return frozenset(tomllib.loads((FOLDER / "papers.toml").read_text(encoding="utf-8"))["internal"])
+
+
+@cache
 def shipped_template(key: str) -> str:
     """The template that comes with the product; papers without one of their own print what was asked and answered."""
     own = FOLDER / f"{key}.paper"

@@ -52,6 +52,8 @@ def _block(document: Any, block: Block) -> None:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             case "text":
                 paragraph.paragraph_format.first_line_indent = Pt(24)
+            case "blank":
+                paragraph.paragraph_format.space_after = Pt(72)
             case "sign":
                 paragraph.paragraph_format.space_before = Pt(18)
 

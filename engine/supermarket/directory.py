@@ -30,7 +30,7 @@ class Listed:
 def bodies(session: Session, within: str = "") -> list[Unit]:
     """The mediation bodies of a division and below, from the county down."""
     query = select(Unit).where(Unit.kind.in_((*PEOPLES, COMMERCIAL)), Unit.path.startswith(within))
-    return list(session.scalars(query.order_by(func.length(Unit.path), Unit.path, Unit.name)))
+    return list(session.scalars(query.order_by(Unit.kind == COMMERCIAL, func.length(Unit.path), Unit.path, Unit.name)))
 
 
 def mediators(

@@ -70,12 +70,25 @@ def test_the_finished_file_has_cover_index_with_pages_papers_and_note(session: S
     page_of_agreement = next(place for place, text in enumerate(pages) if "经调解，自愿达成如下协议" in text)
     assert first == 2
     assert f"人民调解协议书{page_of_agreement - first + 1}" in pages[1], "the index names the page it stands on"
-    assert any("卷宗情况说明" in text and "当事人未带证件" in text for text in pages[2:]) or any(
-        "当事人身份证明（摘录）" in text for text in pages
-    )
+    assert any("卷宗情况说明" in text and "当事人未带证件" in text for text in pages[2:])
+    assert not any("研判" in text for text in pages), "what is written for those inside goes into no file"
     assert "结案报告表" in pages[-2]
     assert "卷宗封底" in pages[-1]
     assert b"pdfaid" in made.content, "an archive can take it (PDF/A)"
+
+
+def test_an_excerpt_stands_for_the_copies_of_identity_papers(session: Session, settled: Case) -> None:
+    parties.put(session, settled, None, {"id_number": NUMBER}, parties.of_case(session, settled.id)[0])
+    pages = words(filing.finish(session, actor(session, "mediator"), settled.id, {}).content)
+    assert any("当事人身份证明（摘录）" in text and MASKED in text for text in pages)
+    assert not any("卷宗情况说明" in text for text in pages[2:])
+
+
+def test_the_package_for_outside_has_what_is_known_and_room_for_the_rest(session: Session, settled: Case) -> None:
+    pages = words(filing.package(session, actor(session, "mediator"), settled.id))
+    assert len(pages) >= 5
+    assert "示例甲" in pages[0]
+    assert not [mark for text in pages for mark in ("\ue001", "李家退还") if mark in text]
 
 
 def test_an_open_case_s_file_is_not_finished_and_others_do_not_finish_it(session: Session, settled: Case) -> None:
