@@ -66,6 +66,7 @@ HAPPENED = {
     "case.sealed": N_("The case was sealed"),
     "case.viewed": N_("The sealed case was opened"),
     "case.noted": N_("A remark was added"),
+    "callback.made": N_("An independent call-back was made"),
     "case.linked": N_("Linked with another case: %(link)s"),
     "case.reopened": N_("Opened again"),
     "file.finished": N_("The file was finished"),

@@ -5,6 +5,7 @@ from flask import Flask
 from api.pages import (
     account,
     api_docs,
+    callbacks,
     case,
     decisions,
     figures,
@@ -40,6 +41,7 @@ PARTS = (
     ledger,
     mediators,
     figures,
+    callbacks,
     parties,
     papers,
     keeping,

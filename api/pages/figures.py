@@ -20,8 +20,8 @@ from engine.territory import queries as territory
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 WORDS = (
-    N_("Reported"), N_("Closed"), N_("Median days from report to closing"), N_("Figure"), N_("Numerator"),
-    N_("Denominator (n)"), N_("Rate"), N_("Figures"),
+    N_("Reported"), N_("Closed"), N_("Median days from report to closing"), N_("Median seconds to write a report"),
+    N_("Figure"), N_("Numerator"), N_("Denominator (n)"), N_("Rate"), N_("Figures"),
 )  # fmt: skip
 """What an export says besides the figures' own names."""
 

@@ -41,6 +41,7 @@ NOTICES = {
     "noted": N_("The remark is on the file."),
     "visit-cancelled": N_("The visit is cancelled."),
     "declared": N_("It is noted, and held against every case."),
+    "called": N_("The answer is on record."),
     "linked": N_("The cases are linked."),
     "reopened": N_("The case is open again and waits for triage."),
     "filed": N_("The file was brought up to date."),

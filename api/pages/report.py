@@ -12,7 +12,7 @@ from api.idempotency import claim_form
 from api.pages.form_page import FormPage, is_fragment
 from api.phones import emergency_phones, local_phones
 from api.uploads import owner
-from engine import casework
+from engine import casework, clock
 from engine.casework import AnswersInvalid, formbook
 from engine.casework.reporting import REPORT_FORM
 from engine.errors import DomainError
@@ -20,6 +20,10 @@ from engine.idempotency import keep
 from engine.territory import queries as territory
 
 KEY = "idempotency_key"
+OPENED = "opened"
+LONGEST = 3600
+"""Seconds after which a form was not being written but lay open."""
+
 DANGER = {"danger_place", "danger_people"}
 blueprint = Blueprint("report", __name__)
 
@@ -41,6 +45,7 @@ class Report(FormPage):
         held = claim_form(self.session, self.actor, request.form.get(KEY, ""))
         if held.answer is None:
             made = casework.report(self.session, self.actor, raw, owner=owner(self.actor))
+            made.case.report_seconds = _seconds(request.form.get(OPENED, type=int))
             held = keep(self.session, held, {"number": made.case.number, "code": made.tracking_code})
         answer = dict(held.answer or {})
         return answer if is_fragment("receipt") else self._receipt(answer, raw)
@@ -74,6 +79,7 @@ class Report(FormPage):
             summary=forms.render_error_summary(errors, i18n.reader()),
             error=error,
             key=request.form.get(KEY) or str(uuid4()),
+            opened=request.form.get(OPENED, type=int) or int(clock.now().timestamp()),
             danger=raw.get("urgency") in DANGER,
             phones=emergency_phones(),
             local=local_phones(self.session, self.actor),
@@ -98,6 +104,12 @@ class Report(FormPage):
             danger=raw.get("urgency") in DANGER,
             phones=emergency_phones() + local_phones(self.session, self.actor),
         )
+
+
+def _seconds(opened: int | None) -> int | None:
+    """How long somebody wrote, if that can be known: for the time budget of a report, never of a person."""
+    seconds = int(clock.now().timestamp()) - (opened or 0)
+    return seconds if opened and 0 < seconds <= LONGEST else None
 
 
 blueprint.add_url_rule("/report", view_func=Report.as_view("page"))

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine import clock, events, statements
+from engine.cases import callbacks
 from engine.cases.models import Agreement, Case, CaseCounter, Note, Party, Submission
 from engine.errors import N_, Conflict, Forbidden, Invalid
 from engine.ids import new_id
@@ -255,6 +256,7 @@ def close(session: Session, case: Case, actor: str | None, *, reason: str) -> No
         raise OwnCase
     case.closed_at, case.outcome, case.stage, case.paused_at, case.due_on = clock.now(), reason, "closed", None, None
     _say(session, "case.closed", case, actor, reason=reason)
+    callbacks.draw(session, case)
 
 
 def reopen(session: Session, case: Case, actor: str | None) -> None:

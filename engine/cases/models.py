@@ -56,12 +56,27 @@ class Case(Base):
     paused_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
+    report_seconds: Mapped[int | None]
     reopened: Mapped[int] = mapped_column(default=0)
     sealed: Mapped[bool] = mapped_column(default=False)
     tracking_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Callback(Base):
+    """A solved case that was drawn by lot to be asked about, and what was answered: yes, no or unreached."""
+
+    __tablename__ = "callback"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    drawn_at: Mapped[datetime]
+    made_at: Mapped[datetime | None]
+    made_by: Mapped[str | None]
+    solved: Mapped[str | None]
+    satisfied: Mapped[str | None]
 
 
 class CaseLink(Base):

@@ -22,6 +22,12 @@ def rows(found: Figures, locale: str, say: Say) -> Iterator[tuple[str, object, o
     yield say("Reported"), found.received, "", ""
     yield say("Closed"), found.closed, "", ""
     yield say("Median days from report to closing"), found.median_days if found.median_days is not None else "—", "", ""
+    yield (
+        say("Median seconds to write a report"),
+        found.report_seconds if found.report_seconds is not None else "—",
+        "",
+        "",
+    )
     for one in found.rates:
         part: object = HIDDEN if one.hidden else one.part if one.part is not None else "—"
         yield say(one.name), part, one.whole, round(one.rate, 4) if one.rate is not None else "—"
@@ -29,6 +35,10 @@ def rows(found: Figures, locale: str, say: Say) -> Iterator[tuple[str, object, o
         for code, count in table.cells.items():
             name = label(table.key, code, locale) or "—"
             yield name, HIDDEN if count is None else count, table.total, ""
+
+
+def _known(value: float | None) -> object:
+    return "—" if value is None else value
 
 
 def export(session: Session, actor: Actor, found: Figures, kind: str, locale: str, say: Say) -> bytes:

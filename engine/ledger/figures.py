@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
 from engine import clock
-from engine.cases.models import Agreement, Case, Party, Submission
+from engine.cases.models import Agreement, Callback, Case, Party, Submission
 from engine.cases.permissions import OPEN, counted, within
 from engine.deadlines.models import Deadline
 from engine.errors import N_
@@ -89,6 +89,7 @@ class Figures:
     received: int
     closed: int
     median_days: float | None
+    report_seconds: float | None
     rates: tuple[Figure, ...]
     tables: tuple[Table, ...]
 
@@ -156,6 +157,12 @@ def _satisfied(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]
     return and_(window.holds(Case.closed_at), asked), exists().where(Submission.case_id == Case.id, said == "yes")
 
 
+def _confirmed(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    asked = exists().where(Callback.case_id == Case.id, Callback.solved.in_(("yes", "no")))
+    solved = exists().where(Callback.case_id == Case.id, Callback.solved == "yes")
+    return and_(window.holds(Case.closed_at), asked), solved
+
+
 FIGURES: dict[str, tuple[str, str, Count]] = {
     "response": (N_("Response"), N_("A person acted within 24 hours (red: 10 minutes), of all reported"), _responded),
     "settlement": (N_("Settlement"), N_("Agreement performed, of all accepted for mediation"), _settled),
@@ -166,6 +173,9 @@ FIGURES: dict[str, tuple[str, str, Count]] = {
     ),
     "reopened": (N_("Reopened"), N_("Opened again after closing, of all closed"), _reopened),
     "satisfied": (N_("Satisfied"), N_("Yes at the call-back by somebody else, of all who answered"), _satisfied),
+    "confirmed": (
+        N_("Confirmed by call-back"), N_("Solved, says who was asked by lot, of all who answered"), _confirmed,
+    ),
     "gap": (N_("Data gap"), N_("Category, risk or people missing after a day, of all reported"), _gaps),
 }  # fmt: skip
 """Each rate: its name, what is divided by what, and how it is counted."""
@@ -186,7 +196,10 @@ def figures(session: Session, actor: Actor, window: Window) -> Figures:
     tables = [_table(session, key, column, [*mine, window.holds(Case.closed_at)]) for key, column in TABLES.items()]
     received = _count(session, [*mine, window.holds(Case.reported_at)])
     closed = _count(session, [*mine, window.holds(Case.closed_at)])
-    return Figures(window, received, closed, _median(session, mine, window, closed), tuple(rates), tuple(tables))
+    days = func.extract("epoch", Case.closed_at - Case.reported_at) / 86400
+    median_days = _median(session, days, [*mine, window.holds(Case.closed_at)])
+    seconds = _median(session, Case.report_seconds, [*mine, window.holds(Case.reported_at)])
+    return Figures(window, received, closed, median_days, seconds, tuple(rates), tuple(tables))
 
 
 def _mine(actor: Actor, window: Window) -> list[ColumnElement[bool]]:
@@ -225,10 +238,8 @@ def _table(session: Session, key: str, column: Any, conditions: list[ColumnEleme
     return Table(key, sum(cells.values()), suppressed(cells))
 
 
-def _median(session: Session, mine: list[ColumnElement[bool]], window: Window, closed: int) -> float | None:
-    if closed < LEAST:
-        return None
-    days = func.extract("epoch", Case.closed_at - Case.reported_at) / 86400
-    median = func.percentile_cont(0.5).within_group(days)
-    found = session.scalar(select(median).select_from(Case).where(*mine, window.holds(Case.closed_at)))
-    return round(float(found), 1) if found is not None else None
+def _median(session: Session, value: Any, conditions: list[ColumnElement[bool]]) -> float | None:
+    """The median of what is known; None where that is too little to be shown."""
+    median = func.percentile_cont(0.5).within_group(value)
+    known, found = session.execute(select(func.count(value), median).select_from(Case).where(*conditions)).one()
+    return round(float(found), 1) if known >= LEAST else None

@@ -1,16 +1,21 @@
 """Figures, coverage, county ledgers and links on pages and as files."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
+from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select
 
 from engine import db
+from engine.cases.models import Case
 from engine.events import Event
-from tests.api.conftest import Browser
+from tests.api.conftest import Browser, token_in
 from tests.api.steps import Report, System, do
+from tests.factories import LAND
 
 SomeoneSigned = Callable[[str], Browser]
 
@@ -73,3 +78,24 @@ def test_cases_are_linked_merged_and_opened_again(report: Report, system: System
     assert rest.get(f"/api/v1/cases/{third['id']}").get_json()["closed_at"] is None
     do(rest, third["id"], "triage")
     assert signed_in("grid").send(address, {"reason": "x"}, to=f"{address}/reopen").status_code == 403
+
+
+def test_how_long_a_report_takes_to_write_is_known_and_not_of_whom(app: Flask, library: None) -> None:
+    villager = Browser(app.test_client(), {})
+    page = villager.get("/report")
+    opened = int(re.findall(r'name="opened" value="([0-9]+)"', page.text)[0])
+    for earlier, expected in ((42, {42, 43, 44}), (100_000, {None})):
+        sent = {
+            "csrf_token": token_in(page), "idempotency_key": str(uuid4()), "opened": str(opened - earlier), **LAND,
+        }  # fmt: skip
+        assert villager.post("/report", data=sent).status_code == 200
+        with db.transaction() as session:
+            newest = select(Case.report_seconds).order_by(Case.reported_at.desc()).limit(1)
+            assert session.scalar(newest) in expected
+
+
+def test_call_backs_are_for_the_centres(library: None, signed_in: SomeoneSigned) -> None:
+    assert signed_in("duty").get("/callbacks").status_code == 200
+    assert signed_in("grid").get("/callbacks").status_code == 403
+    wrong = signed_in("county").send("/callbacks", {"callback": str(uuid4()), "solved": "yes"})
+    assert wrong.status_code == 404

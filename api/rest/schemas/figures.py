@@ -39,6 +39,7 @@ class FiguresSchema(Schema):
     received = fields.Integer(required=True)
     closed = fields.Integer(required=True)
     median_days = fields.Float(required=True, allow_none=True)
+    report_seconds = fields.Float(required=True, allow_none=True, metadata=said("Median to write a report; at most 60"))
     rates = fields.List(fields.Nested(FigureSchema), required=True)
     tables = fields.List(fields.Nested(TableSchema), required=True)
 

@@ -114,7 +114,7 @@ def test_reopening_shows(session: Session, report: Report) -> None:
 
 def test_every_figure_is_counted_on_an_empty_county() -> None:
     assert set(FIGURES) == {
-        "response", "settlement", "performance", "upward", "recurrence", "reopened", "satisfied", "gap"
+        "response", "settlement", "performance", "upward", "recurrence", "reopened", "satisfied", "confirmed", "gap"
     }  # fmt: skip
 
 
