@@ -2,14 +2,14 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from engine import casework, db
-from engine.workflow.scenarios import Outcome
+from engine.workflow.scenarios import Outcome, coverage
 
 
 @click.group()
@@ -32,6 +32,7 @@ def run(paths: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([_as_dict(outcome) for outcome in outcomes], ensure_ascii=False))
     else:
+        _print_coverage(outcomes)
         failed = sum(not outcome.passed for outcome in outcomes)
         click.echo(f"{len(outcomes) - failed} passed, {failed} failed")
     sys.exit(0 if outcomes and all(outcome.passed for outcome in outcomes) else 1)
@@ -40,7 +41,8 @@ def run(paths: tuple[Path, ...], as_json: bool) -> None:
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(found for found in path.rglob("*.y*ml") if found.parent.name == "scenarios")
+            below = sorted(path.rglob("*.y*ml"))
+            yield from [found for found in below if found.parent.name == "scenarios"] or below
         else:
             yield path
 
@@ -53,5 +55,16 @@ def _print(outcome: Outcome) -> None:
         click.echo(f"FAIL  {outcome.file} · {outcome.scenario}{step}: {outcome.problem}")
 
 
+def _print_coverage(outcomes: Iterable[Outcome]) -> None:
+    for found in coverage(outcomes):
+        missed = f"; not: {', '.join(found.missed)}" if found.missed else ""
+        click.echo(f"{found.process}: {found.walked} of {found.flows} flows walked{missed}")
+
+
 def _as_dict(outcome: Outcome) -> dict[str, object]:
-    return {**asdict(outcome), "walked": {key: sorted(flows) for key, flows in outcome.walked.items()}}
+    sets = {"walked": outcome.walked, "flows": outcome.flows}
+    return {**asdict(outcome), **{name: _sorted(flows) for name, flows in sets.items()}}
+
+
+def _sorted(flows: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
+    return {key: sorted(found) for key, found in flows.items()}

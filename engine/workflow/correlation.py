@@ -44,6 +44,14 @@ def correlate(
     raise NobodyWaits(name=name, correlation_key=correlation_key)
 
 
+def start_by_message(session: Session, name: str, variables: Mapping[str, Any], *, actor: str | None) -> UUID:
+    """Start a process by a message, whoever else may wait for it. Returns the instance's id. Raises NobodyWaits."""
+    started = _start_by(session, MESSAGE, name, variables, actor, None)
+    if not started:
+        raise NobodyWaits(name=name)
+    return started[0].id
+
+
 def is_awaited(session: Session, name: str, correlation_key: str) -> bool:
     """Whether somebody waits for a message now."""
     waiting = select(Subscription.id).where(

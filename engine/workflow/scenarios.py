@@ -4,42 +4,29 @@ All of it happens in one transaction, in tables of its own that are gone when it
 case of the house and leaves no trace. The clock is virtual.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import yaml
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from engine import clock, events, feel
 from engine.db import Base
 from engine.errors import DomainError
-from engine.events import Event
-from engine.workflow import correlation, definitions, instances, jobs, tasks, timers
+from engine.workflow import instances, jobs
 from engine.workflow.definitions import File
-from engine.workflow.errors import DefinitionUnknown, DeploymentRefused, TaskNotOpen
-from engine.workflow.models import Definition, Incident, Instance, UserTask
-
-Start = Callable[[Session, str, Mapping[str, Any], str | None], Instance]
-"""How a process is started: (session, process key, variables, start event); lets the house prepare what it needs."""
-
-
-class StepFailed(AssertionError):
-    """A step did not do what it says: what was expected and what was found."""
-
-    def __init__(self, expected: object, found: object) -> None:
-        super().__init__(f"expected {expected}, found {found}")
+from engine.workflow.models import Instance
+from engine.workflow.playing import Player, Start, StepFailed, words_of
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one scenario. `step` counts from 1; `walked` are the sequence flows taken, by process."""
+    """What became of one scenario. `step` counts from 1; `walked` are the sequence flows taken, by process, of all."""
 
     file: str
     scenario: str
@@ -47,6 +34,31 @@ class Outcome:
     step: int | None = None
     problem: str | None = None
     walked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    flows: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many of a process's sequence flows some scenarios walked, and which not."""
+
+    process: str
+    walked: int
+    flows: int
+    missed: tuple[str, ...]
+
+
+def coverage(outcomes: Iterable[Outcome]) -> list[Coverage]:
+    """What scenarios walked together, by process."""
+    walked: dict[str, set[str]] = {}
+    flows: dict[str, set[str]] = {}
+    for outcome in outcomes:
+        for key, found in outcome.flows.items():
+            flows.setdefault(key, set()).update(found)
+            walked.setdefault(key, set()).update(outcome.walked.get(key, ()))
+    return [
+        Coverage(key, len(walked[key] & flows[key]), len(flows[key]), tuple(sorted(flows[key] - walked[key])))
+        for key in sorted(flows)
+    ]
 
 
 @contextmanager
@@ -75,192 +87,22 @@ def play(session: Session, path: Path, *, start: Start | None = None) -> list[Ou
     outcomes = []
     for scenario in scenarios:
         with _undone(session), jobs.inline(session) as run_jobs, clock.virtual(_instant(content.get("clock"))) as time:
-            player = _Player(session, start or _plain_start, run_jobs, time)
+            player = Player(session, start or _plain_start, run_jobs, time)
             player.deploy(_models(path, content.get("deploy")))
             outcomes.append(_play_one(player, path, scenario))
     return outcomes
 
 
-def _play_one(player: "_Player", path: Path, scenario: Mapping[str, Any]) -> Outcome:
+def _play_one(player: "Player", path: Path, scenario: Mapping[str, Any]) -> Outcome:
     name = str(scenario.get("name", ""))
     for number, step in enumerate(scenario.get("steps", []), start=1):
         try:
             player.do(step)
         except (StepFailed, DomainError, feel.FeelError, KeyError, ValueError, TypeError) as error:
-            problem = f"{_words(step)}: {error.args[0] if isinstance(error, KeyError) else error}"
-            return Outcome(str(path), name, False, number, problem, player.walked())
-    return Outcome(str(path), name, True, walked=player.walked())
-
-
-class _Player:
-    """One scenario on its way: the instances by their names, and what was refused at deployment."""
-
-    def __init__(self, session: Session, start: Start, run_jobs: Callable[[], None], time: clock.VirtualClock) -> None:
-        self.session = session
-        self.start_process = start
-        self.run_jobs = run_jobs
-        self.time = time
-        self.named: dict[str, UUID] = {}
-        self.refused: list[DeploymentRefused] = []
-
-    def deploy(self, files: list[File]) -> None:
-        """Deploy each file; what is refused is remembered, for a scenario may expect just that."""
-        for file in files:
-            try:
-                with self.session.begin_nested():
-                    definitions.deploy(self.session, [file], actor=None)
-            except DeploymentRefused as refused:
-                self.refused.append(refused)
-
-    def do(self, step: Mapping[str, Any]) -> None:
-        """Do one step: a mapping of one word to what it needs."""
-        if len(step) != 1:
-            raise ValueError(f"a step has one word, this has {len(step)}: {', '.join(step)}")
-        [(word, given)] = step.items()
-        match word:
-            case "start":
-                self._start(given)
-            case "complete":
-                self._complete(given)
-            case "message":
-                self._message(given)
-            case "signal":
-                correlation.broadcast(self.session, given["name"], given.get("variables") or {}, actor=None)
-            case "set":
-                variables = given.get("variables") or {}
-                instances.set_variables(self.session, self.named[given["instance"]], variables, actor=None)
-            case "advance":
-                self._advance(given)
-            case "expect":
-                self._expect(given)
-            case "expect_error":
-                self._expect_error(given)
-            case _:
-                raise ValueError(f"there is no step “{word}”")
-        self._settle()
-
-    def walked(self) -> dict[str, frozenset[str]]:
-        """The sequence flows that this scenario took, by process key."""
-        rows = self.session.execute(
-            select(Definition.key, Event.data)
-            .join(Instance, Instance.definition_id == Definition.id)
-            .join(Event, Event.instance == Instance.id)
-        ).all()
-        flows: dict[str, set[str]] = {}
-        for key, data in rows:
-            taken = (entry[1] for entry in data.get("path", ()) if entry[0] == "flow.taken")
-            flows.setdefault(key, set()).update(taken)
-        return {key: frozenset(found) for key, found in flows.items()}
-
-    def _start(self, given: Mapping[str, Any]) -> None:
-        variables = given.get("variables") or {}
-        if "message" in given:
-            key = given.get("key")
-            instance = correlation.correlate(self.session, given["message"], key, variables, actor=None)
-        else:
-            instance = self._start_by_key(given["process"], variables)
-        if "as" in given:
-            self.named[given["as"]] = instance
-
-    def _start_by_key(self, key: str, variables: Mapping[str, Any]) -> UUID:
-        try:
-            return self.start_process(self.session, key, variables, None).id
-        except DefinitionUnknown:
-            if self.refused:
-                raise self.refused[0] from None
-            raise
-
-    def _complete(self, given: Mapping[str, Any]) -> None:
-        query = select(UserTask.id).where(UserTask.state == "open", UserTask.element_id == given["task"])
-        if "instance" in given:
-            query = query.where(UserTask.instance_id == self.named[given["instance"]])
-        task_id = self.session.scalar(query.order_by(UserTask.created_at, UserTask.id).limit(1))
-        if task_id is None:
-            open_now = ", ".join(sorted(self._open_tasks(None).elements())) or "none"
-            raise TaskNotOpen(f"no task {given['task']} is open; open are: {open_now}")
-        tasks.complete(self.session, task_id, given.get("variables") or {}, actor=given.get("by"))
-
-    def _message(self, given: Mapping[str, Any]) -> None:
-        key = given.get("key")
-        instance = self.named[given["instance"]] if "instance" in given else None
-        correlation.correlate(
-            self.session, given["name"], None if key is None else str(key), given.get("variables") or {},
-            actor=None, instance_id=instance,
-        )  # fmt: skip
-
-    def _advance(self, duration: str) -> None:
-        shifted = feel.evaluate("start + duration(length)", {"start": clock.now(), "length": duration})
-        if not isinstance(shifted, datetime):
-            raise ValueError(f"“{duration}” is not a duration such as P16D or PT2H")
-        while (due := self._next_due()) and due <= shifted:
-            self.time.instant = max(due, self.time.instant)
-            self._settle()
-        self.time.instant = shifted
-
-    def _next_due(self) -> datetime | None:
-        moments = timers.next_due(self.session), jobs.next_inline(self.session)
-        return min((moment for moment in moments if moment), default=None)
-
-    def _settle(self) -> None:
-        """Do what a worker would do at this moment: the jobs waiting and the timers due."""
-        self.run_jobs()
-        while timers.fire_due(self.session):
-            self.run_jobs()
-        events.write(self.session)
-        self.session.flush()
-
-    def _expect_error(self, step: Mapping[str, Any]) -> None:
-        named = dict(self.named)
-        try:
-            with self.session.begin_nested():
-                self.do(step)
-        except (DomainError, feel.FeelError):
-            self.named = named
-            return
-        raise StepFailed(f"{_words(step)} to be refused", "it was done")
-
-    def _expect(self, given: Mapping[str, Any]) -> None:
-        for word in given:
-            if word not in {"tasks", "instance", "ended", "active", "variables", "incidents", "new"}:
-                raise ValueError(f"expect knows no “{word}”")
-        if "new" in given:
-            self._expect_new(given["new"])
-        if "tasks" in given:
-            self._expect_tasks(given["tasks"], given.get("instance"))
-        for word, statuses in (("ended", ("completed", "cancelled")), ("active", ("active", "suspended"))):
-            for name in given.get(word, ()):
-                status = self.session.get_one(Instance, self.named[name]).status
-                if status not in statuses:
-                    raise StepFailed(f"{name} {word}", status)
-        if "incidents" in given:
-            found = Counter(self.session.scalars(select(Incident.element_id).where(Incident.resolved_at.is_(None))))
-            if found != Counter(given["incidents"]):
-                raise StepFailed(f"incidents {sorted(given['incidents'])}", sorted(found.elements()))
-        for name, expected in (given.get("variables") or {}).items():
-            self._expect_variables(name, expected)
-
-    def _expect_new(self, given: Mapping[str, Any]) -> None:
-        query = select(Instance.id).join(Definition, Definition.id == Instance.definition_id)
-        query = query.where(Definition.key == given["process"], Instance.id.not_in(self.named.values()))
-        found = self.session.scalars(query).all()
-        if len(found) != 1:
-            raise StepFailed(f"one new instance of {given['process']}", len(found))
-        self.named[given["as"]] = found[0]
-
-    def _expect_tasks(self, expected: list[str], name: str | None) -> None:
-        found = self._open_tasks(self.named[name] if name else None)
-        if found != Counter(expected):
-            raise StepFailed(f"open tasks {sorted(expected)}", sorted(found.elements()))
-
-    def _open_tasks(self, instance: UUID | None) -> Counter[str]:
-        query = select(UserTask.element_id).where(UserTask.state == "open")
-        return Counter(self.session.scalars(query.where(UserTask.instance_id == instance) if instance else query))
-
-    def _expect_variables(self, name: str, expected: Mapping[str, Any]) -> None:
-        variables = instances.restore(self.session, self.session.get_one(Instance, self.named[name])).variables
-        found = {key: feel.to_json(variables.get(key)) for key in expected}
-        if found != {key: feel.to_json(feel.from_json(value)) for key, value in expected.items()}:
-            raise StepFailed(f"variables {dict(expected)}", found)
+            said = f"“{error.args[0]}” is missing or unknown" if isinstance(error, KeyError) else error
+            problem = f"{words_of(step)}: {said}"
+            return Outcome(str(path), name, False, number, problem, player.walked(), player.flows())
+    return Outcome(str(path), name, True, walked=player.walked(), flows=player.flows())
 
 
 @contextmanager
@@ -272,10 +114,6 @@ def _undone(session: Session) -> Iterator[None]:
         session.info.pop(events.PENDING, None)
         savepoint.rollback()
         session.expire_all()
-
-
-def _plain_start(session: Session, key: str, variables: Mapping[str, Any], start_event: str | None) -> Instance:
-    return instances.start(session, key, variables, actor=None, start_event=start_event)
 
 
 def _models(path: Path, named: list[str] | None) -> list[File]:
@@ -291,9 +129,9 @@ def _models(path: Path, named: list[str] | None) -> list[File]:
 def _instant(given: object) -> datetime:
     if given is None:
         return clock.now()
-    return given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    instant = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    return instant if instant.tzinfo else instant.replace(tzinfo=clock.ZONE)
 
 
-def _words(step: Mapping[str, Any]) -> str:
-    text_of_step = yaml.safe_dump(dict(step), allow_unicode=True, default_flow_style=True, width=1000)
-    return text_of_step.strip().removeprefix("{").removesuffix("}")
+def _plain_start(session: Session, key: str, variables: Mapping[str, Any], start_event: str | None) -> Instance:
+    return instances.start(session, key, variables, actor=None, start_event=start_event)

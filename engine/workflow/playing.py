@@ -1,0 +1,204 @@
+"""Playing one scenario: what each word of a step does to the running processes, and what it expects of them."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock, events, feel
+from engine.errors import DomainError
+from engine.events import Event
+from engine.workflow import correlation, definitions, instances, jobs, tasks, timers
+from engine.workflow.definitions import File
+from engine.workflow.errors import DefinitionUnknown, DeploymentRefused, TaskNotOpen
+from engine.workflow.models import Definition, Incident, Instance, UserTask
+
+Start = Callable[[Session, str, Mapping[str, Any], str | None], Instance]
+"""How a process is started: (session, process key, variables, start event); lets the house prepare what it needs."""
+
+
+class StepFailed(AssertionError):
+    """A step did not do what it says: what was expected and what was found."""
+
+    def __init__(self, expected: object, found: object) -> None:
+        super().__init__(f"expected {expected}, found {found}")
+
+
+class Player:
+    """One scenario on its way: the instances by their names, and what was refused at deployment."""
+
+    def __init__(self, session: Session, start: Start, run_jobs: Callable[[], None], time: clock.VirtualClock) -> None:
+        self.session = session
+        self.start_process = start
+        self.run_jobs = run_jobs
+        self.time = time
+        self.named: dict[str, UUID] = {}
+        self.refused: list[DeploymentRefused] = []
+
+    def deploy(self, files: list[File]) -> None:
+        """Deploy each file; what is refused is remembered, for a scenario may expect just that."""
+        for file in files:
+            try:
+                with self.session.begin_nested():
+                    definitions.deploy(self.session, [file], actor=None)
+            except DeploymentRefused as refused:
+                self.refused.append(refused)
+
+    def do(self, step: Mapping[str, Any]) -> None:
+        """Do one step: a mapping of one word to what it needs."""
+        if len(step) != 1:
+            raise ValueError(f"a step has one word, this has {len(step)}: {', '.join(step)}")
+        [(word, given)] = step.items()
+        match word:
+            case "start":
+                self._start(given)
+            case "complete":
+                self._complete(given)
+            case "message":
+                self._message(given)
+            case "signal":
+                correlation.broadcast(self.session, given["name"], given.get("variables") or {}, actor=None)
+            case "set":
+                variables = given.get("variables") or {}
+                instances.set_variables(self.session, self.named[given["instance"]], variables, actor=None)
+            case "advance":
+                self._advance(given)
+            case "expect":
+                self._expect(given)
+            case "expect_error":
+                self._expect_error(given)
+            case _:
+                raise ValueError(f"there is no step “{word}”")
+        self._settle()
+
+    def flows(self) -> dict[str, frozenset[str]]:
+        """All sequence flows of the deployed processes, by process key."""
+        deployed = definitions.all_newest(self.session, definitions.PROCESS)
+        return {one.key: frozenset(definitions.process(self.session, one.id).flows) for one in deployed}
+
+    def walked(self) -> dict[str, frozenset[str]]:
+        """The sequence flows that this scenario took, by process key; a called process takes its own."""
+        paths = (data.get("path", ()) for data in self.session.scalars(select(Event.data)))
+        taken = {entry[1] for path in paths for entry in path if entry[0] == "flow.taken"}
+        return {key: found for key, flows in self.flows().items() if (found := flows & taken)}
+
+    def _start(self, given: Mapping[str, Any]) -> None:
+        variables = given.get("variables") or {}
+        if "message" in given:
+            instance = correlation.start_by_message(self.session, given["message"], variables, actor=None)
+        else:
+            instance = self._start_by_key(given["process"], variables)
+        if "as" in given:
+            self.named[given["as"]] = instance
+
+    def _start_by_key(self, key: str, variables: Mapping[str, Any]) -> UUID:
+        try:
+            return self.start_process(self.session, key, variables, None).id
+        except DefinitionUnknown:
+            if self.refused:
+                findings = [finding for refused in self.refused for finding in refused.findings]
+                raise DeploymentRefused(findings) from None
+            raise
+
+    def _complete(self, given: Mapping[str, Any]) -> None:
+        query = select(UserTask.id).where(UserTask.state == "open", UserTask.element_id == given["task"])
+        if "instance" in given:
+            query = query.where(UserTask.instance_id == self.named[given["instance"]])
+        task_id = self.session.scalar(query.order_by(UserTask.created_at, UserTask.id).limit(1))
+        if task_id is None:
+            open_now = ", ".join(sorted(self._open_tasks(None).elements())) or "none"
+            raise TaskNotOpen(f"no task {given['task']} is open; open are: {open_now}")
+        tasks.complete(self.session, task_id, given.get("variables") or {}, actor=given.get("by"))
+
+    def _message(self, given: Mapping[str, Any]) -> None:
+        key = given.get("key")
+        instance = self.named[given["instance"]] if "instance" in given else None
+        correlation.correlate(
+            self.session, given["name"], None if key is None else str(key), given.get("variables") or {},
+            actor=None, instance_id=instance,
+        )  # fmt: skip
+
+    def _advance(self, duration: str) -> None:
+        shifted = feel.evaluate("start + duration(length)", {"start": clock.now(), "length": duration})
+        if not isinstance(shifted, datetime):
+            raise ValueError(f"“{duration}” is not a duration such as P16D or PT2H")
+        while (due := self._next_due()) and due <= shifted:
+            self.time.instant = max(due, self.time.instant)
+            self._settle()
+        self.time.instant = shifted
+
+    def _next_due(self) -> datetime | None:
+        moments = timers.next_due(self.session), jobs.next_inline(self.session)
+        return min((moment for moment in moments if moment), default=None)
+
+    def _settle(self) -> None:
+        """Do what a worker would do at this moment: the jobs waiting and the timers due."""
+        self.run_jobs()
+        while timers.fire_due(self.session):
+            self.run_jobs()
+        events.write(self.session)
+        self.session.flush()
+
+    def _expect_error(self, step: Mapping[str, Any]) -> None:
+        named = dict(self.named)
+        try:
+            with self.session.begin_nested():
+                self.do(step)
+        except (DomainError, feel.FeelError):
+            self.named = named
+            return
+        raise StepFailed(f"{words_of(step)} to be refused", "it was done")
+
+    def _expect(self, given: Mapping[str, Any]) -> None:
+        for word in given:
+            if word not in {"tasks", "instance", "ended", "active", "variables", "incidents", "new"}:
+                raise ValueError(f"expect knows no “{word}”")
+        if "new" in given:
+            self._expect_new(given["new"])
+        if "tasks" in given:
+            self._expect_tasks(given["tasks"], given.get("instance"))
+        for word, statuses in (("ended", ("completed", "cancelled")), ("active", ("active", "suspended"))):
+            for name in given.get(word, ()):
+                status = self.session.get_one(Instance, self.named[name]).status
+                if status not in statuses:
+                    raise StepFailed(f"{name} {word}", status)
+        if "incidents" in given:
+            found = Counter(self.session.scalars(select(Incident.element_id).where(Incident.resolved_at.is_(None))))
+            if found != Counter(given["incidents"]):
+                raise StepFailed(f"incidents {sorted(given['incidents'])}", sorted(found.elements()))
+        for name, expected in (given.get("variables") or {}).items():
+            self._expect_variables(name, expected)
+
+    def _expect_new(self, given: Mapping[str, Any]) -> None:
+        query = select(Instance.id).join(Definition, Definition.id == Instance.definition_id)
+        query = query.where(Definition.key == given["process"], Instance.id.not_in(self.named.values()))
+        found = self.session.scalars(query).all()
+        if len(found) != 1:
+            raise StepFailed(f"one new instance of {given['process']}", len(found))
+        self.named[given["as"]] = found[0]
+
+    def _expect_tasks(self, expected: list[str], name: str | None) -> None:
+        found = self._open_tasks(self.named[name] if name else None)
+        if found != Counter(expected):
+            raise StepFailed(f"open tasks {sorted(expected)}", sorted(found.elements()))
+
+    def _open_tasks(self, instance: UUID | None) -> Counter[str]:
+        query = select(UserTask.element_id).where(UserTask.state == "open")
+        return Counter(self.session.scalars(query.where(UserTask.instance_id == instance) if instance else query))
+
+    def _expect_variables(self, name: str, expected: Mapping[str, Any]) -> None:
+        variables = instances.restore(self.session, self.session.get_one(Instance, self.named[name])).variables
+        found = {key: feel.to_json(variables.get(key)) for key in expected}
+        if found != {key: feel.to_json(feel.from_json(value)) for key, value in expected.items()}:
+            raise StepFailed(f"variables {dict(expected)}", found)
+
+
+def words_of(step: Mapping[str, Any]) -> str:
+    """A step as it stands in the file, on one line."""
+    text_of_step = yaml.safe_dump(dict(step), allow_unicode=True, default_flow_style=True, width=1000)
+    return text_of_step.strip().removeprefix("{").removesuffix("}")

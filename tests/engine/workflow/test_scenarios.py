@@ -1,0 +1,140 @@
+"""Scenario files: every step of the format, what a failure says, and which flows were walked."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from engine import db
+from engine.workflow import scenarios
+from engine.workflow.scenarios import Outcome, coverage
+from tests.engine.workflow.diagrams import MESSAGES, SIGNALS, START, diagram, flow, signal, timer, user_task
+from tests.engine.workflow.logs import boundary, chain
+
+WORK = diagram(
+    START + user_task("first") + boundary("late", "first", timer("P2D"), interrupting=False) + user_task("remind")
+    + '<bpmn:exclusiveGateway id="way" default="way_end"/><bpmn:endEvent id="end"/>'
+    + f'<bpmn:intermediateCatchEvent id="wait"><bpmn:messageEventDefinition messageRef="m1"/>'
+    f"</bpmn:intermediateCatchEvent><bpmn:intermediateCatchEvent id='hear'>{signal('s1')}</bpmn:intermediateCatchEvent>"
+    + '<bpmn:intermediateThrowEvent id="send"><bpmn:messageEventDefinition messageRef="m2"/>'
+    "</bpmn:intermediateThrowEvent>"
+    + chain("start", "first", "way", "end") + flow("late", "remind") + flow("way", "wait", "more")
+    + chain("wait", "hear", "send"),
+    key="work",
+    roots=MESSAGES + SIGNALS + '<bpmn:message id="m2" name="begin"/>',
+)  # fmt: skip
+BEGUN = diagram(
+    '<bpmn:startEvent id="start"><bpmn:messageEventDefinition messageRef="m2"/></bpmn:startEvent>'
+    + user_task("look") + flow("start", "look"),
+    key="begun", roots='<bpmn:message id="m2" name="begin"/>',
+)  # fmt: skip
+FAILS = diagram(
+    START + '<bpmn:exclusiveGateway id="g"/>' + user_task("a") + user_task("b") + flow("start", "g")
+    + flow("g", "a", "x = 1") + flow("g", "b", "x = 2"), key="fails",
+)  # fmt: skip
+
+ALL = """
+clock: 2026-03-01T08:00:00+08:00
+scenarios:
+  - name: every step
+    steps:
+      - start: {process: work, as: d, variables: {case: "42", ratio: 1.5}}
+      - start: {process: work, as: other, variables: {case: "43"}}
+      - expect: {tasks: [first, first], active: [d, other]}
+      - expect: {tasks: [first], instance: d}
+      - advance: P1D
+      - expect: {tasks: [first, first]}
+      - advance: P1D
+      - expect: {tasks: [first, first, remind, remind]}
+      - complete: {task: first, instance: d, by: wang, variables: {more: true}}
+      - expect_error: {complete: {task: first, instance: d}}
+      - expect_error: {message: {name: accepted, key: "nobody"}}
+      - message: {name: accepted, key: "42", variables: {answer: 2026-03-05}}
+      - signal: {name: alarm, variables: {loud: true}}
+      - expect: {new: {process: begun, as: n}, tasks: [first, look, remind, remind]}
+      - complete: {task: look}
+      - expect: {ended: [n], variables: {d: {answer: "2026-03-05", loud: true, ratio: 1.5, none: null}}}
+      - start: {message: begin, as: m}
+      - expect: {tasks: [look], instance: m}
+      - start: {process: fails, as: f}
+      - expect: {incidents: [g], active: [f]}
+      - set: {instance: f, variables: {x: 2}}
+      - expect_error: {start: {process: nothing}}
+      - expect_error: {start: {message: nothing}}
+"""
+
+
+@pytest.fixture
+def stage(database: str) -> Iterator[Session]:
+    with db.engine().connect() as connection, scenarios.stage(connection) as session:
+        yield session
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, content in (("work", WORK), ("begun", BEGUN), ("fails", FAILS)):
+        (tmp_path / f"{name}.bpmn").write_bytes(content)
+    (tmp_path / "scenarios").mkdir()
+    return tmp_path / "scenarios"
+
+
+def play(stage: Session, folder: Path, text: str) -> list[Outcome]:
+    file = folder / "s.yaml"
+    file.write_text(text, encoding="utf-8")
+    return scenarios.play(stage, file)
+
+
+def test_every_step_does_what_it_says(stage: Session, folder: Path) -> None:
+    [outcome] = play(stage, folder, ALL)
+    assert (outcome.passed, outcome.step, outcome.problem) == (True, None, None)
+    assert {one.process: (one.walked, one.flows, one.missed) for one in coverage([outcome])} == {
+        "begun": (1, 1, ()),
+        "fails": (1, 3, ("g_a", "g_b")),
+        "work": (6, 7, ("way_end",)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("step", "says"),
+    [
+        ("expect: {tasks: [second]}", "expected open tasks ['second'], found ['first']"),
+        ("expect: {ended: [d]}", "expected d ended, found active"),
+        ("expect: {variables: {d: {n: 2}}}", "expected variables {'n': 2}, found {'n': 1}"),
+        ("expect: {incidents: [x]}", "expected incidents ['x'], found []"),
+        ("expect: {new: {process: begun, as: n}}", "expected one new instance of begun, found 0"),
+        (
+            "expect_error: {complete: {task: first}}",
+            "expected complete: {task: first} to be refused, found it was done",
+        ),
+        ("complete: {task: second}", "no task second is open; open are: first"),
+        ("set: {instance: nobody}", "“nobody” is missing or unknown"),
+        ("start: {}", "“process” is missing or unknown"),
+        ("dance: {}", "there is no step “dance”"),
+    ],
+)
+def test_a_failure_says_where_what_was_expected_and_what_was_found(
+    stage: Session, folder: Path, step: str, says: str
+) -> None:
+    text = (
+        f"scenarios:\n - name: s\n   steps:\n    - start: {{process: work, as: d, variables: {{n: 1}}}}\n    - {step}\n"
+    )
+    [outcome] = play(stage, folder, text)
+    assert (outcome.passed, outcome.step, outcome.scenario) == (False, 2, "s")
+    assert says in (outcome.problem or "")
+
+
+def test_a_refused_diagram_says_why_where_it_is_started(stage: Session, folder: Path) -> None:
+    (folder.parent / "work.bpmn").write_bytes(diagram(START + flow("start", "nowhere"), key="work"))
+    text = "scenarios:\n - name: s\n   steps:\n    - start: {process: work, as: d}\n"
+    [outcome] = play(stage, folder, text)
+    assert "hangs in the air" in (outcome.problem or "")
+    [expected] = play(
+        stage, folder, text.replace("start: {process: work, as: d}", "expect_error: {start: {process: work}}")
+    )
+    assert expected.passed
+
+
+def test_what_is_no_scenario_file_is_one_failure(stage: Session, folder: Path) -> None:
+    [outcome] = play(stage, folder, "scenarios: [")
+    assert not outcome.passed and "this is not a scenario file" in (outcome.problem or "")
