@@ -1,0 +1,171 @@
+"""What must hold for any sound process and anything that people, signals and time may do to it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import zstandard
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock, feel
+from engine.workflow import bpmn, correlation, definitions, instances, tasks, timers
+from engine.workflow.bpmn import Element, Process, soundness
+from engine.workflow.definitions import File
+from engine.workflow.execution import Execution, Step
+from engine.workflow.models import UserTask
+from tests.engine.workflow.blocks import Block, blocks, process_of
+
+BEGIN = datetime(2026, 3, 1, 8, tzinfo=UTC)
+Command = tuple[str, int, Mapping[str, bool]]
+
+values = st.fixed_dictionaries({name: st.booleans() for name in ("v1", "v2", "again")})
+commands: st.SearchStrategy[list[Command]] = st.lists(
+    st.tuples(st.sampled_from(("complete", "complete", "complete", "signal", "time")), st.integers(0, 7), values),
+    max_size=8,
+)
+DONE = {"v1": False, "v2": False, "again": False}
+
+repeatable = settings(
+    derandomize=True, deadline=None, database=None, max_examples=150,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+
+
+class Bench:
+    """An environment without a house: time stands until it is moved."""
+
+    runtime = feel.Runtime()
+
+    def __init__(self, process: Process) -> None:
+        self.time, self._process = BEGIN, process
+
+    def now(self) -> datetime:
+        return self.time
+
+    def process(self, key: str) -> Process:
+        return self._process
+
+    def process_by_ref(self, ref: str) -> Process:
+        return self._process
+
+    def decide(self, decision_id: str, context: Mapping[str, Any]) -> tuple[Any, object]:
+        raise NotImplementedError
+
+    def is_later(self, element: Element) -> bool:
+        return False
+
+    def perform(self, operation: str, parameters: Mapping[str, Any], step: Step) -> Any:
+        raise NotImplementedError
+
+
+def begun(block: Block, given_: Mapping[str, bool]) -> tuple[Execution, Bench, Process]:
+    [process] = bpmn.compile_model(process_of(block)).processes.values()
+    bench = Bench(process.bound_to("p"))
+    return Execution.start(process.bound_to("p"), bench, given_), bench, process.bound_to("p")
+
+
+def act(execution: Execution, bench: Bench, command: Command) -> None:
+    what, which, variables = command
+    if execution.ended:
+        return
+    if what == "complete" and execution.tasks:
+        execution.complete(execution.tasks[which % len(execution.tasks)].id, variables)
+    elif what == "signal":
+        execution.signal(("alarm", "flood")[which % 2], {})
+    elif what == "time":
+        bench.time += timedelta(days=which)
+        execution.fire_due()
+
+
+def text(execution: Execution) -> bytes:
+    return zstandard.ZstdDecompressor().decompress(execution.dump())
+
+
+def path(execution: Execution) -> list[tuple[str, str]]:
+    return [(fact.kind, fact.element_id) for fact in execution.facts]
+
+
+@repeatable
+@given(blocks)
+def test_what_is_built_of_blocks_is_accepted_and_sound(block: Block) -> None:
+    content = process_of(block)
+    assert [found for found in bpmn.check_model(content) if found.severity == "error"] == []
+    [process] = bpmn.compile_model(content).processes.values()
+    verdict, findings = soundness.verdict(process)
+    assert verdict != "unsound", [finding.message for finding in findings]
+
+
+@repeatable
+@given(blocks, values, commands)
+def test_a_restored_execution_goes_the_same_way(block: Block, given_: Mapping[str, bool], todo: list[Command]) -> None:
+    kept, bench, process = begun(block, given_)
+    walked = path(kept)
+    other = Execution.restore(process, bench, kept.dump())
+    for command in todo:
+        assert text(other) == text(kept)
+        assert [task.id for task in other.tasks] == [task.id for task in kept.tasks]
+        before, time = len(kept.facts), bench.time
+        restored = Execution.restore(process, bench, kept.dump())
+        act(kept, bench, command)
+        bench.time = time
+        act(restored, bench, command)
+        assert path(restored) == path(kept)[before:]
+        walked += path(restored)
+        other = Execution.restore(process, bench, kept.dump())
+    assert walked == path(kept)
+
+
+@repeatable
+@given(blocks, values, commands)
+def test_tokens_are_conserved(block: Block, given_: Mapping[str, bool], todo: list[Command]) -> None:
+    execution, bench, process = begun(block, given_)
+    for command in todo:
+        act(execution, bench, command)
+        counted = Counter((fact.kind, fact.element_id) for fact in execution.facts)
+        live = Counter(element for _, element in execution.positions())
+        for task in process.user_tasks:
+            entered = counted["element.entered", task.id]
+            left = counted["element.completed", task.id] + counted["element.cancelled", task.id]
+            assert entered == left + live[task.id], task.id
+        assert execution.incidents == []
+
+
+@repeatable
+@given(blocks, values, commands)
+def test_it_can_always_end(block: Block, given_: Mapping[str, bool], todo: list[Command]) -> None:
+    execution, bench, _ = begun(block, given_)
+    for command in todo:
+        act(execution, bench, command)
+    for _ in range(60):
+        for command in (("complete", 0, DONE), ("signal", 1, DONE), ("time", 3, DONE)):
+            act(execution, bench, command)
+    assert execution.outcome == "completed"
+    assert execution.tasks == [] and execution.subscriptions == [] and execution.wake_at is None
+
+
+@settings(repeatable, max_examples=15)
+@given(block=blocks, given_=values, todo=commands)
+def test_every_open_task_is_found_by_query(
+    session: Session, block: Block, given_: Mapping[str, bool], todo: list[Command]
+) -> None:
+    with session.begin_nested() as savepoint, clock.virtual(BEGIN) as time:
+        definitions.deploy(session, [File("p.bpmn", process_of(block))], actor=None)
+        instance = instances.start(session, "p", given_, actor=None)
+        for what, which, variables in todo:
+            open_now = select(UserTask.id).where(UserTask.instance_id == instance.id, UserTask.state == "open")
+            found = sorted(session.scalars(open_now))
+            assert found == sorted(task.id for task in instances.restore(session, instance).tasks)
+            if what == "complete" and found:
+                tasks.complete(session, found[which % len(found)], variables, actor="x")
+            elif what == "signal":
+                correlation.broadcast(session, ("alarm", "flood")[which % 2], {}, actor=None)
+            elif what == "time":
+                time.advance(timedelta(days=which))
+                while timers.fire_due(session):
+                    pass
+        savepoint.rollback()
+    session.expire_all()
