@@ -41,6 +41,7 @@ class Resource(MethodView):
     session: Session
     actor: Actor
 
+    @db.again_after_deadlock
     def dispatch_request(self, **path: Any) -> ResponseReturnValue:
         """Answer within one transaction."""
         if self.upload:
@@ -66,6 +67,7 @@ class Page(MethodView):
     session: Session
     actor: Actor
 
+    @db.again_after_deadlock
     def dispatch_request(self, **path: Any) -> ResponseReturnValue:
         """Answer within one transaction; show a refusal in another."""
         if self.upload:

@@ -5,16 +5,18 @@ Everything below them takes the session and never commits.
 """
 
 import select
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from random import uniform
+from time import sleep
+from typing import Any, ParamSpec, TypeVar
 
 import psycopg
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from engine import postgres
@@ -22,6 +24,14 @@ from engine.config import settings
 
 KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 """Seconds: a server behind a network that is cut says nothing."""
+
+ATTEMPTS = 3
+"""How often a transaction is tried that loses against another one."""
+PAUSE = 0.05, 0.2
+"""Seconds until it is tried again, so that the other goes first."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Base(DeclarativeBase):
@@ -74,3 +84,25 @@ def transaction() -> Iterator[Session]:
     """One transaction: leaving the block commits, an exception rolls back."""
     with Session(engine(), expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def is_deadlock(error: BaseException | None) -> bool:
+    """Whether two transactions waited for each other and the database gave this one up (SQLSTATE 40P01)."""
+    return isinstance(error.orig if isinstance(error, DBAPIError) else error, psycopg.errors.DeadlockDetected)
+
+
+def again_after_deadlock(work: Callable[P, R]) -> Callable[P, R]:
+    """Do the whole of a transaction again where it was given up in a deadlock: nothing of it was done."""
+
+    @wraps(work)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return work(*args, **kwargs)
+            except (DBAPIError, psycopg.Error) as error:
+                if not is_deadlock(error):
+                    raise
+                sleep(uniform(*PAUSE))  # noqa: S311  # a pause, no secret
+        return work(*args, **kwargs)
+
+    return tried

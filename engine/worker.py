@@ -25,6 +25,7 @@ log = getLogger(__name__)
 
 
 def _transactional(function: Callable[..., None]) -> Callable[..., None]:
+    @db.again_after_deadlock
     def perform(**ids: str) -> None:
         with db.transaction() as session:
             function(session, **ids)
@@ -48,6 +49,7 @@ for name, function in jobs.JOBS.items():
     jobs.app.task(does, name=name, retry=again)
 
 
+@db.again_after_deadlock
 def tick() -> int:
     """One look at the timers: fires a batch of what is due. Returns how many instances it took."""
     with db.transaction() as session:

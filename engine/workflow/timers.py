@@ -10,7 +10,7 @@ from logging import getLogger
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine import clock
+from engine import clock, db
 from engine.workflow import definitions, instances, starting
 from engine.workflow.models import Instance
 
@@ -50,7 +50,9 @@ def _fire_or_postpone(session: Session, instance: Instance) -> None:
     try:
         with session.begin_nested():
             _fire(session, instance)
-    except Exception:
+    except Exception as error:
+        if db.is_deadlock(error):
+            raise  # the whole batch is tried again
         log.exception("timers of an instance could not be fired", extra={"instance": str(instance.id)})
         instances.locked(session, instance.id).wake_at = clock.now() + POSTPONED
 
@@ -77,7 +79,9 @@ def _start_due(session: Session, batch: int) -> int:
                     start_event=row.element_id, definition_id=row.definition_id,
                 )  # fmt: skip
                 starting.pass_round(row, process)
-        except Exception:
+        except Exception as error:
+            if db.is_deadlock(error):
+                raise
             log.exception("a process could not be started at its time", extra={"process": row.process_key})
             row.due_at = clock.now() + POSTPONED
     return len(due)
