@@ -9,7 +9,7 @@ from engine import feel
 from engine.feel.codegen import generate
 from engine.feel.parser import parse
 
-ROUNDS, CALLS, READINGS = 9, 5_000, 40
+ROUNDS, CALLS, READINGS = 21, 1_000, 10
 CONTEXT: dict[str, Any] = {
     "amount": 1200, "level": "town", "risk": "RED", "people": 12, "due": date(2026, 12, 1), "today": date(2026, 11, 23),
     "consent": None, "party": {"name": "An", "age": 61}, "parties": [{"name": "a", "side": "applicant"}] * 5,

@@ -118,6 +118,24 @@ class UserFunction(Function):
     source: str = ""
     external: bool = False
 
+    def apply(self, evaluation: Evaluation, position: int, given: tuple[Any, ...]) -> Any:
+        """The value of a call."""
+        if self.external:
+            evaluation.warn(position, "external")
+            return None
+        if len(given) != len(self.parameters):
+            evaluation.warn(position, "wrong-count", len(self.parameters), len(given))
+            return None
+        if any(self.types):
+            given = tuple(_typed(evaluation, position, *pair) for pair in zip(given, self.types, strict=True))
+        source, evaluation.source = evaluation.source, self.source
+        evaluation.enter()
+        try:
+            return self.code(evaluation, *given)
+        finally:
+            evaluation.depth -= 1
+            evaluation.source = source
+
 
 def user_function(
     code: Body,
@@ -130,49 +148,26 @@ def user_function(
     """The function that a definition makes."""
 
     def call(*given: Any) -> Any:
-        return invoke(Evaluation(source, None), -1, made, given)
+        return made.apply(Evaluation(source, None), -1, given)
 
     made = UserFunction(call, parameters, code, types, result, source, external)
     return made
 
 
 def invoke(evaluation: Evaluation, position: int, function: Any, given: tuple[Any, ...]) -> Any:
-    """The value of a call; null, with a warning, where the arguments do not fit."""
-    from engine.feel.functions.registry import BuiltIn
-
-    if isinstance(function, BuiltIn):
-        return function.invoke(evaluation, position, given)
-    if not isinstance(function, Function):
-        evaluation.warn(position, "not-a-function", kind(function))
-        return None
-    if isinstance(function, UserFunction):
-        return _invoke_own(evaluation, position, function, given)
-    if function.parameters and len(given) > len(function.parameters):
-        evaluation.warn(position, "wrong-count", len(function.parameters), len(given))
-        return None
-    evaluation.spend()
-    return function.call(*given)
+    """The value of a call; null, with a warning, where it is no function."""
+    if isinstance(function, Function):
+        return function.apply(evaluation, position, given)
+    evaluation.warn(position, "not-a-function", kind(function))
+    return None
 
 
-def _invoke_own(evaluation: Evaluation, position: int, function: UserFunction, given: tuple[Any, ...]) -> Any:
-    if function.external:
-        evaluation.warn(position, "external")
-        return None
-    if len(given) != len(function.parameters):
-        evaluation.warn(position, "wrong-count", len(function.parameters), len(given))
-        return None
-    if any(function.types):
-        bound = tuple(_typed(evaluation, position, *pair) for pair in zip(given, function.types, strict=True))
-        if any(made is None and value is not None for made, value in zip(bound, given, strict=True)):
-            return None  # it is not even called (§10.3.2.13.1)
-        given = bound
-    source, evaluation.source = evaluation.source, function.source
-    evaluation.enter()
-    try:
-        return function.code(evaluation, *given)
-    finally:
-        evaluation.depth -= 1
-        evaluation.source = source
+def invoke_named(evaluation: Evaluation, position: int, function: Any, given: Mapping[str, Any]) -> Any:
+    """The value of a call with names; null, with a warning, where it is no function."""
+    if isinstance(function, Function):
+        return function.apply_named(evaluation, position, given)
+    evaluation.warn(position, "not-a-function", kind(function))
+    return None
 
 
 def _typed(evaluation: Evaluation, position: int, value: Any, wanted: Type | None) -> Any:
@@ -182,19 +177,3 @@ def _typed(evaluation: Evaluation, position: int, value: Any, wanted: Type | Non
     if not fits:
         evaluation.warn(position, "wrong-type", wanted, kind(value))
     return made
-
-
-def invoke_named(evaluation: Evaluation, position: int, function: Any, given: Mapping[str, Any]) -> Any:
-    """The value of a call with names; what is not named is null, or left out at the end."""
-    from engine.feel.functions.registry import BuiltIn
-
-    if isinstance(function, BuiltIn):
-        return function.invoke_named(evaluation, position, given)
-    if not isinstance(function, Function):
-        evaluation.warn(position, "not-a-function", kind(function))
-        return None
-    for name in given:
-        if name not in function.parameters:
-            evaluation.warn(position, "wrong-name", "function", name)
-            return None
-    return invoke(evaluation, position, function, tuple(given.get(name) for name in function.parameters))

@@ -124,7 +124,16 @@ def _power(one: str, other: str, left: Any, right: Any) -> Any:
     return numbers.power(numbers.exact(left), numbers.exact(right)) if one == other == "number" else None
 
 
-add = _checked("+", _plus)
+_sum = _checked("+", _plus)
+
+
+def add(evaluation: Evaluation, position: int, left: Any, right: Any) -> Any:
+    """`left + right`."""
+    if left.__class__ is str and right.__class__ is str:
+        return evaluation.text(left + right)
+    return _sum(evaluation, position, left, right)
+
+
 subtract = _checked("-", _minus)
 multiply = _checked("*", _times)
 divide = _checked("/", _over)

@@ -83,6 +83,8 @@ def _explained(source: str, error: UnexpectedInput) -> FeelSyntaxError:
     found = "the end" if at_end else f"“{_shown(str(token))}”"
     if not source.strip():
         message = "the expression is empty"
+    elif token.type in ("RPAR", "RSQB", "RBRACE") and set(accepted) <= {"$END"}:
+        message = f"{found} closes nothing"
     else:
         message = f"{found} was not expected; {' or '.join(expected)} may stand here"
     return syntax_error(source, position, message, found="" if at_end else str(token), expected=expected)

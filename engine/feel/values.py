@@ -37,6 +37,22 @@ class Function:
     call: Callable[..., Any]
     parameters: tuple[str, ...] = ()
 
+    def apply(self, evaluation: Evaluation, position: int, given: tuple[Any, ...]) -> Any:
+        """The value of a call within an evaluation; null, with a warning, where the arguments do not fit."""
+        if self.parameters and len(given) > len(self.parameters):
+            evaluation.warn(position, "wrong-count", len(self.parameters), len(given))
+            return None
+        evaluation.spend()
+        return self.call(*given)
+
+    def apply_named(self, evaluation: Evaluation, position: int, given: Mapping[str, Any]) -> Any:
+        """The value of a call with names; what is not named is null."""
+        for name in given:
+            if name not in self.parameters:
+                evaluation.warn(position, "wrong-name", "function", name)
+                return None
+        return self.apply(evaluation, position, tuple(given.get(name) for name in self.parameters))
+
 
 KINDS: dict[type, str] = {
     type(None): "null", bool: "boolean", int: "number", Decimal: "number", float: "number", str: "string",
@@ -66,6 +82,9 @@ def kind(value: Any) -> str:
 
 def order(left: Any, right: Any) -> int | None:
     """-1, 0 or 1; None where the values have no order between them."""
+    alike = left.__class__
+    if alike is right.__class__ and (alike is int or alike is str):
+        return int(left > right) - int(left < right)
     what = kind(left)
     if what not in ORDERED or what != kind(right):
         return None
@@ -98,6 +117,9 @@ def equal(left: Any, right: Any, evaluation: Evaluation | None = None) -> bool |
     """FEEL's equality (table 42): null where the kinds differ."""
     if left is None or right is None:
         return left is right
+    alike = left.__class__
+    if alike is right.__class__ and (alike is int or alike is str):
+        return bool(left == right)
     what = kind(left)
     if what != kind(right):
         return None

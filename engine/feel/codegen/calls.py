@@ -65,6 +65,8 @@ def quantify(writer: Writer, node: ast.Quantified, index: int, helper: str) -> s
 
 
 def invocation(writer: Writer, node: ast.Invocation) -> str:
+    if _is_not(node) and not _bound(writer, "not"):
+        return _not(writer, node)
     function = callee(writer, node.function)
     arguments = [writer.atom(one) for one in node.arguments]
     return writer.call("invoke", node, function, f"({''.join(f'{one}, ' for one in arguments)})")
@@ -81,10 +83,26 @@ def callee(writer: Writer, node: ast.Node) -> str:
     """The function that is called: a built-in unless the source or the context has a function of that name."""
     if not isinstance(node, ast.Name):
         return writer.atom(node)
-    bound = any(not isinstance(scope, Items) and node.name in scope for scope in writer.scopes)
-    if bound or node.name not in FUNCTIONS:
+    if _bound(writer, node.name) or node.name not in FUNCTIONS:
         return writer.atom(node)
-    return writer.let(f"own(ctx, {node.name!r}, {writer.constant(FUNCTIONS[node.name])})")
+    built_in = writer.constant(FUNCTIONS[node.name])
+    return writer.let(f"own(ctx, {node.name!r}, {built_in}) if {node.name!r} in ctx else {built_in}")
+
+
+def _bound(writer: Writer, name: str) -> bool:
+    """Whether the source itself gives a name its meaning."""
+    return any(not isinstance(scope, Items) and name in scope for scope in writer.scopes)
+
+
+def _is_not(node: ast.Invocation) -> bool:
+    return isinstance(node.function, ast.Name) and node.function.name == "not" and len(node.arguments) == 1
+
+
+def _not(writer: Writer, node: ast.Invocation) -> str:
+    """`not(…)`, in line where it is given a boolean."""
+    value = writer.slot(node.arguments[0])
+    slow = f"invoke(ev, {node.position}, {callee(writer, node.function)}, ({value},))"
+    return writer.let(f"not {value} if {value}.__class__ is bool and 'not' not in ctx else {slow}")
 
 
 def definition(writer: Writer, node: ast.FunctionDefinition) -> str:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from engine.feel import temporal
 from engine.feel.runtime import Evaluation
-from engine.feel.values import Function, kind
+from engine.feel.values import KINDS, Function, kind
 
 Code = Callable[..., Any]
 DECLARATION = re.compile(r"(?P<name>[a-z ]+)\((?P<parameters>.*)\)(?: -> (?P<result>.+))?")
@@ -21,6 +22,8 @@ class Parameter:
     name: str
     kinds: frozenset[str]
     optional: bool = False
+    nullable: bool = False
+    """Whether null stands for leaving it out."""
 
     def take(self, value: Any) -> Any:
         """The argument, converted implicitly where that makes it fit (§10.3.2.9.4); MISSING if it does not fit."""
@@ -30,7 +33,7 @@ class Parameter:
         if what in self.kinds:
             return value
         if value is None:
-            return None if self.optional else MISSING
+            return None if self.nullable else MISSING
         if "list" in self.kinds:
             return [value]
         if what == "list" and len(value) == 1 and kind(value[0]) in self.kinds:
@@ -51,21 +54,27 @@ class Overload:
     code: Code
     result: str
 
+    @cached_property
+    def least(self) -> int:
+        """How many arguments it needs."""
+        return sum(not one.optional for one in self.parameters)
+
     def bind(self, given: tuple[Any, ...]) -> list[Any] | None:
         """The arguments as the code takes them; None if they do not fit."""
         parameters = self.parameters
+        if len(given) < self.least:
+            return None
         if len(given) > len(parameters):
             if not self.variadic:
                 return None
             parameters = (*parameters, *[parameters[-1]] * (len(given) - len(parameters)))
         taken = []
         for parameter, value in zip(parameters, given, strict=False):
-            value = parameter.take(value)
-            if value is MISSING:
-                return None
+            if parameter.kinds and KINDS.get(value.__class__) not in parameter.kinds:
+                value = parameter.take(value)
+                if value is MISSING:
+                    return None
             taken.append(value)
-        if any(not one.optional for one in parameters[len(given) :]):
-            return None
         return taken
 
     def bind_named(self, given: Mapping[str, Any]) -> list[Any] | None:
@@ -86,7 +95,7 @@ class BuiltIn(Function):
     name: str = ""
     overloads: list[Overload] = field(default_factory=list)
 
-    def invoke(self, evaluation: Evaluation, position: int, given: tuple[Any, ...]) -> Any:
+    def apply(self, evaluation: Evaluation, position: int, given: tuple[Any, ...]) -> Any:
         """The value of a call; null, with a warning, where the arguments do not fit."""
         for overload in self.overloads:
             taken = overload.bind(given)
@@ -95,7 +104,7 @@ class BuiltIn(Function):
         evaluation.warn(position, "wrong-arguments", self.name, ", ".join(map(kind, given)) or "none")
         return None
 
-    def invoke_named(self, evaluation: Evaluation, position: int, given: Mapping[str, Any]) -> Any:
+    def apply_named(self, evaluation: Evaluation, position: int, given: Mapping[str, Any]) -> Any:
         """The value of a call with names."""
         for overload in self.overloads:
             taken = overload.bind_named(given)
@@ -156,7 +165,7 @@ class Family(dict[str, BuiltIn]):
 
 def _on_its_own(family: Family, name: str) -> Code:
     def call(*given: Any) -> Any:
-        return family[name].invoke(Evaluation("", None), -1, given)
+        return family[name].apply(Evaluation("", None), -1, given)
 
     return call
 
@@ -164,4 +173,5 @@ def _on_its_own(family: Family, name: str) -> Code:
 def _parameter(text: str) -> Parameter:
     name, _, kinds = text.partition(": ")
     listed = frozenset(kinds.removesuffix("...").split("|")) - {"Any"}
-    return Parameter(name.removesuffix("?"), listed, name.endswith("?"))
+    optional = name.endswith("?")
+    return Parameter(name.removesuffix("?"), listed, optional, optional and not kinds.endswith("..."))

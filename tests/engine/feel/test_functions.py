@@ -1,0 +1,193 @@
+"""Built-in functions at their edges: wrong kinds, nulls, names of parameters, positions out of range (§10.3.4)."""
+
+from datetime import UTC, time
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine import feel
+
+EDGES: list[tuple[str, Any]] = [
+    # strings
+    ('substring("foobar", 3, 3.8)', "oba"),
+    ('substring("foobar", 0)', None),
+    ('substring("foobar", 7)', None),
+    ('substring("foobar", -7)', None),
+    ('substring(start position: 3, string: "foobar")', "obar"),
+    ('substring before("foobar", "xyz")', ""),
+    ('substring before("foobar", "")', ""),
+    ('substring after("foobar", "")', "foobar"),
+    ('substring after("", "a")', ""),
+    ('string length(["foo"])', 3),
+    ("string length(null)", None),
+    ('contains("foobar", null)', None),
+    ('string join([], "-")', ""),
+    ('string join(["a", 1], "-")', None),
+    ('string join("a", "-")', "a"),
+    ('string join(["a", "b"], null)', "ab"),
+    ('split("foo", null)', None),
+    # conversion
+    ('number("1,000", ",", ",")', None),
+    ('number("1 000", ":")', None),
+    ('number("1,000.5", ",", null)', Decimal("1000.5")),
+    ('number(from: "1.000,5", decimal separator: ",", grouping separator: ".")', Decimal("1000.5")),
+    ('number("0x10")', None),
+    ('number("")', None),
+    ("number(1.5)", Decimal("1.5")),
+    ("string(null)", None),
+    ("string(1.0)", "1"),
+    ("string(true)", "true"),
+    ('string({"a b": 1, "{": "x"})', '{a b: 1, "{": "x"}'),
+    ("string([1..5))", "[1..5)"),
+    ("string(function(a, b) a)", "function(a, b)"),
+    ("date(2026, 2, 30)", None),
+    ("date(2026.5, 1, 1)", None),
+    ("date(null, 1, 1)", None),
+    ("time(24, 0, 0)", None),
+    ("time(12, 0, 0, null)", time(12)),
+    ('time(12, 0, 0, @"PT0H")', time(12, tzinfo=UTC)),
+    ('time(12, 0, 0, @"PT19H")', None),
+    ('time(@"2026-01-01")', None),
+    ('duration("P1Y1D")', None),
+    ('years and months duration(@"2024-02-29", @"2023-02-28").months', 0),
+    ('range("[..2]")', None),
+    ('range("[1..]")', None),
+    ('range("[3..1]")', None),
+    ('range("[1..\\"a\\"]")', None),
+    ('range("[date(string(\\"2026-01-01\\"))..@\\"2026-01-02\\"]")', None),
+    ('range(" ( date(\\"2026-01-01\\") .. @\\"2026-01-02\\" ] ").start included', False),
+    ('range("(..2)") = < 2', True),
+    ('range(fron: "[1..3]")', None),
+    # lists
+    ("list contains(null, 1)", None),
+    ("list contains([1, null], null)", True),
+    ("count(null)", None),
+    ("count(1)", 1),
+    ("min([])", None),
+    ("min([1, null])", None),
+    ('max([1, "a"])', None),
+    ('max(@"P1D", @"PT25H") = @"PT25H"', True),
+    ("sum([])", None),
+    ("sum([1, null])", None),
+    ("sum(1)", 1),
+    ("mean([])", None),
+    ("product([])", None),
+    ("median([])", None),
+    ("stddev([1])", None),
+    ("mode([])", []),
+    ("mode([1, null])", None),
+    ("all([])", True),
+    ("all([null, false])", False),
+    ("all([true, 1])", None),
+    ("all(null)", None),
+    ("all()", None),
+    ("any([])", False),
+    ("any([null, true])", True),
+    ("sublist([1, 2, 3], 0)", None),
+    ("sublist([1, 2, 3], -2, 1)", [2]),
+    ("append(null, 1)", None),
+    ("append([], null)", [None]),
+    ("append(1, 2)", [1, 2]),
+    ("concatenate([1], null)", None),
+    ("insert before([1], 0, 2)", None),
+    ("insert before([1], 3, 2)", None),
+    ("insert before([1], -1, 2)", [2, 1]),
+    ("remove([1, 2], 3)", None),
+    ("remove([1, 2], 1.5)", None),
+    ("list replace([1, 2], 2.5, 4)", None),
+    ("list replace([1, 2], function(item) true, 4)", None),
+    ("list replace([1, 2], function(item, newItem) item, 4)", None),
+    ("list replace(match: function(item, newItem) item = 2, newItem: 4, list: [1, 2])", [1, 4]),
+    ("list replace(1, 1, 5)", [5]),
+    ("index of([1, 1.0, null], 1)", [1, 2]),
+    ("index of([1, null], null)", [2]),
+    ('distinct values([1, 1.0, true, null, null, [1], [1], "1"])', [1, True, None, [1], "1"]),
+    ("union([1], 1, [2])", [1, 2]),
+    ("flatten(1)", [1]),
+    ("sort([])", []),
+    ('sort([1, "a"])', None),
+    ("sort([1, 2], function(a, b) 1)", None),
+    ('sort([@"2026-01-02", @"2026-01-01"])[1].day', 1),
+    # numbers
+    ("decimal(1.115, 2)", Decimal("1.12")),
+    ("decimal(2.5, 0)", 2),
+    ("decimal(123, -2)", 100),
+    ("decimal(1, 6177)", None),
+    ("floor(n: -1.5)", -2),
+    ("floor(n: 1.56, scale: 1)", Decimal("1.5")),
+    ("round half up(-2.5, 0)", -3),
+    ("round half down(5.5, 0)", 5),
+    ("modulo(10.1, 4.5)", Decimal("1.1")),
+    ("modulo(-10.1, 4.5)", Decimal("3.4")),
+    ("modulo(1, 0)", None),
+    ("sqrt(-1)", None),
+    ("log(0)", None),
+    ("odd(2.5)", False),
+    ("even(-4)", True),
+    ('abs("1")', None),
+    # dates
+    ("day of year(2026)", None),
+    ('week of year(@"2027-01-01")', 53),
+    ('day of week(@"2026-11-25T10:00:00Z")', "Wednesday"),
+    # booleans
+    ("not(1)", None),
+    ("not([true])", False),
+    ("is(1, 1.0)", True),
+    ("is(null, null)", True),
+    ('is(@"P0D", @"P0Y")', False),
+    ('is(@"23:00:50Z", @"23:00:50")', False),
+    ('is(@"2021-04-02T23:00:00@Australia/Melbourne", @"2021-04-02T23:00:00+11:00")', True),
+    ("is(value1: 1)", None),
+    # contexts
+    ('get value({a: 1}, "b")', None),
+    ('get value({a: {b: 2}}, ["a", "b"])', 2),
+    ("get entries({})", []),
+    ('context([{key: "a", value: 1}, {key: "a", value: 2}])', None),
+    ('context({key: "a", value: null})', {"a": None}),
+    ('context([{key: "a"}])', None),
+    ('context put({a: 1, b: 2}, "a", 3)', {"a": 3, "b": 2}),
+    ('context put({a: 1}, ["b", "c"], 3)', None),
+    ("context put({}, [], 1)", None),
+    ("context put({}, 1, 1)", None),
+    ("context merge([{a: 1}, 2])", None),
+    ("context merge({a: 1})", {"a": 1}),
+    # ranges
+    ("before([1..5], [5..9])", False),
+    ("before([1..5), [5..9])", True),
+    ("overlaps before([1..5), (1..5])", True),
+    ("overlaps before([1..5], [1..5])", False),
+    ("finishes([1..10], [1..10])", True),
+    ("starts([1..5], (1..9])", False),
+    ("includes([1..9), 9)", False),
+    ("coincides(1, 1.0)", True),
+    ('before(1, "a")', None),
+    ("during(5, (> 3))", True),
+    ("before((< 3), [3..5])", True),
+    ("before(1, null)", None),
+    # calls
+    ("abs()", None),
+    ("abs(1, 2)", None),
+    ("no such thing(1)", None),
+    ("null()", None),
+    ('"abs"(-1)', None),
+    ("[abs][1](-2)", 2),
+    ("{f: max}.f(1, 2)", 2),
+    ("for f in [floor, ceiling] return f(1.5)", [1, 2]),
+]
+
+
+@pytest.mark.parametrize(("source", "value"), EDGES, ids=[source for source, _ in EDGES])
+def test_edge(source: str, value: Any) -> None:
+    found = feel.evaluate(source, {})
+    assert found == value
+    assert isinstance(found, bool) == isinstance(value, bool)
+
+
+def test_null_of_a_function_has_a_reason() -> None:
+    reasonless = set()
+    for source, value in EDGES:
+        runtime = feel.Runtime()
+        if value is None and feel.evaluate(source, {}, runtime=runtime) is None and not runtime.warnings:
+            reasonless.add(source)
+    assert reasonless <= {"string(null)", "not(1)", "min([])", "all([true, 1])", "all(null)"}
