@@ -1,7 +1,7 @@
 """Boxed expressions (DMN 1.5 §10.2): from XML to logic that can be run."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,10 @@ from engine.dmn.findings import Finding
 from engine.dmn.itemdefinitions import Types
 from engine.dmn.kinds import never_fits
 from engine.dmn.run import Logic, Run, Scope, nothing
+from engine.dmn.tables import Table
 from engine.dmn.types import ANY, Type, as_function
-from engine.feel import Expression, Function
-from engine.feel.flow import invoke_named, iterated
-from engine.feel.functions.registry import BuiltIn
+from engine.feel import Expression
+from engine.feel.flow import iterated
 
 MAX_DEPTH = 60
 WORDS = re.compile(r"\w+")
@@ -22,12 +22,14 @@ WORDS = re.compile(r"\w+")
 
 @dataclass
 class Book:
-    """What compiling one model shares: its types, the findings so far, names that may follow a dot, its tables."""
+    """What compiling one model shares: types, findings, how each kind of expression is compiled, names, tables."""
 
     types: Types
     findings: list[Finding]
+    kinds: "Mapping[str, Boxed]"
     members: Names = frozenset()
-    tables: list[Any] = field(default_factory=list)
+    """Names of several words that may follow a dot, or that whoever asks may give."""
+    tables: list[Table] = field(default_factory=list)
     reads: set[str] = field(default_factory=set)
     unknown: list[tuple[Element, str]] = field(default_factory=list)
     depth: int = 0
@@ -63,7 +65,7 @@ def logic(element: Element, names: Names, book: Book, expected: Type = ANY) -> L
             book.find(element, "too-deep", "The expression is nested too deeply.", "Move parts into decisions.")
             return nothing
         type_ = book.types.of(element)
-        made = BOXED[tag(element)](element, names, book, type_ if type_ is not ANY else expected)
+        made = book.kinds[tag(element)](element, names, book, type_ if type_ is not ANY else expected)
     finally:
         book.depth -= 1
     if type_ is ANY:
@@ -74,7 +76,7 @@ def logic(element: Element, names: Names, book: Book, expected: Type = ANY) -> L
 
 def boxed_in(element: Element | None) -> Element | None:
     """The boxed expression that an element holds."""
-    return child(element, *BOXED) if element is not None else None
+    return child(element, *EXPRESSIONS) if element is not None else None
 
 
 def inside(element: Element, part: str | None, names: Names, book: Book, expected: Type = ANY) -> Logic:
@@ -143,7 +145,7 @@ def context(element: Element, names: Names, book: Book, expected: Type) -> Logic
 
 def list_(element: Element, names: Names, book: Book, expected: Type) -> Logic:
     """A boxed list (§10.2.1.5)."""
-    items = [logic(one, names, book) for one in children(element, *BOXED)]
+    items = [logic(one, names, book) for one in children(element, *EXPRESSIONS)]
     return lambda scope, run: [item(scope, run) for item in items]
 
 
@@ -152,7 +154,7 @@ def relation(element: Element, names: Names, book: Book, expected: Type) -> Logi
     columns = [(name(one), book.types.of(one), place(one)) for one in children(element, "column")]
     rows = []
     for row in children(element, "row"):
-        cells = [logic(one, names, book) for one in children(row, *BOXED)]
+        cells = [logic(one, names, book) for one in children(row, *EXPRESSIONS)]
         if len(cells) != len(columns):
             message = f"A row has {len(cells)} cells for {len(columns)} columns."
             book.find(row, "cell-count", message, "Give each column one cell.")
@@ -165,82 +167,6 @@ def relation(element: Element, names: Names, book: Book, expected: Type) -> Logi
         ]
 
     return build
-
-
-def function(element: Element, names: Names, book: Book, expected: Type) -> Logic:
-    """A function definition in FEEL (§10.2.1.7)."""
-    parameters, types, body = function_parts(element, names, book, expected)
-    at = place(element)
-    return lambda scope, run: closure(parameters, types, body, scope, run, at)
-
-
-def function_parts(
-    element: Element, names: Names, book: Book, expected: Type
-) -> tuple[tuple[str, ...], tuple[Type, ...], Logic]:
-    """The parameters' names and types, and the body of a function definition."""
-    formal = list(children(element, "formalParameter"))
-    parameters = tuple(name(one) for one in formal)
-    target = as_function(expected)
-    declared = target.parameters
-    types = tuple(book.types.of(one) if one.get("typeRef") else declared.get(name(one), ANY) for one in formal)
-    if element.get("kind", "FEEL") != "FEEL":
-        message = f"The function is written in {element.get('kind')}, which is not carried out."
-        book.find(element, "external-function", message, "Write it in FEEL.")
-        return parameters, types, nothing
-    return parameters, types, inside(element, None, names | set(parameters), book, target.result)
-
-
-def closure(
-    parameters: tuple[str, ...], types: tuple[Type, ...], body: Logic, scope: Scope, run: Run, at: str | None
-) -> Function:
-    """A function value over the names in sight."""
-
-    def called(*given: Any) -> Any:
-        if len(given) != len(parameters):
-            run.warn("wrong-arguments", at, f"{len(given)} arguments were given for {len(parameters)} parameters.")
-            return None
-        bound = [run.bound(value, type_, at) for value, type_ in zip(given, types, strict=True)]
-        if misfit(given, bound):
-            return None
-        inner = {**scope, **dict(zip(parameters, bound, strict=True))}
-        run.budget.enter()
-        try:
-            return body(inner, run)
-        finally:
-            run.budget.depth -= 1
-
-    return Function(called, parameters)
-
-
-def misfit(given: Sequence[Any], bound: Sequence[Any]) -> bool:
-    """Whether an argument is not of its parameter's type: the function is not even called (§10.3.2.13.1)."""
-    return any(made is None and value is not None for value, made in zip(given, bound, strict=True))
-
-
-def invocation(element: Element, names: Names, book: Book, expected: Type) -> Logic:
-    """A boxed invocation: a function and bindings of its parameters by name (§10.2.1.3)."""
-    called = inside(element, None, names, book)
-    bindings: dict[str, tuple[Logic, Type]] = {}
-    for binding in children(element, "binding"):
-        parameter = child(binding, "parameter")
-        key = name(parameter) if parameter is not None else ""
-        bound = logic(found, names, book) if (found := boxed_in(binding)) is not None else nothing
-        bindings[key] = (bound, book.types.of(parameter))
-    at = place(element)
-
-    def invoke(scope: Scope, run: Run) -> Any:
-        found = called(scope, run)
-        if not isinstance(found, Function):
-            run.warn("not-a-function", at, "What is invoked here is no function.")
-            return None
-        given = {key: run.bound(code(scope, run), type_, at) for key, (code, type_) in bindings.items()}
-        if not isinstance(found, BuiltIn) and set(given) != set(found.parameters):
-            message = f"The parameters are {', '.join(found.parameters)}, not {', '.join(given)}."
-            run.warn("wrong-arguments", at, message)
-            return None
-        return invoke_named(run.budget, -1, found, given)
-
-    return invoke
 
 
 def conditional(element: Element, names: Names, book: Book, expected: Type) -> Logic:
@@ -315,17 +241,16 @@ def _items(value: Any, run: Run) -> Iterator[Any]:
 
 
 Boxed = Callable[[Element, Names, Book, Type], Logic]
-BOXED: dict[str, Boxed] = {
+BOXES: Mapping[str, Boxed] = {
     "literalExpression": literal,
     "context": context,
     "list": list_,
     "relation": relation,
-    "functionDefinition": function,
-    "invocation": invocation,
     "conditional": conditional,
     "filter": filter_,
     "for": for_,
     "some": quantified,
     "every": quantified,
 }
-"""How each kind of boxed expression is compiled; tables join in engine.dmn.tables."""
+EXPRESSIONS = (*BOXES, "functionDefinition", "invocation", "decisionTable")
+"""The names of all kinds of boxed expressions; functions and tables are compiled in modules of their own."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.dmn.boxed import closure, misfit
+from engine.dmn.functions import closure, misfit
 from engine.dmn.model import Decision, InputData, Knowledge, Model, Part, Requirement, Service
 from engine.dmn.run import Run
 from engine.dmn.types import ANY, FunctionType, Type, from_text, plain, typed_function

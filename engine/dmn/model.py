@@ -145,7 +145,7 @@ class Model:
         What is required is decided first; a decision whose value the context gives is not decided. One budget
         holds for all of it. Raises DmnError where there is no such decision, FeelBudgetExceeded.
         """
-        from engine.dmn.evaluation import Evaluation
+        from engine.dmn.evaluation import Evaluation  # which is made of what stands here
 
         part = self.found(decision)
         run = Run(runtime or feel.Runtime())

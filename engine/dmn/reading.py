@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from engine.dmn import tablereading  # noqa: F401 - makes decision tables known among boxed expressions
-from engine.dmn.boxed import Book, boxed_in, function_parts, logic
+from engine.dmn.boxed import BOXES, Book, boxed_in, logic
 from engine.dmn.elements import Element, child, children, definitions, line, name, place, tag
 from engine.dmn.findings import DmnError, Finding
+from engine.dmn.functions import FUNCTIONS, function_parts
 from engine.dmn.itemdefinitions import Types
 from engine.dmn.model import Decision, InputData, Knowledge, Model, Part, Requirement, Service
 from engine.dmn.run import nothing
+from engine.dmn.tablereading import TABLES
 from engine.dmn.types import ANY, FunctionType, Type, as_function, plain
 
 Imports = Mapping[str, bytes]
@@ -51,7 +52,7 @@ class _Reader:
         self._read_imports()
         types = Types(self.findings, imported={key: model.types for key, model in self.imports.items()})
         types.read(self.root)
-        self.book = Book(types, self.findings, self._members(types))
+        self.book = Book(types, self.findings, {**BOXES, **FUNCTIONS, **TABLES}, self._members(types))
         for element in children(self.root, *PARTS):
             identity = element.get("id") or name(element)
             if identity in self.elements:

@@ -1,6 +1,8 @@
 """Decision tables from XML (DMN 1.5 §8.3): cells, allowed values, defaults; what is wrong becomes findings."""
 
-from engine.dmn.boxed import BOXED, Book, literal
+from collections.abc import Mapping
+
+from engine.dmn.boxed import Book, Boxed, literal
 from engine.dmn.cells import EITHER, Region, region
 from engine.dmn.columns import column
 from engine.dmn.elements import Element, child, children, line, name, place, text
@@ -22,7 +24,7 @@ def table(element: Element, names: Names, book: Book, expected: Type) -> Logic:
     return read.decide
 
 
-BOXED["decisionTable"] = table
+TABLES: Mapping[str, Boxed] = {"decisionTable": table}
 
 
 def read_table(element: Element, names: Names, book: Book, expected: Type) -> Table:
