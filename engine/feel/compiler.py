@@ -9,7 +9,7 @@ from typing import Any
 from engine.feel import ast, flow, operators, properties
 from engine.feel.analysis import result_type
 from engine.feel.codegen import generate
-from engine.feel.conversion import from_json
+from engine.feel.conversion import PLAIN, from_json
 from engine.feel.errors import FeelBudgetExceeded, FeelSyntaxError
 from engine.feel.parser import parse
 from engine.feel.runtime import Evaluation, Runtime
@@ -71,7 +71,12 @@ def compile_unary_tests(source: str, names: frozenset[str] = frozenset(), types:
 
 def evaluate(source: str, context: Mapping[str, Any], *, runtime: Runtime | None = None) -> Any:
     """The value of an expression in a context. Raises FeelSyntaxError, FeelBudgetExceeded."""
-    return compile_expression(source, special_names(context)).evaluate(from_json(context), runtime=runtime)
+    compiled = compile_expression(source, special_names(context))
+    try:
+        given = from_json(context)
+    except RecursionError:
+        raise FeelBudgetExceeded("the context goes too deep") from None
+    return compiled.evaluate(given, runtime=runtime)
 
 
 def special_names(context: Any) -> frozenset[str]:
@@ -83,9 +88,9 @@ def special_names(context: Any) -> frozenset[str]:
         seen += 1
         if isinstance(value, Mapping):
             found.update(key for key in value if isinstance(key, str) and not key.isidentifier())
-            waiting.extend(value.values())
+            waiting.extend(inner for inner in value.values() if type(inner) not in PLAIN)
         elif isinstance(value, list | tuple):
-            waiting.extend(value)
+            waiting.extend(inner for inner in value if type(inner) not in PLAIN)
     return frozenset(found)
 
 

@@ -13,10 +13,14 @@ from engine.feel.values import Range, kind
 PLAIN_KEY = re.compile(r"[^\W\d]\w*(?: \w+)*")
 MAX_PARTS = 1_000_000
 MAX_DEPTH = 200
+PLAIN = frozenset((int, str, bool, type(None), Decimal))
+"""The Python types of values that hold no others and are FEEL's as they come."""
 
 
 def from_json(value: Any) -> Any:
     """FEEL's value of something that came as JSON."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, float):
         return numbers.rounded(value)
     if isinstance(value, Mapping):

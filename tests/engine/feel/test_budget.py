@@ -146,3 +146,11 @@ def test_text_stays_text(text: str) -> None:
     runtime = feel.Runtime()
     feel.evaluate(f'get value({{}}, "{text}")', {}, runtime=runtime)
     assert value in runtime.warnings[0].message
+
+
+def test_a_context_nested_without_end_is_refused() -> None:
+    nested: Any = 1
+    for _ in range(20_000):
+        nested = [nested]
+    with pytest.raises(feel.FeelBudgetExceeded, match="context goes too deep"):
+        feel.evaluate("1", {"a": nested})
