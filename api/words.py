@@ -95,6 +95,7 @@ HAPPENED = {
     "handover.sent": N_("Handed over to the police"),
     "handover.answered": N_("The police answered: %(decision)s"),
     "handover.outcome_recorded": N_("The police told the outcome"),
+    "case.visited": N_("A leader takes it up: %(number)s"),
     "case.split": N_("A second case was opened for another matter in it: %(number)s"),
     "result.recorded": N_("Recorded: %(result)s"),
     "deadline.extended": N_("A deadline was extended until %(due)s"),
@@ -161,7 +162,7 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"performed": gettext(PERFORMED.get(data.get("performed", ""), ""))}
         case "case.closed":
             return {"outcome": i18n.code(data.get("reason"), "outcome")}
-        case "case.split":
+        case "case.split" | "case.visited":
             return {"number": data.get("number", "")}
         case "result.recorded":
             ground = f"（{data['ground']}）" if data.get("ground") else ""

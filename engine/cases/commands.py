@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -108,6 +108,17 @@ def split(session: Session, first: Case, actor: str | None, *, kind: str) -> Cas
     )  # fmt: skip
     _say(session, "case.split", first, actor, second=str(second.id), number=second.number)
     return second
+
+
+def visit(session: Session, reception: Case, actor: str | None, numbers: Sequence[str]) -> list[str]:
+    """Record on each case of these numbers that a leader takes it up; returns the numbers that no case has."""
+    wanted = {number.strip().upper() for number in numbers}
+    query = select(Case).where(Case.county == reception.county, Case.number.in_(wanted))
+    known = {case.number: case for case in session.scalars(query)}
+    if set(known) == wanted:
+        for case in known.values():
+            _say(session, "case.visited", case, actor, number=reception.number)
+    return sorted(wanted - set(known))
 
 
 def tracking_hash(code: str) -> bytes:

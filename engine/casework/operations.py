@@ -238,6 +238,15 @@ def record_result(call: Call, *, code: str, ground: str | None = None) -> None:
 
 
 @operation(
+    "case.visit", title="Bind a reception to cases", title_zh="接访落到案子",
+    parameters={"numbers": "list of case numbers; 案件编号"},
+)  # fmt: skip
+def visit(call: Call, *, numbers: list[str]) -> dict[str, list[str]]:
+    """Put a leader's reception or visit on the file of each case (信访工作条例 §18); the result names the `unknown`."""
+    return {"unknown": cases.visit(call.session, _case(call), call.actor, numbers)}
+
+
+@operation(
     "case.split", title="Open a second case", title_zh="另立一件",
     parameters={
         "kind": "kind of the second case; 新案件的种类",

@@ -95,6 +95,16 @@ def test_what_may_not_be_mediated_is_not_offered_mediation(fact: str) -> None:
     assert [error.pointer for error in result.errors] == ["/route"]
 
 
+@pytest.mark.parametrize("fact", ["danger_now", "child_harmed", "domestic_violence", "crime_suspected", "in_procedure"])
+def test_no_way_round_through_land(fact: str) -> None:
+    """What stopped at G0 to G6 does not come to mediation over the land process either."""
+    form = forms.load((ROOT / "forms" / "library" / "f-route.form.json").read_bytes(), compile=feel.compile_expression)
+    context = {**OFFERED, "proposal": decided(facts=[fact, "dispute"], subject="neighbours")}
+    raw = {"route": "land", "risk": "RED", "level": "town", "other_reason": "也有地的事"}
+    result = forms.validate(form, raw, evaluate=formbook.evaluate, today=clock.today(), context=context)
+    assert [error.pointer for error in result.errors] == ["/route"]
+
+
 def test_a_dispute_may_be_mediated() -> None:
     form = forms.load((ROOT / "forms" / "library" / "f-route.form.json").read_bytes(), compile=feel.compile_expression)
     context = {**OFFERED, "proposal": decided(facts=["dispute"], subject="neighbours")}

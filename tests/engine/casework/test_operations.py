@@ -274,3 +274,11 @@ def test_sealing_twice_is_said_once(session: Session, case: Case) -> None:
     call(session, case, "case.seal")
     call(session, case, "case.seal")
     assert case.sealed
+
+
+def test_a_leaders_visit_stands_on_the_file_of_each_case(session: Session, case: Case) -> None:
+    """信访工作条例 §18: bound to cases, all of them or none."""
+    assert call(session, case, "case.visit", numbers=[case.number, "ZP-1999-000001"]) == {"unknown": ["ZP-1999-000001"]}
+    assert "case.visited" not in said(session, case)
+    assert call(session, case, "case.visit", numbers=[case.number.lower()]) == {"unknown": []}
+    assert said(session, case)["case.visited"] == {"number": case.number}
