@@ -3,6 +3,7 @@
 from flask import Flask
 
 from api.rest import (
+    batches,
     cases,
     definitions,
     figures,
@@ -25,6 +26,7 @@ from api.rest.description import CONFIG, PREFIX, HejieApi
 PARTS = (
     reports,
     tasks,
+    batches,
     returning,
     cases,
     parties,

@@ -19,12 +19,20 @@ def user_task(steps: "Steps", token: Token) -> None:
     """Wait for a person."""
     element = token.element
     token.internal_data["task"] = {
-        "groups": _words(steps.value(element.candidate_groups, token)),
-        "users": _words(steps.value(element.candidate_users, token)),
+        **offered_to(steps, token),
         "assignee": steps.value(element.assignee, token),
         "due": _moment(steps.value(element.due_date, token)),
     }
     token._set_state(WAITING)
+
+
+def offered_to(steps: "Steps", token: Token) -> dict[str, list[str]]:
+    """The groups and people who may take a task."""
+    element = token.element
+    return {
+        "groups": _words(steps.value(element.candidate_groups, token)),
+        "users": _words(steps.value(element.candidate_users, token)),
+    }
 
 
 def service_task(steps: "Steps", token: Token) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.workflow import catching, joining, rearranging, state, throwing, working
+from engine.workflow import catching, joining, migrating, rearranging, state, throwing, working
 from engine.workflow.bpmn import Process
 from engine.workflow.facing import (
     BpmnError,
@@ -21,6 +21,7 @@ from engine.workflow.facing import (
     WaitingJob,
     WaitingTask,
 )
+from engine.workflow.migrating import Journey, Passage
 from engine.workflow.moments import TimerUnreadable
 from engine.workflow.rearranging import Addition
 from engine.workflow.steps import Steps
@@ -168,6 +169,16 @@ class Execution:
     def rearrange(self, take: Sequence[UUID], add: Sequence[Addition]) -> None:
         """Add tokens by hand, and take others away. Raises ModificationRefused."""
         rearranging.rearrange(self._steps, take, add)
+        self.advance()
+
+    def passages(self, journey: Journey) -> list[Passage]:
+        """Where each token would go in another version, or why it cannot; nothing is changed."""
+        return migrating.plan(self._steps, journey)
+
+    def migrate(self, journey: Journey, *, restart_timers: bool) -> None:
+        """Go on under another version; no passage may be refused."""
+        migrating.migrate(self._steps, journey, restart_timers=restart_timers)
+        self.process = journey.target
         self.advance()
 
     def retry(self, token_id: UUID) -> None:

@@ -42,7 +42,7 @@ class Token(Task):  # type: ignore[misc]
         self, tree: "TokenTree", process: Process, element_id: str, parent: "Token | None", state: int, id_: UUID
     ) -> None:
         self.process = process
-        super().__init__(tree, _spec(process, element_id), parent, state, id_)
+        super().__init__(tree, spec_of(process, element_id), parent, state, id_)
 
     @property
     def element_id(self) -> str:
@@ -135,7 +135,8 @@ class TokenTree(Workflow):  # type: ignore[misc]
         return found
 
 
-def _spec(process: Process, element_id: str) -> ElementSpec:
+def spec_of(process: Process, element_id: str) -> ElementSpec:
+    """The spec of an element; made once a process."""
     found = process.spec.task_specs.get(element_id)
     return found if found is not None else ElementSpec(process.spec, element_id)
 

@@ -1,0 +1,222 @@
+"""Live tokens under another version of their diagram: where each goes, or why it cannot; then all of them at once.
+
+What waits keeps waiting as it did: a person's task stays theirs, a timer keeps its due time unless told otherwise.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from engine.errors import N_, FieldError
+from engine.workflow import activities, catching, moments
+from engine.workflow.bpmn import Element, Process
+from engine.workflow.tokens import ROOT, WAITING, Token, context, spec_of
+
+if TYPE_CHECKING:
+    from engine.workflow.steps import Steps
+
+GONE = N_("The new version has no “%(to)s”: say in the mapping where this token goes.")
+TYPE = N_("“%(to)s” is of another type in the new version.")
+LOOP = N_("“%(to)s” is repeated in another way in the new version.")
+SCOPE = N_("“%(to)s” stands in another part of the new version.")
+EVENT = N_("“%(to)s” waits for another kind of event in the new version.")
+HOST = N_("“%(to)s” does not follow its gateway in the new version.")
+FLOW = N_("The flow over which this token came to “%(to)s” is not in the new version.")
+MEMORY = N_("What was done before is being undone, or cannot be named in the new version.")
+
+KEPT, DROPPED, ARMED, REARMED = "kept", "dropped", "armed", "rearmed"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Where a token goes. `becomes` is kept, dropped, armed (new in this version) or rearmed; or there is a refusal."""
+
+    token_id: UUID | None
+    element_id: str
+    to: str | None
+    becomes: str
+    refusal: FieldError | None = None
+
+
+@dataclass(frozen=True)
+class Journey:
+    """From one version to another; `mapping` names the elements that have another id there."""
+
+    source: Process
+    target: Process
+    mapping: Mapping[str, str]
+
+    def to(self, element_id: str) -> str:
+        """The id of an element in the new version."""
+        return self.mapping.get(element_id, element_id)
+
+    def flow(self, flow_id: str) -> str | None:
+        """The id of a flow in the new version: the same, or the one between the same ends."""
+        known = self.source.flows.get(flow_id)
+        if known is None:
+            return None
+        ends = (self.to(known.source), self.to(known.target))
+        same = self.target.flows.get(flow_id)
+        if same is not None and (same.source, same.target) == ends:
+            return flow_id
+        found = [one.id for one in self.target.flows.values() if (one.source, one.target) == ends]
+        return found[0] if len(found) == 1 else None
+
+
+def plan(steps: "Steps", journey: Journey) -> list[Passage]:
+    """Where each live token of the old version goes, and what is armed that is new; nothing is changed."""
+    found = [_passage(token, journey) for token in _tokens(steps, journey)]
+    return [*(one for one in found if one.element_id != ROOT), *_new(steps, journey)]
+
+
+def migrate(steps: "Steps", journey: Journey, *, restart_timers: bool) -> None:
+    """Let every token go on under the new version; the plan must be free of refusals."""
+    new = list(_new_tokens(steps, journey))
+    for token in _tokens(steps, journey):
+        if token.alive:
+            _move(steps, token, journey, _passage(token, journey), restart_timers=restart_timers)
+    for host, start, watches in new:
+        _arm(steps, host, start, watches=watches)
+
+
+def _tokens(steps: "Steps", journey: Journey) -> list[Token]:
+    return [token for token in steps.tree.all() if token.process.ref == journey.source.ref]
+
+
+def _passage(token: Token, journey: Journey) -> Passage:
+    if token.is_root:
+        return Passage(token.id, ROOT, ROOT, KEPT)
+    to = journey.to(token.element_id)
+    element = journey.target.elements.get(to)
+    by_the_way = "watch" in token.internal_data or token.element.type == "boundaryEvent"
+    wrong = _why_not(token, element, journey)
+    if by_the_way and (wrong or element is None):
+        return Passage(token.id, token.element_id, None, DROPPED)
+    if wrong is not None:
+        return Passage(token.id, token.element_id, None, KEPT, FieldError("/mapping", *wrong, (("to", to),)))
+    assert element is not None
+    return Passage(token.id, token.element_id, to, REARMED if _listens_anew(token.element, element) else KEPT)
+
+
+def _why_not(token: Token, to: Element | None, journey: Journey) -> tuple[str, str] | None:
+    """Why a token cannot go to an element; a code and a sentence."""
+    here = token.element
+    if to is None:
+        return "gone", GONE
+    if (to.type, to.triggered_by_event, to.for_compensation) != (
+        here.type, here.triggered_by_event, here.for_compensation,
+    ):  # fmt: skip
+        return "type", TYPE
+    if (to.loop and to.loop.kind) != (here.loop and here.loop.kind):
+        return "loop", LOOP
+    if to.scope != journey.to(here.scope):
+        return "scope", SCOPE
+    if _kinds(to) != _kinds(here) or to.interrupting != here.interrupting:
+        return "event", EVENT
+    if here.attached_to and to.attached_to != journey.to(here.attached_to):
+        return "event", EVENT
+    parent = token.parent
+    if not parent.is_root and parent.element.type == "eventBasedGateway":
+        gateway = journey.to(parent.element_id)
+        if all(flow.target != to.id for flow in journey.target.outgoing.get(gateway, ())):
+            return "host", HOST
+    flow = token.internal_data.get("flow")
+    if flow is not None and token.state == WAITING and journey.flow(flow) is None:
+        return "flow", FLOW
+    return _memory(token, journey)
+
+
+def _memory(token: Token, journey: Journey) -> tuple[str, str] | None:
+    if token.internal_data.keys() & {"undo", "undoing", "aside"}:
+        return "memory", MEMORY
+    remembered = [*_named(token.internal_data.get("done", [])), *token.internal_data.get("rest", [])]
+    known = all(journey.to(one) in journey.target.elements for one in remembered)
+    return None if known else ("memory", MEMORY)
+
+
+def _named(records: list[dict[str, Any]]) -> Iterator[str]:
+    for record in records:
+        yield record["element"]
+        yield from _named(record.get("done", []))
+
+
+def _kinds(element: Element) -> list[str]:
+    return [one.kind for one in element.event.each] if element.event else []
+
+
+def _listens_anew(here: Element, to: Element) -> bool:
+    """Whether what is waited for has another name or key, so that the old waiting would hear the wrong thing."""
+    if here.event is None or to.event is None:
+        return False
+    return any(
+        (one.name, one.correlation_key and one.correlation_key.source)
+        != (other.name, other.correlation_key and other.correlation_key.source)
+        for one, other in zip(here.event.each, to.event.each, strict=True)
+    )
+
+
+def _new(steps: "Steps", journey: Journey) -> list[Passage]:
+    return [Passage(None, start.id, start.id, ARMED) for _, start, _ in _new_tokens(steps, journey)]
+
+
+def _new_tokens(steps: "Steps", journey: Journey) -> Iterator[tuple[Token, Element, bool]]:
+    """The events that only the new version has, around what is live: host, event, and whether it watches a scope."""
+    old = {journey.to(one) for one in journey.source.elements}
+    for token in _tokens(steps, journey):
+        here = ROOT if token.is_root else journey.to(token.element_id)
+        if "attached" in token.internal_data:
+            for event in journey.target.boundaries.get(here, ()):
+                if event.id not in old and _kinds(event) != ["compensation"]:
+                    yield token, event, False
+        if here in journey.target.within and (token.is_root or "attached" in token.internal_data):
+            for start in journey.target.event_sub_processes(here):
+                if start.id not in old and _kinds(start) != ["compensation"]:
+                    yield token, start, True
+
+
+def _arm(steps: "Steps", host: Token, event: Element, *, watches: bool) -> None:
+    token = steps.tree.add(host, event.id, WAITING)
+    if watches:
+        token.internal_data["watch"] = True
+    catching.arm(steps, token)
+
+
+def _move(steps: "Steps", token: Token, journey: Journey, passage: Passage, *, restart_timers: bool) -> None:
+    if passage.to is None:
+        steps.tree.remove(token)
+        return
+    token.process = journey.target
+    token.task_spec = spec_of(journey.target, passage.to)
+    data = token.internal_data
+    if "flow" in data:
+        data["flow"] = journey.flow(data["flow"]) or data["flow"]
+    if "done" in data:
+        data["done"] = _renamed(data["done"], journey)
+    if "rest" in data:
+        data["rest"] = [journey.to(one) for one in data["rest"]]
+    if "task" in data:
+        data["task"] |= activities.offered_to(steps, token)
+    if "timer" in data and restart_timers:
+        runtime, now = steps.environment.runtime, steps.environment.now()
+        data["timer"] = moments.first(token.event, context(token), runtime, now)
+    if passage.becomes == REARMED:
+        _listen_anew(steps, token)
+
+
+def _listen_anew(steps: "Steps", token: Token) -> None:
+    """The same event with a token of its own: who waits for a message is known by the token's id."""
+    fresh = steps.tree.add(token.parent, token.element_id, WAITING)
+    fresh.internal_data |= {
+        name: token.internal_data[name] for name in ("watch", "flow") if name in token.internal_data
+    }
+    steps.tree.remove(token)
+    if catching.arm(steps, fresh):
+        steps.finish(fresh, {})
+
+
+def _renamed(records: list[dict[str, Any]], journey: Journey) -> list[dict[str, Any]]:
+    return [
+        {**one, "element": journey.to(one["element"]), "done": _renamed(one.get("done", []), journey)}
+        for one in records
+    ]

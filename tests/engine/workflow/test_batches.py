@@ -1,0 +1,154 @@
+"""One command for many instances: on exactly the list that was previewed, piece by piece, with a pause."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session
+
+from engine import events
+from engine.workflow import batches, definitions, instances, jobs, operations
+from engine.workflow.batches import BatchEmpty, BatchState, BatchTooLarge
+from engine.workflow.definitions import File
+from engine.workflow.models import Batch, Instance
+from engine.workflow.operations import Operation
+from tests.engine.workflow.diagrams import END, START, diagram, flow, service_task, user_task
+from tests.engine.workflow.driving import open_elements
+
+Jobs = Callable[[], None]
+
+
+def version(first: str, *more: str) -> bytes:
+    """A process of user tasks."""
+    ids = ["start", first, *more, "end"]
+    flows = "".join(flow(one, other) for one, other in pairwise(ids))
+    return diagram(START + "".join(user_task(one) for one in (first, *more)) + END + flows)
+
+
+def deploy(session: Session, content: bytes) -> str:
+    """The id of a version."""
+    return str(definitions.deploy(session, [File("p.bpmn", content)], actor=None)[0].id)
+
+
+def started(session: Session, number: int) -> list[Instance]:
+    """Instances of the newest version."""
+    return [instances.start(session, "p", {}, actor=None) for _ in range(number)]
+
+
+def previewed(session: Session, command: str, **given: object) -> Batch:
+    """A batch for all instances of the process."""
+    return batches.preview(session, command, given, {"process": "p"}, actor="admin", reason="law has changed")
+
+
+@pytest.fixture
+def run(session: Session) -> Iterator[Jobs]:
+    """Do what a worker would."""
+    with jobs.inline(session) as run_waiting:
+        yield run_waiting
+
+
+def test_all_that_were_previewed_are_migrated_and_no_others(session: Session, run: Jobs) -> None:
+    deploy(session, version("a"))
+    listed = started(session, 23)
+    target = deploy(session, version("a", "b"))
+    batch = previewed(session, "migrate", definition=target, mapping={}, restart_timers=False)
+    assert batches.progress(session, batch.id) == {"todo": 23}
+    later = instances.start(session, "p", {}, actor=None, definition_id=listed[0].definition_id)
+    batches.start(session, batch.id)
+    run()
+    assert (batch.state, batches.progress(session, batch.id)) == ("done", {"done": 23})
+    assert {str(one.definition_id) for one in listed} == {target}
+    assert str(later.definition_id) != target, "it was not in the preview"
+    event = events.of_stream(session, listed[0].stream)[-1]
+    assert (event.kind, event.actor, event.data["reason"]) == ("instance.migrated", "admin", "law has changed")
+
+
+def test_what_cannot_go_is_shown_before_and_left_out(session: Session, run: Jobs) -> None:
+    deploy(session, version("a"))
+    stays = started(session, 1)[0]
+    deploy(session, version("x"))
+    goes = started(session, 1)[0]
+    target = deploy(session, version("x", "y"))
+    batch = previewed(session, "migrate", definition=target, mapping={}, restart_timers=False)
+    refused = batches.items(session, batch.id, state="refused")
+    assert [(one.instance_id, one.code, one.says) for one in refused] == [(stays.id, "migration-refused", "a: gone")]
+    batches.start(session, batch.id)
+    run()
+    assert batches.progress(session, batch.id) == {"refused": 1, "done": 1}
+    assert (str(goes.definition_id) == target, str(stays.definition_id) == target) == (True, False)
+
+
+def test_what_changed_since_the_preview_fails_alone(session: Session, run: Jobs) -> None:
+    deploy(session, version("a"))
+    gone, there = started(session, 2)
+    batch = previewed(session, "cancel")
+    instances.cancel(session, gone.id, actor="admin", reason="entered twice")
+    batches.start(session, batch.id)
+    run()
+    [failed] = batches.items(session, batch.id, state="failed")
+    assert (failed.instance_id, failed.code) == (gone.id, "instance-not-active")
+    assert there.status == "cancelled"
+
+
+def test_a_batch_rests_between_two_pieces_and_goes_on(session: Session) -> None:
+    deploy(session, version("a"))
+    started(session, 3 * batches.PIECE)
+    batch = previewed(session, "suspend")
+    with jobs.inline(session):
+        batches.start(session, batch.id)
+        batches.run_batch(session, str(batch.id))
+        batches.pause(session, batch.id)
+        batches.run_batch(session, str(batch.id))
+        assert batches.progress(session, batch.id) == {"todo": 2 * batches.PIECE, "done": batches.PIECE}
+        with pytest.raises(BatchState):
+            batches.pause(session, batch.id)
+    with jobs.inline(session) as run:
+        batches.start(session, batch.id)
+        run()
+    assert batches.progress(session, batch.id) == {"done": 3 * batches.PIECE}
+    assert batch.ended_at is not None
+
+
+def test_a_batch_that_is_cancelled_does_no_more(session: Session, run: Jobs) -> None:
+    deploy(session, version("a"))
+    [instance] = started(session, 1)
+    batch = previewed(session, "cancel")
+    batches.start(session, batch.id)
+    batches.cancel(session, batch.id)
+    run()
+    assert open_elements(session, instance) == ["a"]
+    with pytest.raises(BatchState):
+        batches.start(session, batch.id)
+
+
+def test_incidents_are_retried_in_bulk(session: Session, run: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = {"is": True}
+
+    def act(call: operations.Call) -> None:
+        if broken["is"]:
+            raise OSError("no paper")
+
+    monkeypatch.setitem(operations.OPERATIONS, "test.act", Operation("test.act", "", "", {}, act))
+    body = START + service_task("act", "test.act") + user_task("after") + flow("start", "act") + flow("act", "after")
+    deploy(session, diagram(body))
+    failed = started(session, 12)
+    broken["is"] = False
+    batch = previewed(session, "retry")
+    batches.start(session, batch.id)
+    run()
+    assert batches.progress(session, batch.id) == {"done": 12}
+    assert all(open_elements(session, one) == ["after"] for one in failed)
+
+
+def test_a_batch_holds_something_and_not_too_much(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    deploy(session, version("a"))
+    with pytest.raises(BatchEmpty):
+        previewed(session, "cancel")
+    monkeypatch.setattr(batches, "LARGEST", 2)
+    made = started(session, 3)
+    with pytest.raises(BatchTooLarge):
+        previewed(session, "cancel")
+    chosen = {"instances": [made[0].id, UUID(int=0)]}
+    batch = batches.preview(session, "cancel", {}, chosen, actor="admin", reason="x")
+    assert batches.progress(session, batch.id) == {"todo": 1}
