@@ -62,7 +62,7 @@ class AdditionSchema(Schema):
     variables = variables()
 
 
-class TokenMoveSchema(Schema):
+class MoveSchema(Schema):
     """A token to move."""
 
     token = fields.UUID(required=True)
@@ -74,7 +74,7 @@ class ModificationSchema(CommandSchema):
 
     take = fields.List(fields.UUID(), load_default=list)
     add = fields.List(fields.Nested(AdditionSchema), load_default=list)
-    move = fields.List(fields.Nested(TokenMoveSchema), load_default=list)
+    move = fields.List(fields.Nested(MoveSchema), load_default=list)
 
 
 class ReturnSchema(CommandSchema):
