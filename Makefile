@@ -7,7 +7,7 @@ PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test bench check browser lock clean
+.PHONY: run test bench check faults browser lock clean
 
 run: .venv/.runtime api/static/dist/.built api/translations/.built
 	@$(BIN)/hejie run --port $(PORT)
@@ -25,6 +25,10 @@ browser: .venv/.dev
 
 bench: .venv/.dev api/static/dist/.built api/translations/.built
 	@$(BIN)/python -m bench
+
+# Half an hour of killing: the fault tests, ten times as long as in the suite.
+faults: .venv/.dev api/static/dist/.built api/translations/.built
+	@HEJIE_FAULT_SCALE=10 $(BIN)/python -m pytest -m faults tests/faults
 
 # All that must hold besides the tests: style, types, who may import whom, diagrams and forms.
 check: .venv/.dev

@@ -12,7 +12,8 @@ from uuid import UUID
 
 import procrastinate
 
-import engine.casework  # noqa: F401 - brings the operations that diagrams use
+import engine.casework
+import engine.workflow.batches  # noqa: F401 - brings its job
 from engine import clock, db
 from engine.deadlines import commands as deadlines
 from engine.workflow import jobs, performing, service_jobs, timers

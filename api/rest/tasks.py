@@ -25,7 +25,7 @@ from engine.casework.errors import AnswersInvalid, CasePaused, ColleagueUnfit, C
 from engine.people import queries as people
 from engine.people.queries import AccountUnknown
 from engine.supermarket.conflicts import ConflictOfInterest
-from engine.workflow.errors import TaskUnknown
+from engine.workflow.errors import SignaturesMissing, TaskDelegated, TaskUnknown
 from engine.workflow.models import UserTask
 from engine.workflow.tasks import SeparationOfDuties
 
@@ -136,7 +136,16 @@ class Complete(Resource):
 
     @idempotent
     @refuses(
-        *TASK, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid, GuardianMissing, ConflictOfInterest, *KEYED
+        *TASK,
+        SeparationOfDuties,
+        TaskDelegated,
+        SignaturesMissing,
+        CasePaused,
+        Outdated,
+        AnswersInvalid,
+        GuardianMissing,
+        ConflictOfInterest,
+        *KEYED,
     )
     @blueprint.arguments(CompletionHeaderSchema, location="headers")
     @blueprint.arguments(GuardedAnswersSchema)

@@ -10,6 +10,7 @@ from engine.cases.models import Case
 from engine.casework.errors import CasePaused, TaskNotYours
 from engine.errors import NotFound
 from engine.people.actor import Actor
+from engine.workflow import cosigning
 from engine.workflow.errors import TaskAlreadyAssigned, TaskUnknown
 from engine.workflow.models import UserTask
 
@@ -39,8 +40,8 @@ def require_may_do(session: Session, actor: Actor, task: UserTask) -> None:
 
 
 def require_may_see(session: Session, actor: Actor, task: UserTask) -> None:
-    """Raises TaskUnknown unless the task or its case is the actor's to see."""
-    if may_take(actor, task):
+    """Raises TaskUnknown unless the task or its case is the actor's to see, or they are asked to agree to it."""
+    if may_take(actor, task) or cosigning.is_asked(session, task.id, actor.id):
         return
     try:
         cases.case(session, actor, task.stream)

@@ -16,6 +16,7 @@ from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.territory import queries as territory
 from engine.territory.models import Division
+from engine.workflow import cosigning
 from engine.workflow.models import UserTask
 
 SOON = timedelta(days=2)
@@ -43,7 +44,7 @@ class WorkPage:
 
 
 def my_tasks(session: Session, actor: Actor, which: str = "all", *, after: str = "", size: int = 25) -> WorkPage:
-    """Open tasks: `mine`, `group` (nobody's yet), `due` (within two days), `overdue`, or `all` of them.
+    """Open tasks: `mine`, `group` (nobody's yet), `due` (within two days), `overdue`, `sign` (asked to agree), `all`.
 
     Those of red cases come first, then what is due soonest, then what has no time limit, oldest first. `after` is the
     `next` of the page before. Raises CursorInvalid.
@@ -89,6 +90,8 @@ def _which(actor: Actor, which: str) -> ColumnElement[bool]:
             return (mine | group) & (UserTask.due_at <= clock.now() + SOON) & (UserTask.due_at > clock.now())
         case "overdue":
             return (mine | group) & (UserTask.due_at <= clock.now())
+        case "sign":
+            return cosigning.waits_for(actor.id)
     return mine | group
 
 

@@ -81,6 +81,27 @@ class TaskAlreadyAssigned(Conflict):
     message = N_("Somebody else has taken this task.")
 
 
+class TaskDelegated(Conflict):
+    """Somebody works on the task for its owner and must give it back first."""
+
+    code = "task-delegated"
+    message = N_("Somebody is working on this for its owner, and must give it back first.")
+
+
+class TaskNotDelegated(Conflict):
+    """The task was not delegated to this person."""
+
+    code = "task-not-delegated"
+    message = N_("This was not delegated to you, so there is nothing to give back.")
+
+
+class SignaturesMissing(Conflict):
+    """People who were asked to agree have not yet, or have declined."""
+
+    code = "signatures-missing"
+    message = N_("People who were asked to agree have not done so yet. Take them off the list, or wait.")
+
+
 class NobodyWaits(Conflict):
     """No instance waits for this message, and no process starts by it."""
 

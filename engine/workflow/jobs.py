@@ -18,6 +18,10 @@ Waiting = tuple[datetime, str, dict[str, str]]
 """A job that waits inline: not before when, its name, its ids."""
 
 app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+"""What the worker runs; it gives it a connector of its own, which cannot defer on the connection of a transaction."""
+
+_sender = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+"""What defers, in the worker as everywhere."""
 
 JOBS: dict[str, Callable[..., None]] = {}
 """What each job does: a function of a session and the job's ids."""
@@ -38,7 +42,7 @@ def defer(
         waiting.append((not_before or clock.now(), name, ids))
         return
     connection = session.connection().connection.driver_connection
-    app.configure_task(name, connection=connection, lock=lock, schedule_at=not_before).defer(**ids)
+    _sender.configure_task(name, connection=connection, lock=lock, schedule_at=not_before).defer(**ids)
 
 
 def next_inline(session: Session) -> datetime | None:

@@ -14,7 +14,15 @@ from engine import clock, events
 from engine.db import Base
 from engine.errors import N_, Forbidden
 from engine.workflow import definitions, instances
-from engine.workflow.errors import InstanceNotActive, TaskAlreadyAssigned, TaskNotOpen, TaskUnknown
+from engine.workflow.errors import (
+    InstanceNotActive,
+    SignaturesMissing,
+    TaskAlreadyAssigned,
+    TaskDelegated,
+    TaskNotDelegated,
+    TaskNotOpen,
+    TaskUnknown,
+)
 from engine.workflow.execution import WaitingTask
 from engine.workflow.models import Draft, Instance, UserTask
 
@@ -52,8 +60,15 @@ def completing(session: Session, task_id: UUID, *, actor: str | None) -> Iterato
 
 @contextmanager
 def completing_held(session: Session, instance: Instance, task: UserTask, *, actor: str | None) -> Iterator[Completion]:
-    """The same for a task that this transaction holds already. Raises TaskNotOpen, InstanceNotActive."""
+    """The same for a task that this transaction holds already.
+
+    Raises TaskNotOpen, InstanceNotActive, TaskDelegated, SignaturesMissing.
+    """
     _require_open(instance, task)
+    if task.owner is not None:
+        raise TaskDelegated(task=task.id, owner=task.owner)
+    if task.signatures:
+        raise SignaturesMissing(task=task.id, missing=task.signatures)
     task_id = task.id
     with instances.changing_locked(session, instance, "task.completed", actor=actor) as live:
         waiting = next((one for one in live.execution.tasks if one.id == task_id), None)
@@ -134,9 +149,44 @@ def assign(session: Session, task_id: UUID, assignee: str, *, actor: str) -> Use
     return _assign(session, locked(session, task_id), assignee, "task.assigned", actor)
 
 
+def delegate(session: Session, task_id: UUID, to: str, *, actor: str, reason: str) -> UserTask:
+    """Let somebody work on a task and give it back; only its owner, who was its assignee or did this, completes it.
+
+    Raises TaskDelegated besides what `locked` raises.
+    """
+    task = locked(session, task_id)
+    if task.owner is not None:
+        raise TaskDelegated(task=task_id, owner=task.owner)
+    task.owner, task.assignee = task.assignee or actor, to
+    return _say(session, task, "task.delegated", actor, reason)
+
+
+def resolve(session: Session, task_id: UUID, *, actor: str, reason: str) -> UserTask:
+    """Give a delegated task back to its owner, with what was typed so far if the owner has typed nothing.
+
+    Raises TaskNotDelegated besides what `locked` raises.
+    """
+    task = locked(session, task_id)
+    if task.owner is None or task.assignee != actor:
+        raise TaskNotDelegated(task=task_id)
+    typed = draft(session, task_id, actor=actor)
+    if typed is not None and draft(session, task_id, actor=task.owner) is None:
+        save_draft(session, task_id, typed.answers, actor=task.owner)
+    task.owner, task.assignee = None, task.owner
+    return _say(session, task, "task.resolved", actor, reason)
+
+
+def _say(session: Session, task: UserTask, kind: str, actor: str, reason: str) -> UserTask:
+    events.record(
+        session, kind, task.stream, actor=actor, instance=task.instance_id,
+        element=task.element_id, task=str(task.id), assignee=task.assignee, reason=reason,
+    )  # fmt: skip
+    return task
+
+
 def _assign(session: Session, task: UserTask, assignee: str | None, kind: str, actor: str) -> UserTask:
     if task.assignee != assignee:
-        task.assignee = assignee
+        task.assignee, task.owner = assignee, None
         events.record(
             session, kind, task.stream, actor=actor, instance=task.instance_id,
             element=task.element_id, task=str(task.id), assignee=assignee,

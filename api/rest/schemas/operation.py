@@ -106,6 +106,49 @@ class ReturnTargetListSchema(Schema):
     items = fields.List(fields.Nested(ReturnTargetSchema), required=True)
 
 
+class DelegationSchema(CommandSchema):
+    """Who works on a task for its owner."""
+
+    to = fields.UUID(required=True, metadata=said("The colleague's id"))
+
+
+class SignersSchema(CommandSchema):
+    """Who must agree."""
+
+    people = fields.List(fields.UUID(), required=True, validate=validate.Length(1, 20))
+    in_order = fields.Boolean(load_default=False, metadata=said("One after another, as listed; else all at once"))
+
+
+class SignerSchema(CommandSchema):
+    """Who need not agree after all."""
+
+    person = fields.UUID(required=True)
+
+
+class AgreementAnswerSchema(Schema):
+    """Agree, or decline and say why."""
+
+    agrees = fields.Boolean(required=True)
+    reason = fields.String(load_default="", validate=TEXT, metadata=REASON)
+
+
+class SignatureSchema(Schema):
+    """Somebody who was asked to agree."""
+
+    person = fields.String(required=True)
+    turn = fields.Integer(required=True, allow_none=True, metadata=said("null: asked at once"))
+    state = fields.String(required=True, metadata=said("asked, agreed, declined or removed"))
+    asked_by = fields.String(required=True)
+    asked_at = fields.AwareDateTime(required=True)
+    answered_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class SignatureListSchema(Schema):
+    """Who was asked to agree."""
+
+    items = fields.List(fields.Nested(SignatureSchema), required=True)
+
+
 class SignalSchema(CommandSchema):
     """A signal for all who wait for it."""
 

@@ -7,7 +7,7 @@ from api.rest.schemas.shared import KeyHeaderSchema, PageQuerySchema, said
 from engine.errors import N_
 
 VIEW = validate.OneOf(
-    ["all", "mine", "group", "due", "overdue"], error=N_("Choose one of: all, mine, group, due, overdue.")
+    ["all", "mine", "group", "due", "overdue", "sign"], error=N_("Choose one of: all, mine, group, due, overdue, sign.")
 )
 
 
@@ -23,6 +23,8 @@ class TaskSchema(Schema):
     groups = fields.List(fields.String(), required=True, metadata=said("Roles that may take it"))
     division = fields.String(required=True)
     assignee = fields.String(allow_none=True)
+    owner = fields.String(allow_none=True, metadata=said("Who has delegated it to the assignee"))
+    signatures = fields.Integer(metadata=said("How many people must still agree"))
     state = fields.String(required=True, metadata=said("open, completed or cancelled"))
     created_at = fields.AwareDateTime(required=True)
     due_at = fields.AwareDateTime(allow_none=True)
@@ -34,7 +36,7 @@ class TaskSchema(Schema):
 class TaskQuerySchema(PageQuerySchema):
     """Which tasks, and which part of them."""
 
-    view = fields.String(load_default="all", validate=VIEW, metadata=said("all, mine, group, due or overdue"))
+    view = fields.String(load_default="all", validate=VIEW, metadata=said("all, mine, group, due, overdue or sign"))
 
 
 class AssigneeSchema(Schema):
