@@ -1,5 +1,6 @@
 """Activities done several times: standard loops and multi-instance (BPMN 2.0 §13.2.6, §13.2.7)."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from engine.feel import is_number
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from engine.workflow.steps import Steps
 
 MAX_INSTANCES = 10_000
+RESULT = re.compile(r"([^\W\d]\w*)(\.\w+)*")
+"""A result that is one variable or an entry within it."""
 
 
 def begin(steps: "Steps", body: Token) -> bool | None:
@@ -120,6 +123,8 @@ def _begin_instance(steps: "Steps", body: Token, loop: Loop) -> None:
     token = steps.tree.add(body, body.element_id, READY)
     token.internal_data["inner"] = index
     token.data["loopCounter"] = index + 1
+    if loop.output_element is not None and (result := RESULT.fullmatch(loop.output_element.source.strip())):
+        token.data[result[1]] = None  # what one instance makes is its own, as the dialect has it
     items = body.internal_data["items"]
     if items is not None and loop.item:
         token.data[loop.item] = items[index]

@@ -41,8 +41,7 @@ class Data:
         if element is None:
             return reference
         referred = self.found.get(plain(element.get("dataObjectRef")))
-        named = [one for one in (referred, element) if one is not None and one.get("name")]
-        return (named[0].get("name") if named else None) or reference
+        return next((name for one in (referred, element) if (name := variable_of(one, named=True))), reference)
 
     def source_of(self, element: etree._Element, reference: str) -> str:
         """The variable that fills a data input of an activity: where its association comes from."""
@@ -132,6 +131,14 @@ class Data:
     def _ends(self, element: etree._Element, kind: str) -> Iterator[tuple[str | None, str | None]]:
         for one in element.iterchildren(f"{{{BPMN}}}{kind}"):
             yield _reference(one, "sourceRef"), _reference(one, "targetRef")
+
+
+def variable_of(element: etree._Element | None, *, named: bool = False) -> str | None:
+    """The name of a data element if a variable can bear it, else its id (with `named` nothing)."""
+    name = element.get("name", "") if element is not None else ""
+    if PATH.fullmatch(name):
+        return name
+    return None if named or element is None else element.get("id")
 
 
 def _reference(association: etree._Element, name: str) -> str | None:

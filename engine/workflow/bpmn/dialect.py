@@ -22,6 +22,7 @@ MEANING = {
     "errorEventDefinition", "formField", "failedJobRetryTimeCycle", "variableName", "variableEvents", "resource",
     "skipExpression", "triggerable", "onEntry-script", "onExit-script", "adHoc", "preScript", "postScript",
     "serviceTaskOperator", "scriptsOnInstances", "calledDecisionId", "eventListener", "initiator", "async-signal",
+    "messagePayload", "messageVariable", "processVariableCorrelation",
 }  # fmt: skip
 """What other engines' attributes and elements of these names say changes what happens."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from lxml import etree
 
 from engine.feel import Expression
-from engine.workflow.bpmn.data import Data
+from engine.workflow.bpmn.data import Data, variable_of
 from engine.workflow.bpmn.dialect import Dialect
 from engine.workflow.bpmn.document import Document, child, flag, local, plain
 from engine.workflow.bpmn.events import event, referred_event
@@ -106,5 +106,4 @@ def _text(parent: etree._Element, name: str) -> str | None:
 
 
 def _item(parent: etree._Element, name: str) -> str | None:
-    found = child(parent, name)
-    return (found.get("name") or found.get("id")) if found is not None else None
+    return variable_of(child(parent, name))

@@ -9,7 +9,20 @@ from tests.engine.workflow.diagrams import diagram, flow, signal, timer, user_ta
 
 Block = tuple[str, list["Block"]]
 SIGNALS = '<bpmn:signal id="s1" name="alarm"/><bpmn:signal id="s2" name="flood"/>'
-KINDS = ("sequence", "exclusive", "parallel", "inclusive", "loop", "sub", "choice", "wait", "each", "repeat", "guarded")
+KINDS = (
+    "sequence",
+    "exclusive",
+    "parallel",
+    "inclusive",
+    "loop",
+    "sub",
+    "choice",
+    "wait",
+    "each",
+    "repeat",
+    "guarded",
+    "guarded",
+)
 LEAVES = ("user", "user", "script", "none")
 
 

@@ -108,6 +108,19 @@ def test_an_activity_does_not_begin_without_its_data(session: Session) -> None:
     assert (incident.element_id, incident.code) == ("t", "no-data")
 
 
+def test_data_whose_names_no_variable_can_bear_go_by_their_ids(session: Session) -> None:
+    loop = (
+        '<bpmn:ioSpecification><bpmn:dataInput id="given" name="input data"/>'
+        '<bpmn:dataOutput id="made" name="the result"/></bpmn:ioSpecification><bpmn:multiInstanceLoopCharacteristics>'
+        "<bpmn:loopDataInputRef>given</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>made</bpmn:loopDataOutputRef>"
+        '<bpmn:inputDataItem id="one" name="input item"/><bpmn:outputDataItem id="twice" name="output item"/>'
+        "</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    doubled = script("t", "one * 2", "twice").replace("</bpmn:scriptTask>", loop + "</bpmn:scriptTask>")
+    instance = start(session, diagram(START + doubled + user_task("u") + chain("start", "t", "u")), given=[1, 2])
+    assert variables(session, instance) == {"given": [1, 2], "made": [2, 4]}
+
+
 def test_an_association_that_is_only_drawn_changes_nothing(session: Session) -> None:
     drawn = (
         '<bpmn:property id="x" name="__targetRef_placeholder"/>'

@@ -24,7 +24,7 @@ Command = tuple[str, int, Mapping[str, bool]]
 
 values = st.fixed_dictionaries({name: st.booleans() for name in ("v1", "v2", "again")})
 commands: st.SearchStrategy[list[Command]] = st.lists(
-    st.tuples(st.sampled_from(("complete", "complete", "complete", "signal", "time")), st.integers(0, 7), values),
+    st.tuples(st.sampled_from(("complete", "complete", "signal", "signal", "time")), st.integers(0, 7), values),
     max_size=8,
 )
 DONE = {"v1": False, "v2": False, "again": False}
