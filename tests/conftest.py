@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("HEJIE_VAR", str(Path(tempfile.gettempdir()) / f"hejie-test-{os.getuid()}"))
 
@@ -15,6 +16,10 @@ from sqlalchemy.orm import Session
 
 from engine import db
 from tests.databases import fresh_database, using
+
+# No timed tests: a busy machine is no defect, and the same examples are tried in every run.
+settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
