@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from api import i18n
 from api.resource import Page
 from engine import clock
-from engine.cases import dictionary
+from engine.cases import callbacks, dictionary
+from engine.casework.coverage import WHO
 from engine.ledger import export, queries
 from engine.ledger.queries import FilterInvalid, Filters, LedgerPage
 from engine.territory import queries as territory
@@ -36,6 +37,8 @@ class Ledger(Page):
             used=used,
             error=error,
             keeper=self.actor.has("county_officer"),
+            caller=not self.actor.roles.isdisjoint(callbacks.CALLERS),
+            watcher=not self.actor.roles.isdisjoint(WHO),
             places=territory.by_path(self.session, {case.division for case in found.cases}),
             choices={kind: dictionary.dictionary()[kind] for kind in CHOICES},
             divisions=territory.towns(self.session),

@@ -15,7 +15,7 @@ from api.resource import Page
 from engine import casework
 from engine.cases import parties, permissions
 from engine.casework import AnswersInvalid
-from engine.casework.parties import PartyPage
+from engine.casework.parties import PartyPage, own_data_pdf
 from engine.errors import DomainError
 
 blueprint = Blueprint("parties", __name__)
@@ -102,6 +102,9 @@ class OwnData(Page):
 
     def post(self, case_id: UUID, party_id: UUID) -> Response:
         found = casework.own_data(self.session, self.actor, case_id, party_id)
+        if request.form.get("as") == "pdf":
+            headers = {"Content-Disposition": 'attachment; filename="hejie-own-data.pdf"', "Cache-Control": "no-store"}
+            return Response(own_data_pdf(found), content_type="application/pdf", headers=headers)
         body = json.dumps(found, ensure_ascii=False, indent=2)
         headers = {"Content-Disposition": 'attachment; filename="hejie-own-data.json"', "Cache-Control": "no-store"}
         return Response(body, content_type="application/json; charset=utf-8", headers=headers)

@@ -7,7 +7,7 @@ submission in the case's file.
 from datetime import date
 from typing import Any
 
-from engine import events
+from engine import events, papers
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
@@ -26,6 +26,8 @@ CODE = {
 }
 
 COMMITTEES = {"village": "village_committee", "town": "town_committee", "county": "supermarket"}
+OFFICES = {"hazard": "hazard_office", "petition": "petition_office", "suggestion": "petition_office"}
+"""Whose number a paper bears, where it is not a mediation committee's."""
 """Whose numbers the documents of each level carry."""
 
 
@@ -190,18 +192,21 @@ def issue_document(call: Call, *, form: str) -> None:
     """Give the newest completed form its number, once."""
     submission = _submission(call, form)
     if submission is not None:
-        _number(call, _case(call), submission, "受" if form == "f4-acceptance" else "")
+        _number(call, _case(call), submission)
 
 
-def _number(call: Call, case: Case, submission: Submission, suffix: str = "") -> None:
+def _number(call: Call, case: Case, submission: Submission) -> None:
     numbered = document_queries.of_case(call.session, case.id)
     if any(document.submission_id == submission.id for document in numbered):
         return
-    unit = people.unit_for(call.session, COMMITTEES.get(case.level or "village", "village_committee"), case.division)
-    series = (unit.abbreviation if unit else "人调") + suffix
+    kind = OFFICES.get(case.kind) or COMMITTEES.get(case.level or "village", "village_committee")
+    unit = people.unit_for(call.session, kind, case.division)
+    known = papers.catalogue().get(submission.form_key)
+    letter = known.letter if known else ""
     documents.issue(
-        call.session, case, call.actor, kind=submission.form_key, abbreviation=series, submission=submission
-    )
+        call.session, case, call.actor, kind=submission.form_key, submission=submission, letter=bool(letter),
+        abbreviation=(unit.abbreviation if unit else "镇") + letter,
+    )  # fmt: skip
 
 
 @operation(

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 import forms
-from engine import clock, events, identity
+from engine import clock, events, identity, papers
 from engine.cases import parties, permissions, retention
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Consent, Party
@@ -21,6 +21,12 @@ from engine.documents.models import Upload
 from engine.people.actor import Actor
 
 PARTY_FORM = "f-party"
+OWN_WORDS = {
+    "role": "在本案中", "kind": "类别", "name": "姓名或单位", "phone": "联系方式", "sex": "性别",
+    "ethnic_group": "民族",
+    "occupation": "职业或职务", "address": "单位或住址", "powers": "权限", "representative": "推选代表",
+    "own_wages": "以劳动收入为主要生活来源", "birth_date": "出生日期", "acts_for": "代表", "id_number": "公民身份号码",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,20 @@ def own_data(session: Session, actor: Actor, case_id: UUID, party_id: UUID) -> d
         "cases": [_case(own, party.role), *(_case(other.case, other.role) for other in elsewhere)],
         "documents": [one.number for one in documents.of_case(session, case_id) if one.voided_at is None],
     }
+
+
+def own_data_pdf(found: Mapping[str, Any]) -> bytes:
+    """What `own_data` found, as a paper to hand over."""
+    rows = [papers.Block("row", (OWN_WORDS.get(name, name), str(value))) for name, value in found["person"].items()]
+    for title, key in (("同意", "consents"), ("事项", "cases")):
+        rows.append(papers.Block("heading", (title,)))
+        rows += [
+            papers.Block("row", (str(number), "；".join(f"{name} {value}" for name, value in one.items() if value)))
+            for number, one in enumerate(found[key], 1)
+        ]
+    rows += [papers.Block("heading", ("文书编号",)), papers.Block("text", ("、".join(found["documents"]) or "无",))]
+    head = (papers.Block("title", ("个人信息副本",)), papers.Block("right", (found["made_at"][:10],)))
+    return papers.pdf("个人信息副本", [papers.Part("个人信息副本", (*head, *rows))])
 
 
 def erase(session: Session, actor: Actor, case_id: UUID) -> Case:

@@ -53,16 +53,18 @@ class AlreadyVoid(Conflict):
 
 
 def issue(
-    session: Session, case: Case, actor: str | None, *, kind: str, abbreviation: str, submission: Submission | None
-) -> Document:
-    """Issue a document under the next number of its organisation, such as （2026）民主调字第001号."""
+    session: Session, case: Case, actor: str | None, *, kind: str, abbreviation: str, submission: Submission | None,
+    letter: bool = False,
+) -> Document:  # fmt: skip
+    """Issue a document under its organisation's next number: （2026）民主调字第001号, a letter 镇调受〔2026〕1号."""
     year = clock.today().year
     counted = insert(DocumentCounter).values(series=abbreviation, year=year, last=1)
     counted = counted.on_conflict_do_update(index_elements=["series", "year"], set_={"last": DocumentCounter.last + 1})
     number = session.scalar(counted.returning(DocumentCounter.last))
+    written = f"{abbreviation}〔{year}〕{number}号" if letter else f"（{year}）{abbreviation}字第{number:03d}号"
     document = Document(
         id=new_id(), case_id=case.id, submission_id=submission.id if submission else None, kind=kind,
-        number=f"（{year}）{abbreviation}字第{number:03d}号", issued_at=clock.now(), issued_by=actor,
+        number=written, issued_at=clock.now(), issued_by=actor,
     )  # fmt: skip
     session.add(document)
     events.record(session, "document.issued", case.id, actor=actor, document_kind=kind, document=str(document.id))

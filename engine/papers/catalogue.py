@@ -11,7 +11,7 @@ GENERIC = "generic"
 
 @dataclass(frozen=True)
 class Paper:
-    """One kind of paper. `key` is the form it is made of; `need` is must, start, agreed or may (see papers.toml)."""
+    """One kind of paper. `key` is the form it is made of; `need` is must, start, agreed or may, `letter` its series."""
 
     key: str
     code: str
@@ -20,6 +20,7 @@ class Paper:
     need: str
     kinds: tuple[str, ...]
     law: str
+    letter: str = ""
 
     def title(self, locale: str) -> str:
         """Its name in a language."""
@@ -33,7 +34,7 @@ def catalogue() -> dict[str, Paper]:
     return {
         one["key"]: Paper(
             one["key"], one.get("code", ""), one["title"][0], one["title"][1], one.get("need", "may"),
-            tuple(one.get("kinds", ("dispute",))), one.get("law", ""),
+            tuple(one.get("kinds", ("dispute",))), one.get("law", ""), one.get("letter", ""),
         )
         for one in read["paper"]
     }  # fmt: skip

@@ -39,6 +39,7 @@ def test_a_person_is_added_masked_and_shown_in_full_for_a_reason(case_id: str, s
     assert "查看了完整身份号码" in duty.get(f"/cases/{case_id}", headers={"Accept-Language": "zh"}).text
     own = duty.send(one, {}, to=f"{one}/own-data").get_json()
     assert own["person"]["id_number"] == NUMBER
+    assert duty.send(one, {"as": "pdf"}, to=f"{one}/own-data").data.startswith(b"%PDF-")
     found = duty.send("/people/find", {"number": NUMBER})
     assert case_id in found.text
     assert duty.send("/people/find", {"number": "123"}).text.count("alert")

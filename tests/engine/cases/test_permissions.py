@@ -152,3 +152,22 @@ def test_a_look_into_a_sealed_case_is_recorded_and_an_ordinary_one_is_not(sessio
     views = [event for event in events.of_stream(session, sealed.id) if event.kind == "case.viewed"]
     assert [event.actor for event in views] == ["o1"]
     assert not any(event.kind == "case.viewed" for event in events.of_stream(session, ordinary.id))
+
+
+MEDIATORS = {"village_mediator", "town_mediator", "county_mediator"}
+CENTRES = {"duty_officer", "county_officer"}
+DESKS = MEDIATORS | CENTRES | {"justice_officer", "hazard_officer", "petition_officer", "police"}
+ALLOWED = {
+    "note": set(ROLES), "danger": set(ROLES), "party": DESKS, "unmask": DESKS, "file": DESKS,
+    "withdraw": MEDIATORS | CENTRES | {"justice_officer"}, "link": CENTRES, "reopen": CENTRES,
+    "bundle": DESKS - {"village_mediator", "hazard_officer"}, "void": MEDIATORS | {"justice_officer", "county_officer"},
+    "seal": CENTRES | {"police"}, "unseal": {"county_officer"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("action", ALLOWED)
+def test_an_action_is_for_the_roles_of_its_row_and_nobody_else(session: Session, report: Report, action: str) -> None:
+    case = report()
+    may = {role for role in ROLES if permissions.may(holder(role, TOWN), action, case)}
+    assert may == ALLOWED[action]
+    assert not permissions.may(holder("grid_worker", ELSEWHERE), "unseal", case)
