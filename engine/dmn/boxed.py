@@ -9,10 +9,9 @@ from engine.dmn.elements import Element, child, children, line, name, place, tag
 from engine.dmn.expressions import Names, expression
 from engine.dmn.findings import Finding
 from engine.dmn.itemdefinitions import Types
-from engine.dmn.kinds import never_fits
 from engine.dmn.run import Logic, Run, Scope, nothing
 from engine.dmn.tables import Table
-from engine.dmn.types import ANY, Type, as_function
+from engine.dmn.types import ANY, Type, as_function, never_fits
 from engine.feel import Expression
 from engine.feel.flow import iterated
 
@@ -50,9 +49,10 @@ class Book:
 
     def compare(self, element: Element, compiled: Expression, expected: Type) -> None:
         """Warn of an expression whose value is never of the type that it is bound to."""
-        given = never_fits(compiled.tree, expected)
-        if given is not None:
-            message = f"The expression gives a {given}, but {expected.name} is asked for: it is always null."
+        if never_fits(compiled.type, expected):
+            message = (
+                f"The expression gives a {compiled.type.name}, but {expected.name} is asked for: it is always null."
+            )
             hint = "Correct the expression or the type."
             self.findings.append(Finding("warning", "wrong-type", message, place(element), line(element), hint))
 

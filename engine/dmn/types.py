@@ -166,6 +166,14 @@ def converted(value: Any, type_: Type, budget: Evaluation) -> Any:
     return None
 
 
+def never_fits(given: feel.Type, expected: Type) -> bool:
+    """Whether no value of FEEL's type can become what is expected; a list may be one of a single item."""
+    wanted = unconstrained(expected)
+    if not isinstance(wanted, BuiltIn) or given.name in (wanted.name, "Any", "Null", "list"):
+        return False
+    return (given.name, wanted.name) != ("date", "date and time")
+
+
 def typed_function(function: Function, type_: FunctionType, budget: Evaluation) -> Function:
     """The function with its arguments and its result bound to the type's."""
     kinds = [type_.parameters.get(name, ANY) for name in function.parameters]

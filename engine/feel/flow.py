@@ -127,7 +127,10 @@ class UserFunction(Function):
             evaluation.warn(position, "wrong-count", len(self.parameters), len(given))
             return None
         if any(self.types):
-            given = tuple(_typed(evaluation, position, *pair) for pair in zip(given, self.types, strict=True))
+            bound = tuple(_typed(evaluation, position, *pair) for pair in zip(given, self.types, strict=True))
+            if any(made is None and value is not None for made, value in zip(bound, given, strict=True)):
+                return None  # it is not even called (§10.3.2.13.1)
+            given = bound
         source, evaluation.source = evaluation.source, self.source
         evaluation.enter()
         try:
