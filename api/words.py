@@ -11,6 +11,7 @@ from api import i18n
 from engine.cases.models import Case
 from engine.casework import StepNames
 from engine.casework.queries import Timeline
+from engine.deadlines import shipped
 from engine.errors import N_
 from engine.events import Event
 
@@ -92,10 +93,10 @@ HAPPENED = {
     "task.cosigner_removed": N_("Somebody need not agree any more: %(step)s"),
     "task.cosigned": N_("Agreed: %(step)s"),
     "task.cosigning_declined": N_("Declined to agree: %(step)s"),
-    "deadline.started": N_("A deadline runs until %(due)s"),
-    "deadline.warned": N_("A deadline is near or past: %(due)s"),
-    "deadline.met": N_("A deadline was met"),
-    "deadline.suspended": N_("A deadline was suspended"),
+    "deadline.started": N_("%(deadline)s runs until %(due)s"),
+    "deadline.warned": N_("%(deadline)s is near or past: %(due)s"),
+    "deadline.met": N_("%(deadline)s: met"),
+    "deadline.suspended": N_("%(deadline)s: stopped"),
     "document.issued": N_("A document was issued"),
     "document.voided": N_("A document was voided"),
     "handover.sent": N_("Handed over to the police"),
@@ -104,9 +105,9 @@ HAPPENED = {
     "case.visited": N_("A leader takes it up: %(number)s"),
     "case.split": N_("A second case was opened for another matter in it: %(number)s"),
     "result.recorded": N_("Recorded: %(result)s"),
-    "deadline.extended": N_("A deadline was extended until %(due)s"),
-    "deadline.resumed": N_("A deadline counts again, until %(due)s"),
-    "deadline.restarted": N_("A deadline began anew"),
+    "deadline.extended": N_("%(deadline)s was extended until %(due)s"),
+    "deadline.resumed": N_("%(deadline)s counts again, until %(due)s"),
+    "deadline.restarted": N_("%(deadline)s began anew"),
     "notice.recorded": N_("A reminder was recorded"),
     "instance.cancelled": N_("A process was cancelled"),
 }
@@ -175,8 +176,9 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"result": i18n.code(data.get("code"), "result") + ground}
         case "handover.answered":
             return {"decision": gettext(DECISIONS.get(data.get("decision", ""), ""))}
-        case "deadline.started" | "deadline.warned" | "deadline.extended" | "deadline.resumed":
-            return {"due": i18n.day(date.fromisoformat(data["due_on"]))}
+    if event.kind.startswith("deadline."):
+        due = date.fromisoformat(data["due_on"]) if data.get("due_on") else None
+        return {"deadline": shipped.name(data.get("key", ""), i18n.locale()), "due": i18n.day(due) if due else ""}
     if event.kind.startswith("task.") and event.instance:
         return {"step": steps.of(timeline.diagrams[event.instance, data["element"]], data["element"])}
     return {}

@@ -35,3 +35,14 @@ def calendar() -> Calendar:
     off = {row["day"] for row in days() if not row["working"]}
     worked = {row["day"] for row in days() if row["working"]}
     return Calendar(off, worked, {day.year for day in off | worked})
+
+
+@cache
+def _names() -> dict[str, tuple[str, str]]:
+    return {entry["key"]: (entry["name"], entry["name_en"]) for entry in catalogue()}
+
+
+def name(key: str, locale: str) -> str:
+    """What a deadline of the catalogue is called in the reader's language; its key where it came later."""
+    found = _names().get(key)
+    return found[locale == "en"] if found else key

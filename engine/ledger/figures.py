@@ -202,8 +202,12 @@ def figures(session: Session, actor: Actor, window: Window) -> Figures:
     return Figures(window, received, closed, median_days, seconds, tuple(rates), tuple(tables))
 
 
+OWN_WORK = ("campaign", "patrol")
+"""Kinds of the house's own work: nobody reported them, so they are in no figure."""
+
+
 def _mine(actor: Actor, window: Window) -> list[ColumnElement[bool]]:
-    found = [counted(actor), OPEN]
+    found = [counted(actor), OPEN, Case.kind.not_in(OWN_WORK)]
     if window.division:
         found.append(within(window.division))
     return found
