@@ -17,7 +17,7 @@ from engine.cases.parties import OtherCase
 from engine.casework import formbook
 from engine.casework.commands import require_clean
 from engine.documents import queries as documents
-from engine.documents.models import Upload
+from engine.documents.models import FinishedFile, Upload
 from engine.people.actor import Actor
 
 PARTY_FORM = "f-party"
@@ -128,10 +128,11 @@ def own_data_pdf(found: Mapping[str, Any]) -> bytes:
 
 
 def erase(session: Session, actor: Actor, case_id: UUID) -> Case:
-    """Erase a file whose time is up, with its pictures. Raises CaseUnknown, NotForYourRole, NotDue."""
+    """Erase a file whose time is up, pictures and finished files too. Raises CaseUnknown, NotForYourRole, NotDue."""
     case = case_queries.case(session, actor, case_id)
     retention.erase(session, actor, case)
     session.execute(update(Upload).where(Upload.case_id == case_id).values(content=b"", name="-", size=0))
+    session.execute(update(FinishedFile).where(FinishedFile.case_id == case_id).values(content=b"", size=0))
     return case
 
 

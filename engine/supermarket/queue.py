@@ -5,7 +5,7 @@ import secrets
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,9 @@ A_SLOT = 2
 """How many appointments one half hour of a body takes."""
 
 AHEAD = timedelta(days=30)
+KEPT = timedelta(days=90)
+"""How long a visit, with the name and telephone of who came, stays after its day."""
+
 DESK = ("county_mediator", "town_mediator", "village_mediator", "justice_officer", "duty_officer", "county_officer")
 NEXT = {"waiting": ("called", "missed", "cancelled"), "called": ("served", "missed", "waiting")}
 
@@ -74,6 +77,7 @@ def book(
         raise BodyUnknown(unit=unit_id)
     if not name.strip():
         raise NameMissing
+    session.execute(delete(Visit).where(Visit.day < clock.today() - KEPT))
     day = day or clock.today()
     number = _next(session, unit, day)  # locks the queue of the day: who counts after us sees us
     if slot is not None or day != clock.today():

@@ -1,5 +1,6 @@
 """The people of a case: sealed numbers, guardians, groups, consent; what must not be on file."""
 
+import importlib
 from datetime import date
 from typing import Any
 
@@ -153,3 +154,15 @@ def test_who_only_sees_may_not_change_the_people(session: Session, report: Repor
     assert queries.case(session, holder("grid_worker", VILLAGE), case.id)
     with pytest.raises(NotForYourRole):
         permissions.require(session, holder("grid_worker", VILLAGE), "party", case.id)
+
+
+def test_numbers_of_an_older_database_are_sealed_wherever_they_stand_in_answers() -> None:
+    revision = importlib.import_module("engine.migrations.versions.r0004_parties")
+    before = {
+        "parties": [{"name": "示例甲", "id_number": NUMBER}, {"id_number": None}],
+        "id_number": {"no_answer": "x"},
+    }
+    after = revision._sealed(before)
+    assert identity.unseal(after["parties"][0]["id_number"]) == NUMBER
+    assert NUMBER not in str(after)
+    assert (after["parties"][1], after["id_number"]) == (before["parties"][1], before["id_number"])

@@ -1,6 +1,7 @@
 """The file of a settled dispute: papers, cover and index, numbers, signatures, bundles that can be verified."""
 
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import docx
@@ -8,10 +9,12 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from engine import bundle, papers
+from engine import bundle, casework, clock, papers
 from engine.cases import parties
 from engine.cases.models import Case
 from engine.cases.permissions import NotForYourRole
+from engine.cases.queries import submissions
+from engine.cases.retention import NotDue
 from engine.casework import filing, handing_out
 from engine.documents import commands as documents
 from engine.documents import papers as templates
@@ -203,3 +206,20 @@ def altered_bundles(content: bytes) -> list[tuple[str, bytes]]:
         ("not there", packed(less)),
         ("signature", packed({**files, "manifest.json": files["manifest.json"].replace(b"court", b"other")})),
     ]
+
+
+def test_a_file_whose_time_is_up_leaves_no_words_no_scans_and_no_pdf(session: Session, settled: Case) -> None:
+    mediator, officer = actor(session, "mediator"), actor(session, "county")
+    filing.finish(session, mediator, settled.id, {})
+    handing_out.sign_by_hand(session, mediator, settled.id, agreement(session, settled).submission.id, "签名.png", PNG)
+    with pytest.raises(NotDue):
+        casework.erase(session, officer, settled.id)
+    settled.closed_at = clock.now() - timedelta(days=31 * 366)
+    session.flush()
+    casework.erase(session, officer, settled.id)
+    session.flush()
+    session.expire_all()
+    assert [one.content for one in templates.finished(session, settled.id)] == [b""]
+    assert [one.content for one in queries.uploads_of_case(session, settled.id)] == [b""]
+    assert not any(one.answers for one in submissions(session, settled.id))
+    assert agreement(session, settled).document is not None, "its number stays"

@@ -16,6 +16,7 @@ from engine.casework import choosing
 from engine.errors import Forbidden
 from engine.people.models import Unit
 from engine.supermarket import conflicts, directory, queue
+from engine.supermarket.models import Visit
 from tests.factories import actor
 
 VILLAGE = "610927/610927103/610927103207"
@@ -138,3 +139,12 @@ def test_the_desk_calls_and_others_do_not(session: Session, house: None) -> None
     with pytest.raises(queue.BodyUnknown):
         queue.cancel(session, "nonsense")
     assert visit not in [one for one, _ in queue.of_day(session, actor(session, "mediator"), clock.today())]
+
+
+def test_visits_are_forgotten_after_ninety_days(session: Session, house: None) -> None:
+    old, _ = queue.book(session, body(session), name="示例甲", phone=PHONE, matter="")
+    session.flush()
+    with clock.virtual(clock.now() + timedelta(days=91)):
+        queue.book(session, body(session), name="示例乙", phone="", matter="")
+        session.flush()
+    assert session.scalar(select(Visit.id).where(Visit.id == old.id)) is None
