@@ -88,7 +88,9 @@ async def _run() -> None:
 async def _work(app: procrastinate.App, stop: asyncio.Event) -> None:
     # A name of its own at each start: Procrastinate would take a new worker for the dead one of the same name.
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-    doing = asyncio.create_task(app.run_worker_async(name=name, concurrency=4, install_signal_handlers=False))
+    doing = asyncio.create_task(
+        app.run_worker_async(name=name, concurrency=4, delete_jobs="successful", install_signal_handlers=False)
+    )
     ticking = asyncio.create_task(_every(TICK, tick, stop))
     sweeping = asyncio.create_task(_sweep(app, stop))
     reminding = asyncio.create_task(_every(STALLED, remind, stop))

@@ -86,7 +86,7 @@ def batch_items(
 def change(session: Session, actor: Actor, batch_id: UUID, step: str, *, version: int | None) -> BatchView:
     """Start, pause or cancel a batch. Raises BatchState, Outdated too."""
     require_admin(actor)
-    if version is not None and version != batches.find(session, batch_id).version:
+    if version is not None and version != batches.find(session, batch_id, lock=True).version:
         raise Outdated(batch=batch_id)
     return _view(session, STEPS[step](session, batch_id))
 

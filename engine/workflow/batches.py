@@ -54,9 +54,9 @@ class BatchEmpty(Invalid):
     message = N_("No instance fits. Nothing was made.")
 
 
-def find(session: Session, batch_id: UUID) -> Batch:
-    """A batch. Raises BatchUnknown."""
-    found = session.get(Batch, batch_id, with_for_update=True, populate_existing=True)
+def find(session: Session, batch_id: UUID, *, lock: bool = False) -> Batch:
+    """A batch, to look at or locked for a command. Raises BatchUnknown."""
+    found = session.get(Batch, batch_id, with_for_update=lock or None, populate_existing=True)
     if found is None:
         raise BatchUnknown(batch=batch_id)
     return found
@@ -132,7 +132,7 @@ def items(session: Session, batch_id: UUID, *, state: str = "", after: int = 0, 
 @jobs.job
 def run_batch(session: Session, batch: str) -> None:
     """Do the next piece of a batch, and have the one after it done."""
-    found = find(session, UUID(batch))  # locked: a batch is done one piece after another
+    found = find(session, UUID(batch), lock=True)  # locked: a batch is done one piece after another
     if found.state != RUNNING:
         return
     piece = items(session, found.id, state="todo", size=PIECE)
@@ -189,7 +189,7 @@ COMMANDS: Mapping[str, Callable[[Session, Batch, BatchItem], None]] = {
 
 
 def _in_state(session: Session, batch_id: UUID, *states: str) -> Batch:
-    batch = find(session, batch_id)
+    batch = find(session, batch_id, lock=True)
     if batch.state not in states:
         raise BatchState(batch=batch_id, state=batch.state)
     return batch
