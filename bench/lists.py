@@ -52,7 +52,7 @@ def _pages(tasks: int) -> list[Figure]:
 
 def _holder(choice: random.Random, role: str, level: int) -> Actor:
     """Somebody of a county drawn by lot; the id is what tasks of that village are assigned to."""
-    county = str(100000 + choice.randrange(COUNTIES))
+    county = str(100000 + int(COUNTIES * choice.random() ** 2))  # as the tasks are spread
     town = county + f"{choice.randrange(TOWNS):03}"
     village = town + f"{choice.randrange(VILLAGES):03}"
     path = "/".join((county, town, village)[:level])

@@ -41,12 +41,14 @@ _OPEN = Statement(
         )
     )
 )  # fmt: skip
-_CLOSE = Statement(
+_CLOSED = (
     update(_TASK)
     .where(_TASK.c.id == _IDS)
     .values(_values("state", "closed_at", "completed_by") | {"version": _TASK.c.version + 1})
+    .returning(_TASK.c.id)
+    .cte("closed")
 )
-_FORGET_DRAFTS = Statement(delete(_DRAFT).where(_DRAFT.c.task_id == _IDS))
+_CLOSE = Statement(delete(_DRAFT).where(_DRAFT.c.task_id == _CLOSED.c.id))  # what was typed and not sent goes with it
 _SUBSCRIBE = Statement(
     insert(_CATCHER).values(_values("id", "instance_id", "element_id", "kind", "name", "correlation_key", "created_at"))
 )
@@ -123,7 +125,6 @@ def _close(session: Session, ids: Set[UUID], state: str, by: str | None) -> Iter
         return
     values = {"state": state, "closed_at": clock.now(), "completed_by": by}
     yield _CLOSE, {**values, "ids": list(ids)}
-    yield _FORGET_DRAFTS, {"ids": list(ids)}
     for key in ids:
         if held := session.identity_map.get(session.identity_key(UserTask, key)):
             _tell(held, {**values, "version": held.version + 1})
