@@ -47,10 +47,11 @@ class Instances(Resource):
     @blueprint.arguments(StartSchema)
     @blueprint.response(201, InstanceSchema, headers={**TAGGED, **LOCATED})
     def post(self, headers: dict[str, Any], body: dict[str, Any]) -> Tagged:
-        """Start a process: its newest version, or the one of a number or tag. For administrators."""
+        """Start a process: its newest version, or the one of a number, tag or id. For administrators."""
         made = administration.start(
             self.session, self.actor, body["process"], body["variables"],
-            version=body["version"], version_tag=body["version_tag"], case_id=body["case"],
+            version=body["version"], version_tag=body["version_tag"], definition_id=body["definition"],
+            case_id=body["case"],
         )  # fmt: skip
         self.session.flush()  # the version is counted where the row is written
         address = url_for("Instances.OneInstance", instance_id=made.id)

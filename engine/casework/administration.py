@@ -40,14 +40,17 @@ def start(
     *,
     version: int | None = None,
     version_tag: str | None = None,
+    definition_id: UUID | None = None,
     case_id: UUID | None = None,
 ) -> Instance:
-    """Start a process: its newest version, or the one of a number or tag; for a case, or by itself.
+    """Start a process: its newest version, or the one of a number, tag or id; for a case, or by itself.
 
     Raises AdministratorsOnly, DefinitionUnknown, CaseUnknown.
     """
     require_admin(actor)
-    found = definitions.version(session, definitions.PROCESS, key, number=version, tag=version_tag)
+    found = definitions.version(
+        session, definitions.PROCESS, key, number=version, tag=version_tag, definition_id=definition_id
+    )
     case = session.get(Case, case_id) if case_id else None
     if case_id and case is None:
         raise CaseUnknown(case=case_id)

@@ -98,9 +98,19 @@ def newest(session: Session, kind: str, key: str) -> Definition:
     return version(session, kind, key)
 
 
-def version(session: Session, kind: str, key: str, *, number: int | None = None, tag: str | None = None) -> Definition:
-    """A version by its number, the newest of a tag, or without both the newest. Raises DefinitionUnknown."""
+def version(
+    session: Session,
+    kind: str,
+    key: str,
+    *,
+    number: int | None = None,
+    tag: str | None = None,
+    definition_id: UUID | None = None,
+) -> Definition:
+    """A version by its number or id, the newest of a tag, or without any the newest. Raises DefinitionUnknown."""
     query = select(Definition).where(Definition.kind == kind, Definition.key == key)
+    if definition_id is not None:
+        query = query.where(Definition.id == definition_id)
     if number is not None:
         query = query.where(Definition.version == number)
     if tag is not None:

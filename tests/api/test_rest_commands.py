@@ -128,6 +128,8 @@ def test_a_version_is_started_by_number_or_tag(admin: Browser) -> None:
     listed = admin.get(f"/api/v1/definitions?key={key}").get_json()["items"]
     assert [(one["version"], one["version_tag"]) for one in listed] == [(3, None), (2, None), (1, "2026-spring")]
     assert admin.get(f"/api/v1/definitions/{listed[0]['id']}").get_json() == listed[0]
+    by_id = admin.post("/api/v1/instances", json={"process": key, "definition": listed[1]["id"]}).get_json()
+    assert steps(by_id) == ["x"]
 
 
 @pytest.mark.parametrize("command", ["cancel", "suspend", "resume", "variables"])

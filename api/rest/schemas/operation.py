@@ -32,11 +32,12 @@ class VersionHeaderSchema(Schema):
 
 
 class StartSchema(Schema):
-    """A process to start: its newest version, or the one of a number or tag."""
+    """A process to start: its newest version, or the one of a number, tag or id."""
 
     process = fields.String(required=True, validate=NAME, metadata=said("Its key"))
     version = fields.Integer(load_default=None)
     version_tag = fields.String(load_default=None, validate=NAME)
+    definition = fields.UUID(load_default=None, metadata=said("The version's id"))
     case = fields.UUID(load_default=None, metadata=said("The case that it belongs to; none: it stands by itself"))
     variables = variables()
 
