@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.workflow import moments
 from engine.workflow.bpmn import EventDefinition
+from engine.workflow.facing import StepFailed
 from engine.workflow.tokens import STARTED, WAITING, Token, context
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ def arm(steps: "Steps", token: Token) -> bool | None:
                 event, context(token), steps.environment.runtime, steps.environment.now()
             )
         case "message":
-            key = steps.value(event.correlation_key, token)
-            token.internal_data["catch"] = ["message", event.name, None if key is None else str(key)]
+            token.internal_data["catch"] = ["message", event.name, correlation_key(steps, token, event)]
         case "signal":
             token.internal_data["catch"] = ["signal", event.name, None]
         case "link":
@@ -35,6 +35,20 @@ def arm(steps: "Steps", token: Token) -> bool | None:
         case "multiple":
             return _arm_parts(steps, token, event)
     return None
+
+
+def correlation_key(steps: "Steps", token: Token, event: EventDefinition) -> str | None:
+    """What a message is matched by; None where the diagram names no key.
+
+    Raises StepFailed for a key without value: any instance that waits for the name would get the message.
+    """
+    if event.correlation_key is None:
+        return None
+    key = steps.value(event.correlation_key, token)
+    if key is None:
+        text = f"the correlation key “{event.correlation_key.source}” of the message “{event.name}” has no value"
+        raise StepFailed("no-key", text)
+    return str(key)
 
 
 def _arm_parts(steps: "Steps", token: Token, event: EventDefinition) -> bool | None:

@@ -28,9 +28,8 @@ def throw_one(steps: "Steps", token: Token, event: EventDefinition) -> None:
     """Throw one event from where a token is; the token may be gone afterwards."""
     match event.kind:
         case "message":
-            key = steps.value(event.correlation_key, token)
-            variables = steps.given(token)
-            thrown = Thrown("message", event.name or "", None if key is None else str(key), variables)
+            key = catching.correlation_key(steps, token, event)
+            thrown = Thrown("message", event.name or "", key, steps.given(token))
             steps.outbox.append(thrown)
             steps.say("message.thrown", token, name=thrown.name)
         case "signal":

@@ -78,6 +78,10 @@ class Dialect:
             if self.one(kind) is not None:
                 hint = "Draw a service task before or after the step."
                 self.document.refuse("listener", "Listeners are not called here.", self.element, hint)
+        operation = self.one("taskDefinition")
+        if operation is not None and (operation.get("type") or "").startswith("="):
+            text = "The operation must be named, not worked out while running."
+            self.document.refuse("called-expression", text, self.element, "Name it, or draw a gateway with one each.")
         for kind in ("calledElement", "calledDecision", "formDefinition"):
             found = self.one(kind)
             if found is None:

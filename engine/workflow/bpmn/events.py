@@ -93,11 +93,15 @@ def _condition(document: Document, element: etree._Element, definition: etree._E
 
 
 def _timer(document: Document, element: etree._Element, definition: etree._Element) -> EventDefinition:
+    found: list[tuple[Any, str]] = []
     for tag, kind in (("timeDate", "date"), ("timeDuration", "duration"), ("timeCycle", "cycle")):
-        found = child(definition, tag)
-        if found is not None and (found.text or "").strip():
-            timer: Any = kind
-            return EventDefinition("timer", timer=timer, value=document.value(element, found.text))
+        if written := (definition.findtext(f"{{{BPMN}}}{tag}") or "").strip():
+            found.append((kind, written))
+    if len(found) > 1:
+        text = "The timer says several times; a timer has one (§10.5.5)."
+        document.refuse("timer", text, element, "Keep one, or give the event two timers.")
+    if found:
+        return EventDefinition("timer", timer=found[0][0], value=document.value(element, found[0][1]))
     document.refuse("timer", "The timer says no date, duration or cycle.", element, "Give it a time such as P30D.")
     return EventDefinition("timer", timer="duration", value="PT0S")
 
@@ -114,6 +118,7 @@ def _message(document: Document, element: etree._Element, reference: str | None)
     subscription = next((one for one in message.iter() if local(one) == "subscription"), None)
     key = subscription.get("correlationKey") if subscription is not None else None
     name = message.get("name") or message.get("id") or ""
+    _refuse_computed(document, element, "message", name)
     return EventDefinition("message", name, document.expression(element, key) if key else None)
 
 
@@ -128,4 +133,12 @@ def _code(document: Document, element: etree._Element, definition: etree._Elemen
             document.refuse("signal", "The event names no signal.", element, "Choose the signal.")
         return None
     code = referred.get(f"{kind}Code") if kind != "signal" else None
-    return code or referred.get("name") or referred.get("id")
+    name = code or referred.get("name") or referred.get("id")
+    _refuse_computed(document, element, kind, name)
+    return name
+
+
+def _refuse_computed(document: Document, element: etree._Element, kind: str, name: str | None) -> None:
+    if (name or "").startswith("="):
+        text = f"The {kind} “{name}” must be named, not worked out while running."
+        document.refuse("computed-name", text, element, "Name it; what differs belongs into a variable or a key.")

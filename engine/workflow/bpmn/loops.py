@@ -17,6 +17,9 @@ Throws = tuple[tuple[Expression | None, EventDefinition], ...]
 def loop(document: Document, element: etree._Element, dialect: Dialect, data: Data) -> Loop | None:
     """How often an activity is done; None for once."""
     standard, many = (child(element, f"{kind}LoopCharacteristics") for kind in ("standard", "multiInstance"))
+    if standard is not None and many is not None:
+        text = "It is a loop and has several instances at once; the standard has one of them (§10.3.8)."
+        document.refuse("two-loops", text, element, "Remove one, or put the step into a sub-process with the other.")
     if standard is not None:
         return _standard(document, element, standard)
     return None if many is None else _multi_instance(document, element, many, data)

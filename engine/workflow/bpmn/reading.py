@@ -77,7 +77,11 @@ def _executable(document: Document) -> list[etree._Element]:
     for process in processes:
         if not process.get("id"):
             document.refuse("missing-id", "The process has no id.", process, "Give it one: it is started by its id.")
-    return [one for one in processes if one.get("id") and any(local(step) in NODES for step in one)]
+    return [one for one in processes if one.get("id") and _has_steps(one)]
+
+
+def _has_steps(process: etree._Element) -> bool:
+    return any(local(step) in NODES for step in process.iterchildren(f"{{{BPMN}}}*"))
 
 
 def _process(document: Document, elements: Elements, process: etree._Element) -> Process:
@@ -106,9 +110,12 @@ def _scope(
     found: dict[str, Element],
     flows: dict[str, Flow],
 ) -> None:
-    for one in parent:
+    for one in parent.iterchildren(etree.Element):
         kind = local(one)
-        if kind in NODES:
+        if etree.QName(one).namespace != BPMN:
+            text = f"A {kind} of {etree.QName(one).namespace or 'no namespace'} is no part of BPMN."
+            document.refuse("unsupported", text, one, "Remove it or draw it in BPMN.")
+        elif kind in NODES:
             element = elements.read(one, kind, scope)
             found[element.id] = element
             if kind in SUB_PROCESSES:
@@ -118,7 +125,7 @@ def _scope(
         elif kind == "correlationSubscription":
             text = "Correlation by correlation properties is not worked out here."
             document.refuse("correlation", text, one, "Give the message a correlation key (zeebe:subscription).")
-        elif kind and etree.QName(one).namespace == BPMN and kind not in SILENT and not kind.endswith("teristics"):
+        elif kind not in SILENT and not kind.endswith("teristics"):
             document.refuse("unsupported", f"A {kind} cannot run here.", one, "Remove it or draw it another way.")
 
 

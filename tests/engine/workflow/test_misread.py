@@ -1,0 +1,66 @@
+"""What a reader could pass over in silence: names worked out, two answers where one may stand, strangers in a scope."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.workflow import correlation, instances
+from engine.workflow.models import Incident
+from tests.engine.workflow.diagrams import SENDS_MESSAGE, START, WAITS_FOR_MESSAGE, diagram, flow, service_task
+from tests.engine.workflow.driving import open_elements, rules, start
+from tests.engine.workflow.logs import event
+
+
+@pytest.mark.parametrize(
+    ("kind", "thrower", "word"),
+    [
+        ("message", "intermediateThrowEvent", "name"),
+        ("signal", "intermediateThrowEvent", "name"),
+        ("error", "endEvent", "errorCode"),
+        ("escalation", "endEvent", "escalationCode"),
+    ],
+)
+def test_a_name_worked_out_while_running_is_refused(kind: str, thrower: str, word: str) -> None:
+    definition = f'<bpmn:{kind}EventDefinition {kind}Ref="r"/>'
+    body = START + event(thrower, "t", definition) + flow("start", "t")
+    assert rules(diagram(body, roots=f'<bpmn:{kind} id="r" {word}="=prefix + place"/>')) == {"computed-name"}
+
+
+def test_an_operation_worked_out_while_running_is_refused() -> None:
+    assert rules(diagram(START + service_task("t", "=which") + flow("start", "t"))) == {"called-expression"}
+
+
+def test_a_step_has_one_kind_of_loop() -> None:
+    loops = (
+        '<bpmn:standardLoopCharacteristics loopMaximum="2"/><bpmn:multiInstanceLoopCharacteristics>'
+        "<bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    )
+    content = diagram(START + f'<bpmn:task id="t">{loops}</bpmn:task>' + flow("start", "t"))
+    assert rules(content) == {"two-loops"}
+
+
+def test_a_timer_has_one_time() -> None:
+    times = "<bpmn:timeDate>2030-01-01T00:00:00Z</bpmn:timeDate><bpmn:timeDuration>PT1H</bpmn:timeDuration>"
+    definition = f"<bpmn:timerEventDefinition>{times}</bpmn:timerEventDefinition>"
+    content = diagram(START + event("intermediateCatchEvent", "t", definition) + flow("start", "t"))
+    assert rules(content) == {"timer"}
+
+
+def test_a_step_of_another_vendor_is_no_step() -> None:
+    stranger = '<x:userTask xmlns:x="http://x.test" id="t"/>'
+    assert rules(diagram(START + stranger + flow("start", "t"))) == {"dangling-flow", "unsupported"}
+    assert rules(diagram(stranger)) == {"no-process"}
+
+
+@pytest.mark.parametrize(("content", "key"), [(WAITS_FOR_MESSAGE, "waits"), (SENDS_MESSAGE, "sends")])
+def test_a_correlation_key_without_a_value_is_an_incident(session: Session, content: bytes, key: str) -> None:
+    instance = start(session, content, key=key, answer="yes")
+    incident = session.scalars(select(Incident)).one()
+    assert (incident.code, instance.status) == ("no-key", "active")
+    instances.set_variables(session, instance.id, {"case": "A"}, actor=None)
+    instances.retry(session, instance.id, incident.token_id, actor=None)
+    if key == "waits":
+        correlation.correlate(session, "accepted", "A", {}, actor=None)
+        assert open_elements(session, instance) == ["after"]
+    else:
+        assert instance.status == "completed"
