@@ -22,7 +22,6 @@ from engine.workflow.facing import (
     WaitingTask,
 )
 from engine.workflow.migrating import Journey, Passage
-from engine.workflow.moments import TimerUnreadable
 from engine.workflow.rearranging import Addition
 from engine.workflow.steps import Steps
 from engine.workflow.tokens import FAILED, READY, ROOT, WAITING, Token, context, put
@@ -284,12 +283,7 @@ class Execution:
         except Exception as error:
             if not token.alive:
                 raise
-            code = error.code if isinstance(error, StepFailed) else getattr(error, "code", type(error).__name__)
-            if isinstance(error, TimerUnreadable):
-                code = "timer"
-            token._set_state(FAILED)
-            token.internal_data["incident"] = [str(code), str(error) or type(error).__name__]
-            self._steps.say("incident.raised", token, code=str(code))
+            self._steps.fail(token, error)
 
     def _waiting(self, token_id: UUID) -> Token:
         token = self._tree.find(token_id)

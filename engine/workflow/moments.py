@@ -12,6 +12,8 @@ from engine.workflow.bpmn import EventDefinition, schedules
 class TimerUnreadable(ValueError):
     """A timer's value is no date, duration or cycle."""
 
+    code = "timer"
+
 
 def first(definition: EventDefinition, context: Mapping[str, Any], runtime: Runtime, now: datetime) -> dict[str, Any]:
     """When a timer fires first, as it stands in a token: `due`, and for a cycle how often and how far apart."""

@@ -9,7 +9,7 @@ from engine.workflow.activities import ACTIVITY, Behaviour
 from engine.workflow.bpmn import Element, Flow
 from engine.workflow.bpmn.model import ACTIVITIES
 from engine.workflow.facing import Environment, Fact, StepFailed, Thrown
-from engine.workflow.tokens import READY, STARTED, WAITING, Token, TokenTree, assign, context, put
+from engine.workflow.tokens import FAILED, READY, STARTED, WAITING, Token, TokenTree, assign, context, put
 
 
 class Steps:
@@ -63,19 +63,31 @@ class Steps:
             self.tree.add(scope, other, READY)
         self.finish(self.tree.add(scope, element.id, STARTED), {})
 
+    def fail(self, token: Token, error: Exception) -> None:
+        """An incident: the token stays where it is until it is retried."""
+        code = str(getattr(error, "code", type(error).__name__))
+        token._set_state(FAILED)
+        token.internal_data["incident"] = [code, str(error) or type(error).__name__]
+        self.say("incident.raised", token, code=code)
+
     def watch(self, scope: Token) -> None:
-        """Arm the start events of the event sub-processes of a scope."""
+        """Arm the start events of the event sub-processes of a scope; one that cannot be holds up no other step."""
         for start in scope.process.event_sub_processes(scope.element_id):
             if start.event and start.event.kind == "compensation":  # it is for when the scope is over
                 continue
             token = self.tree.add(scope, start.id, WAITING)
             token.internal_data["watch"] = True
-            catching.arm(self, token)
+            try:
+                catching.arm(self, token)
+            except Exception as error:
+                self.fail(token, error)
 
     def run(self, token: Token) -> bool | None:
         """Do what the element does; True if the token is through, None if it waits or was consumed."""
         if token.internal_data.get("through"):
             return True
+        if token.internal_data.get("watch"):  # it could not be armed before
+            return catching.arm(self, token)
         element = token.element
         through = self._run_activity(token) if element.type in ACTIVITIES else RUN[element.type](self, token)
         if through:  # should it fail to leave, a retry must not do the step again

@@ -1,12 +1,24 @@
-"""What a reader could pass over in silence: names worked out, two answers where one may stand, strangers in a scope."""
+"""What could be passed over in silence, or stop more than it should: names worked out, two answers, lost keys."""
+
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.workflow import correlation, instances
+from engine import clock
+from engine.workflow import correlation, instances, timers
 from engine.workflow.models import Incident
-from tests.engine.workflow.diagrams import SENDS_MESSAGE, START, WAITS_FOR_MESSAGE, diagram, flow, service_task
+from tests.engine.workflow.diagrams import (
+    SENDS_MESSAGE,
+    START,
+    WAITS_FOR_MESSAGE,
+    diagram,
+    flow,
+    service_task,
+    timer,
+    user_task,
+)
 from tests.engine.workflow.driving import open_elements, rules, start
 from tests.engine.workflow.logs import event
 
@@ -64,3 +76,20 @@ def test_a_correlation_key_without_a_value_is_an_incident(session: Session, cont
         assert open_elements(session, instance) == ["after"]
     else:
         assert instance.status == "completed"
+
+
+def test_an_event_sub_process_that_cannot_be_armed_holds_up_no_step_and_can_be_retried(session: Session) -> None:
+    late = (
+        '<bpmn:subProcess id="h" triggeredByEvent="true">' + event("startEvent", "late", timer("=limit"))
+        + user_task("remind") + flow("late", "remind") + "</bpmn:subProcess>"
+    )  # fmt: skip
+    with clock.virtual(clock.now()) as time:
+        instance = start(session, diagram(START + user_task("a") + flow("start", "a") + late), limit="soon")
+        assert open_elements(session, instance) == ["a"]
+        incident = session.scalars(select(Incident)).one()
+        assert (incident.element_id, incident.code) == ("late", "timer")
+        instances.set_variables(session, instance.id, {"limit": "P1D"}, actor=None)
+        instances.retry(session, instance.id, incident.token_id, actor=None)
+        time.advance(timedelta(days=1))
+        assert timers.fire_due(session) == 1
+    assert open_elements(session, instance) == ["remind"]
