@@ -23,11 +23,11 @@ def dmn_command(file: Path, decision: str, context: str, explain: bool) -> None:
     try:
         model = dmn.parse(file.read_bytes(), imports=beside(file))
         result = model.decide(decision, _context(context))
-        written = feel.to_json(result.value)
+        written = feel.json_text(result.value)
     except (dmn.DmnError, feel.FeelError) as error:
         click.echo(f"{file}: {error}", err=True)
         sys.exit(1)
-    click.echo(json.dumps(written, ensure_ascii=False))
+    click.echo(written)
     for found in model.findings:
         if found.severity == "error":
             place = ":".join(str(part) for part in (file, found.line, found.element_id) if part)
@@ -55,7 +55,7 @@ def _explain(result: dmn.DecisionResult) -> None:
         click.echo(f"rule {fired.position} of {fired.table} holds ({fired.rule})")
     for name, value in result.values.items():
         try:
-            written = json.dumps(feel.to_json(value), ensure_ascii=False)
+            written = feel.json_text(value)
         except feel.FeelError:
             written = "a function"
         click.echo(f"{name} = {written}")

@@ -57,7 +57,7 @@ def feel_command(expression: str, context: str) -> None:
 
     runtime = feel.Runtime(now=_now)
     try:
-        value = feel.to_json(feel.evaluate(expression, _context(context), runtime=runtime))
+        value = feel.json_text(feel.evaluate(expression, _context(context), runtime=runtime))
     except feel.FeelSyntaxError as error:
         _fail(_pointed(expression, error.line, error.column, str(error)))
     except feel.FeelError as error:
@@ -65,7 +65,7 @@ def feel_command(expression: str, context: str) -> None:
     finally:
         for warning in runtime.take_warnings():
             click.echo(_pointed(expression, warning.line, warning.column, warning.message), err=True)
-    _print(value)
+    click.echo(value)
 
 
 def _pointed(source: str, line: int, column: int, sentence: str) -> str:
@@ -94,7 +94,3 @@ def _context(text: str) -> dict[str, Any]:
         raise click.BadParameter('a JSON object is needed, such as {"risk": "RED"}', param_hint="--context")
     context: dict[str, Any] = feel.from_json(given)
     return context
-
-
-def _print(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))

@@ -8,7 +8,7 @@ from engine.feel.compiler import (
     evaluate,
     special_names,
 )
-from engine.feel.conversion import from_json, text_of, to_json
+from engine.feel.conversion import from_json, json_text, text_of, to_json
 from engine.feel.errors import FeelBudgetExceeded, FeelError, FeelSyntaxError
 from engine.feel.runtime import Budget, FeelWarning, Runtime, WorkingDays
 from engine.feel.temporal import YearsMonthsDuration, add_months
@@ -39,6 +39,7 @@ __all__ = [
     "from_json",
     "is_instance",
     "is_number",
+    "json_text",
     "kind",
     "read_temporal",
     "special_names",

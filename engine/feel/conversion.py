@@ -1,7 +1,8 @@
 """Values from and to JSON, and as the text that `string()` makes (DMN 1.5 §10.3.4.1)."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,8 @@ from engine.feel.values import Range, kind
 PLAIN_KEY = re.compile(r"[^\W\d]\w*(?: \w+)*")
 MAX_PARTS = 1_000_000
 MAX_DEPTH = 200
+MAX_DIGITS = 4000
+"""Python neither reads nor writes whole numbers of many more digits."""
 PLAIN = frozenset((int, str, bool, type(None), Decimal))
 """The Python types of values that hold no others and are FEEL's as they come."""
 
@@ -32,10 +35,15 @@ def from_json(value: Any) -> Any:
 
 def to_json(value: Any) -> Any:
     """A value as JSON has it: dates and durations as ISO text. Raises FeelError for functions and if it is huge."""
-    return _to_json(value, [MAX_PARTS], 0)
+    return _to_json(value, _number, [MAX_PARTS], 0)
 
 
-def _to_json(value: Any, left: list[int], depth: int) -> Any:
+def json_text(value: Any) -> str:
+    """The same as JSON text, in which numbers keep all their digits. Raises FeelError."""
+    return _written(_to_json(value, numbers.exact, [MAX_PARTS], 0))
+
+
+def _to_json(value: Any, number: Callable[[Any], Any], left: list[int], depth: int) -> Any:
     left[0] -= 1
     if left[0] < 0 or depth > MAX_DEPTH:
         raise FeelBudgetExceeded("the value is too large to be written as JSON")
@@ -43,11 +51,11 @@ def _to_json(value: Any, left: list[int], depth: int) -> Any:
         case "null" | "boolean" | "string":
             return value
         case "number":
-            return _number(value)
+            return number(value)
         case "context":
-            return {str(key): _to_json(inner, left, depth + 1) for key, inner in value.items()}
+            return {str(key): _to_json(inner, number, left, depth + 1) for key, inner in value.items()}
         case "list":
-            return [_to_json(inner, left, depth + 1) for inner in value]
+            return [_to_json(inner, number, left, depth + 1) for inner in value]
         case "function":
             raise FeelError("a function cannot be written as JSON")
         case "date and time":
@@ -62,7 +70,20 @@ def _to_json(value: Any, left: list[int], depth: int) -> Any:
 def _number(value: Any) -> int | float:
     if isinstance(value, int):
         return value
-    return int(value) if value == Decimal(value).to_integral_value() else float(value)
+    found = Decimal(value)
+    if found.adjusted() > MAX_DIGITS:
+        raise FeelBudgetExceeded("the number has too many digits to be written as JSON")
+    return int(found) if found == found.to_integral_value() else float(value)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_written(key)}: {_written(inner)}' for key, inner in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, Decimal):
+        return numbers.text(value) if abs(value.adjusted()) <= MAX_DIGITS else str(value.normalize(numbers.DECIMAL128))
+    return json.dumps(value, ensure_ascii=False)
 
 
 def text_of(value: Any, evaluation: Evaluation | None = None) -> str:
@@ -154,4 +175,4 @@ def _key(key: str) -> str:
     return key if PLAIN_KEY.fullmatch(key) else quoted(key)
 
 
-__all__ = ["from_json", "literal", "quoted", "text_of", "to_json"]
+__all__ = ["from_json", "json_text", "literal", "quoted", "text_of", "to_json"]

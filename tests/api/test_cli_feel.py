@@ -41,3 +41,9 @@ def test_syntax_error_points_at_its_place() -> None:
     assert result.exit_code == 1
     assert result.stdout == ""
     assert result.stderr.startswith(" (2 *)\n     ^\n“)” was not expected; a value may stand here")
+
+
+@pytest.mark.parametrize(("expression", "written"), [("2 / 3", "0." + "6" * 33 + "7"), ("10**5000", "1E+5000")])
+def test_numbers_keep_their_digits(expression: str, written: str) -> None:
+    result = _feel(expression)
+    assert (result.exit_code, result.stdout) == (0, written + "\n")

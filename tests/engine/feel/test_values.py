@@ -199,3 +199,15 @@ def test_to_json_gives_iso_text() -> None:
     assert feel.to_json(values) == {
         "d": "2026-01-02", "m": "2026-01-02T03:00:00Z", "s": "P1DT5S", "n": 1.5, "y": "P1Y2M",
     }  # fmt: skip
+
+
+def test_json_text_keeps_all_digits_of_numbers() -> None:
+    third = feel.evaluate("1 / 3", {})
+    assert feel.json_text({"王": [third, True, None]}) == f'{{"王": [0.{"3" * 34}, true, null]}}'
+    assert feel.json_text(feel.evaluate("10**40 + 0.5", {})) == "1" + "0" * 40
+    assert feel.json_text(feel.evaluate("-2.5 * 10**5000", {})) == "-2.5E+5000"
+
+
+def test_number_that_python_writes_not_is_refused_as_json() -> None:
+    with pytest.raises(feel.FeelBudgetExceeded, match="too many digits"):
+        feel.to_json(feel.evaluate("10**5000", {}))
