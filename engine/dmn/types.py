@@ -63,9 +63,10 @@ class Collection(Type):
     item: Type
 
     def holds(self, value: Any, budget: Evaluation, around: Mapping[str, Any] = ALONE) -> bool:
-        return isinstance(value, list | tuple) and all(
-            one is None or self.item.holds(one, budget, around) for one in value
-        )
+        if not isinstance(value, list | tuple):
+            return False
+        budget.spend(len(value))  # the items may be one and the same, at every depth
+        return all(one is None or self.item.holds(one, budget, around) for one in value)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,10 @@ class Structure(Type):
     components: Mapping[str, Type] = field(hash=False)
 
     def holds(self, value: Any, budget: Evaluation, around: Mapping[str, Any] = ALONE) -> bool:
-        return isinstance(value, Mapping) and all(
+        if not isinstance(value, Mapping):
+            return False
+        budget.spend(len(self.components))
+        return all(
             name in value and (value[name] is None or type_.holds(value[name], budget, value))
             for name, type_ in self.components.items()
         )

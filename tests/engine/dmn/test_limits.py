@@ -50,6 +50,16 @@ def test_many_decisions_share_one_budget() -> None:
     asked(*parts)
 
 
+def test_types_of_values_that_hold_one_value_twice_at_every_depth_cost_steps() -> None:
+    parts = ['<itemDefinition name="T0"><typeRef>number</typeRef></itemDefinition>', decision("d0", literal("1"))]
+    for n in range(1, 41):
+        pair = "".join(f'<itemComponent name="{one}"><typeRef>T{n - 1}</typeRef></itemComponent>' for one in "ab")
+        parts.append(f'<itemDefinition name="T{n}">{pair}</itemDefinition>')
+        name = "d" if n == 40 else f"d{n}"
+        parts.append(decision(name, literal(f"{{a: d{n - 1}, b: d{n - 1}}}"), needs=[f"d{n - 1}"], type_=f"T{n}"))
+    asked(*parts)
+
+
 def test_long_chain_of_decisions_ends() -> None:
     parts = [decision("d0", literal("1"))]
     parts += [decision(f"d{n}", literal(f"d{n - 1} + 1"), needs=[f"d{n - 1}"]) for n in range(1, 400)]
