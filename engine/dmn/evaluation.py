@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from engine.dmn.functions import closure, misfit
@@ -22,6 +23,15 @@ class Evaluation:
     known: dict[str, Any] = field(default_factory=dict)
     imported: dict[str, "Evaluation"] = field(default_factory=dict)
     under_way: set[str] = field(default_factory=set)
+
+    @cached_property
+    def base(self) -> Mapping[str, Any]:
+        """What was given, as logic reads it that does not require it: dates in input data are no texts there either."""
+        data = [part for part in self.model.parts.values() if isinstance(part, InputData)]
+        read = {
+            one.variable: from_text(self.given[one.variable], one.type) for one in data if one.variable in self.given
+        }
+        return {**self.given, **read}
 
     def asked(self, part: Part) -> Any:
         """The value of a decision; of a service or knowledge model with its parameters taken from what is given."""
@@ -61,7 +71,7 @@ class Evaluation:
         self.run.budget.spend()
         self.under_way.add(part.id)
         try:
-            value = part.logic(self.scope(part.required, self.given), self.run)
+            value = part.logic(self.scope(part.required, self.base), self.run)
         finally:
             self.under_way.discard(part.id)
         if part.type is not ANY:
@@ -73,7 +83,7 @@ class Evaluation:
         """A knowledge model as a function; what it requires is looked up when it is called, since it may be itself."""
 
         def called(*given: Any) -> Any:
-            inner = self.scope(part.required, self.given)
+            inner = self.scope(part.required, self.base)
             inner.setdefault(part.variable, function)
             made = closure(part.parameters, part.types, part.body, inner, self.run, part.id)
             return self.run.bound(made.call(*given), part.result, part.id)

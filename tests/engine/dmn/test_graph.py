@@ -176,3 +176,10 @@ def test_decision_that_requires_itself_is_found_and_ends() -> None:
     assert [one.rule for one in dmn.check(xml(*parts))] == ["requirement-cycle"]
     result = model(*parts).decide("a", {})
     assert (result.value, result.warnings[0].code) == (None, "requirement-cycle")
+
+
+def test_data_that_a_knowledge_model_reads_without_requiring_them_have_dates() -> None:
+    trip = '<itemDefinition name="T"><itemComponent name="on"><typeRef>date</typeRef></itemComponent></itemDefinition>'
+    late = knowledge("late", {"day": "date"}, literal("day > trip.on"))
+    one = model(trip, data("trip", "T"), late, decision("d", literal('late(date("2026-01-02"))'), knows=["late"]))
+    assert one.decide("d", {"trip": {"on": "2026-01-01"}}).value is True
