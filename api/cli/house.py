@@ -20,6 +20,8 @@ LOOK_EVERY = 2.0
 """Seconds between two looks at whether everything runs."""
 MOST_RESTARTS = 10
 """Restarts in a minute after which `run` gives up."""
+LIFELINE = "HEJIE_LIFELINE"
+"""How `run` tells its children the pipe to watch: it closes when `run` ends, even by SIGKILL, on every Unix."""
 
 
 @click.group("db")
@@ -59,6 +61,7 @@ def demo_load() -> None:
 @click.option("--processes", default=2, show_default=True, help="Web processes, each with 16 threads.")
 def serve(host: str, port: int, processes: int) -> None:
     """Serve pages and REST."""
+    _end_with_run()
     db.database_url()  # start the embedded database once, before the processes are
     command = [
         sys.executable, "-m", "gunicorn", "api.wsgi:app", "--bind", f"{host}:{port}", "--workers", str(processes),
@@ -75,6 +78,7 @@ def worker() -> None:
     """Do jobs and fire timers, until told to stop."""
     from engine import worker as engine_worker
 
+    _end_with_run()
     engine_worker.run()
 
 
@@ -85,11 +89,12 @@ def run(port: int) -> None:
     address = f"http://127.0.0.1:{port}"
     _require_free(port)  # before the database is touched: another Hejie may be using it
     _upgrade_and_load()
-    children = {name: _start(name, port) for name in ("worker", "serve")}
-    signal.signal(signal.SIGTERM, _interrupt)
-    click.echo(f"\n  Hejie 和解   {address}\n\n{casework.demo_accounts()}\n\n  Ctrl-C stops it.")
+    lifeline = os.pipe()[0]  # its other end closes with us, however we end
+    children = {name: _start(name, port, lifeline) for name in ("worker", "serve")}
     try:
-        _keep_alive(children, port)
+        signal.signal(signal.SIGTERM, _interrupt)
+        click.echo(f"\n  Hejie 和解   {address}\n\n{casework.demo_accounts()}\n\n  Ctrl-C stops it.")
+        _keep_alive(children, port, lifeline)
     except KeyboardInterrupt:
         click.echo("Stopping …")
     finally:
@@ -101,7 +106,7 @@ def run(port: int) -> None:
             postgres.stop(settings().var)
 
 
-def _keep_alive(children: dict[str, subprocess.Popen[bytes]], port: int) -> None:
+def _keep_alive(children: dict[str, subprocess.Popen[bytes]], port: int, lifeline: int) -> None:
     """Start again what has ended: web server, worker, embedded database. Gives up where that does not help."""
     restarts: list[float] = []
     while True:
@@ -114,7 +119,7 @@ def _keep_alive(children: dict[str, subprocess.Popen[bytes]], port: int) -> None
         if not settings().database_url:
             postgres.ensure_running(settings().var)
         for name in ended:
-            children[name] = _start(name, port)
+            children[name] = _start(name, port, lifeline)
 
 
 def _require_free(port: int) -> None:
@@ -134,11 +139,26 @@ def _upgrade_and_load() -> None:
     db.engine().dispose()
 
 
-def _start(name: str, port: int) -> subprocess.Popen[bytes]:
+def _start(name: str, port: int, lifeline: int) -> subprocess.Popen[bytes]:
     options = ["--port", str(port)] if name == "serve" else []
     # A session of its own: Ctrl-C reaches us alone, and we end the children in order.
-    env = {**os.environ, "HEJIE_DEMO": "1"}
-    return subprocess.Popen([*HEJIE, name, *options], cwd=Path(ROOT), env=env, start_new_session=True)
+    env = {**os.environ, "HEJIE_DEMO": "1", LIFELINE: str(lifeline)}
+    return subprocess.Popen(
+        [*HEJIE, name, *options], cwd=Path(ROOT), env=env, start_new_session=True, pass_fds=(lifeline,)
+    )
+
+
+def _end_with_run() -> None:
+    """Have a small process of our own tell us to end, in order, once the `run` that started us is no more."""
+    if LIFELINE not in os.environ:
+        return
+    watched = os.getpid()
+    if os.fork() > 0:
+        return
+    os.read(int(os.environ[LIFELINE]), 1)
+    if os.getppid() == watched:  # else we ended long ago, and the number may be somebody else's
+        os.kill(watched, signal.SIGTERM)
+    os._exit(0)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -64,11 +64,11 @@ class House:
                 os.kill(int(pid), signal.SIGKILL)
             return
         with suppress(ProcessLookupError):
-            os.killpg(self._children()[part], signal.SIGKILL)
+            os.killpg(self.children()[part], signal.SIGKILL)
 
     def cut_power(self) -> None:
         """SIGKILL for everything at once, and what watches over it first; then it is switched on again."""
-        parts = self._children()
+        parts = self.children()
         with self.run:
             self.run.kill()
         self.kill("database")
@@ -84,7 +84,7 @@ class House:
             assert self.run.wait(timeout=60) == 0
         assert not postgres.is_running(postgres.cluster(self.var)), "the database was left behind"
 
-    def _children(self) -> dict[str, int]:
+    def children(self) -> dict[str, int]:
         """The process ids of web server and worker, each the leader of a group of its own."""
         of_run = Path(f"/proc/{self.run.pid}/task/{self.run.pid}/children").read_text().split()
         commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in of_run}
@@ -184,6 +184,17 @@ def test_whoever_is_killed_nothing_is_lost_or_done_twice(house: House) -> None:
         over.set()
         case_ids = [UUID(case_id) for one in working for case_id in one.result()]
     assert_consistent(house, case_ids)
+
+
+def test_what_run_started_ends_with_it_even_if_it_is_killed(house: House) -> None:
+    left = house.children().values()
+    with house.run:
+        house.run.kill()
+    end = time.monotonic() + PATIENCE
+    while alive := [pid for pid in left if Path(f"/proc/{pid}").exists()]:
+        assert time.monotonic() < end, f"{alive} live on"
+        time.sleep(0.1)
+    house.start()
 
 
 def assert_consistent(house: House, case_ids: list[UUID]) -> None:
