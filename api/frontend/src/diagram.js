@@ -35,7 +35,9 @@ function mark(viewer, row) {
   if (!element) return;
   viewer.get("canvas").addMarker(id, `is-${state}`);
   if (Number(count) > 1 || state === "active") {
-    viewer.get("overlays").add(id, { position: { top: -10, right: 14 }, html: badge(state, count) });
+    // At the upper corner, or at the lower one where the name of a gateway or an event stands above it.
+    const corner = element.label?.y < element.y ? { bottom: 12, right: 14 } : { top: -10, right: 14 };
+    viewer.get("overlays").add(id, { position: corner, html: badge(state, count) });
   }
 }
 
