@@ -10,6 +10,7 @@ from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
 import forms
 from engine import clock
 from engine.cases.dictionary import label
+from engine.deadlines.models import Deadline
 from engine.errors import DomainError, FieldError
 from engine.territory.models import Division
 
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     """Let gettext and Babel follow the reader's language and the county's time."""
     Babel(app, default_locale="zh", default_timezone=str(clock.ZONE), locale_selector=_chosen)
     app.jinja_env.filters.update(day=day, instant=instant, left=left, lateness=lateness, code=code, place=place)
+    app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day)
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
 
 
@@ -126,3 +128,19 @@ def left(due: datetime | None) -> str:
     if days >= 0:
         return str(ngettext("%(num)d day left", "%(num)d days left", days))
     return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -days))
+
+
+def until(deadline: Deadline) -> str:
+    """Until when a deadline runs; where a citizen's last day is off, that day and the one it moves to (民法典 §203)."""
+    if deadline.displayed_on == deadline.due_on:
+        return str(gettext("until %(day)s", day=day(deadline.due_on)))
+    last, later = day(deadline.due_on), day(deadline.displayed_on)
+    return str(gettext("the last day, %(last)s, is a day off: until %(later)s", last=last, later=later))
+
+
+def left_to_last_day(deadline: Deadline) -> str:
+    """How long is left; where two days are named, which of them is counted to: the earlier one, as warnings do."""
+    counted = left(deadline.due_at)
+    if deadline.displayed_on == deadline.due_on:
+        return counted
+    return str(gettext("%(left)s (counted to %(last)s)", left=counted, last=day(deadline.due_on)))

@@ -1,5 +1,6 @@
 """Every sentence that the product can say has its Chinese."""
 
+from datetime import date, datetime
 from pathlib import Path
 from string import Formatter
 
@@ -9,6 +10,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from flask import Flask
+
+from api import i18n
+from engine import clock
+from engine.deadlines.counting import end_of
+from engine.deadlines.models import Deadline
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
@@ -83,3 +89,28 @@ def test_a_click_on_the_language_is_remembered(app: Flask) -> None:
     page = client.get("/sign-in", headers={"Accept-Language": "zh-CN"})
     assert '<html lang="en">' in page.text
     assert page.headers["Content-Language"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("language", "until", "left"),
+    [
+        ("zh", "最后一天 2026年10月1日 是休息日，顺延到 2026年10月8日", "还剩 7 天（算到 2026年10月1日）"),
+        (
+            "en",
+            "the last day, Oct 1, 2026, is a day off: until Oct 8, 2026",
+            "7 days left (counted to Oct 1, 2026)",
+        ),
+    ],
+)
+def test_a_last_day_that_is_a_day_off_is_told_with_the_day_it_moves_to(
+    app: Flask, language: str, until: str, left: str
+) -> None:
+    last = date(2026, 10, 1)
+    window = Deadline(due_on=last, displayed_on=date(2026, 10, 8), due_at=end_of(last))
+    now = datetime(2026, 9, 24, 10, tzinfo=clock.ZONE)
+    with app.test_request_context(headers={"Accept-Language": language}), clock.virtual(now):
+        assert i18n.until(window) == until
+        assert i18n.left_to_last_day(window) == left
+        window.displayed_on = last
+        assert i18n.until(window) == {"zh": "到 2026年10月1日", "en": "until Oct 1, 2026"}[language]
+        assert i18n.left_to_last_day(window) == i18n.left(window.due_at)

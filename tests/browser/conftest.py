@@ -62,11 +62,12 @@ def person(browser: Browser, product: Product, size: str) -> Iterator[Callable[.
     contexts = []
     people = []
 
-    def make(login: str | None = None, *, script: bool = True, locale: str = "zh-CN") -> Person:
+    def make(login: str | None = None, *, script: bool = True, locale: str = "zh-CN", dark: bool = False) -> Person:
         context = browser.new_context(
             viewport=SIZES[size],  # type: ignore[arg-type]
             locale=locale,
             java_script_enabled=script,
+            color_scheme="dark" if dark else "light",
             base_url=product.address,
         )
         contexts.append(context)
