@@ -58,7 +58,7 @@ def throw_event(steps: "Steps", token: Token) -> bool | None:
     if token.element.operation:
         return service_task(steps, token)
     through = throwing.throw(steps, token)
-    return True if through and token.alive else None
+    return pass_through(steps, token) if through and token.alive else None
 
 
 def pass_through(steps: "Steps", token: Token) -> bool:

@@ -6,6 +6,7 @@ from lxml import etree
 
 from engine.feel import Expression
 from engine.workflow.bpmn.document import BPMN, Document, child, local
+from engine.workflow.bpmn.model import GATEWAYS
 
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 UNSAID = (
@@ -34,6 +35,14 @@ HARMLESS = {
 }  # fmt: skip
 
 
+READ = {
+    "assignmentDefinition", "taskSchedule", "calledDecision", "calledElement", "formDefinition", "taskDefinition",
+    "adHoc", "script", "ioMapping", "input", "output", "properties", "property", "userTask", "loopCharacteristics",
+    "subscription", "versionTag", "executionListeners", "executionListener", "taskListeners", "taskListener",
+}  # fmt: skip
+"""The words of the zeebe dialect that are read, or refused by a rule of their own."""
+
+
 class Dialect:
     """The zeebe extensions of one element."""
 
@@ -55,9 +64,12 @@ class Dialect:
         """The input or output mappings: target and source."""
         made: list[tuple[str, Expression | str]] = []
         for one in self.all(name):
-            source = self.document.value(self.element, one.get("source"))
-            if source is not None:
-                made.append((one.get("target", ""), source))
+            source, target = self.document.value(self.element, one.get("source")), (one.get("target") or "").strip()
+            if not target or not (one.get("source") or "").strip():
+                text = f"An {name} mapping says no {'target' if not target else 'source'}."
+                self.document.refuse("mapping", text, self.element, "Say from what, and into which variable.")
+            elif source is not None:
+                made.append((target, source))
         return tuple(made)
 
     def check(self) -> None:
@@ -78,6 +90,7 @@ class Dialect:
             if self.one(kind) is not None:
                 hint = "Draw a service task before or after the step."
                 self.document.refuse("listener", "Listeners are not called here.", self.element, hint)
+        self._check_words()
         operation = self.one("taskDefinition")
         if operation is not None and (operation.get("type") or "").startswith("="):
             text = "The operation must be named, not worked out while running."
@@ -93,6 +106,20 @@ class Dialect:
                 text = "What is called must be named, not worked out while running."
                 hint = "Name it, or draw a gateway with one call each."
                 self.document.refuse("called-expression", text, self.element, hint)
+
+    def _check_words(self) -> None:
+        """What the dialect can say and is not read here."""
+        words = {
+            local(one) for one in (*self.found, *_said_inside(self.element)) if etree.QName(one).namespace == ZEEBE
+        }
+        if "conditionalFilter" in words:
+            hint = "Put it into the condition."
+            self.document.refuse("foreign-extension", "A filter of changes is not looked at here.", self.element, hint)
+        for word in sorted(words - READ - {"conditionalFilter"}):
+            text = f"“{word}” of the zeebe dialect is ignored here."
+            self.document.warn("foreign-extension", text, self.element, "Say it another way, or remove it.")
+        if local(self.element) in GATEWAYS and self.one("ioMapping") is not None:
+            self.document.refuse("mapping", "A gateway has no mappings.", self.element, "Map at the step before it.")
 
     def _foreign(self) -> set[str]:
         """The names of other vendors' attributes and elements: on the element, its definitions and its extensions."""

@@ -141,7 +141,7 @@ def _script(
 
 def _retries(document: Document, element: etree._Element, operation: etree._Element | None) -> int:
     text = (operation.get("retries") if operation is not None else None) or "3"
-    if text.isdigit() and int(text) > 0:
+    if text.isdecimal() and int(text) > 0:
         return int(text)
     document.refuse("retries", f"{text} is no number of attempts.", element, "Give a number above 0.")
     return 1
@@ -149,7 +149,7 @@ def _retries(document: Document, element: etree._Element, operation: etree._Elem
 
 def _quantity(document: Document, element: etree._Element, name: str) -> int:
     text = element.get(name, "1")
-    if text.isdigit() and int(text) > 0:
+    if text.isdecimal() and int(text) > 0:
         return int(text)
     document.refuse("quantity", f"A {name} of {text} makes no sense.", element, "Give a number above 0.")
     return 1

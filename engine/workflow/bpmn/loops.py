@@ -27,7 +27,7 @@ def loop(document: Document, element: etree._Element, dialect: Dialect, data: Da
 
 def _standard(document: Document, element: etree._Element, standard: etree._Element) -> Loop:
     maximum = standard.get("loopMaximum")
-    if maximum is not None and not (maximum.isdigit() and int(maximum) > 0):
+    if maximum is not None and not (maximum.isdecimal() and int(maximum) > 0):
         text = f"A loop cannot run {maximum} times at most."
         document.refuse("loop-maximum", text, element, "Give a number above 0.")
         maximum = None

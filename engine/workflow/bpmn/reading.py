@@ -10,6 +10,7 @@ from dataclasses import replace
 from lxml import etree
 from SpiffWorkflow.specs import WorkflowSpec
 
+from engine.workflow.bpmn.dialect import Dialect
 from engine.workflow.bpmn.document import BPMN, Document, child, flag, line_of, local, open_document, plain
 from engine.workflow.bpmn.elements import Elements
 from engine.workflow.bpmn.events import EVENTS
@@ -32,6 +33,19 @@ SILENT = {
     "completionCondition",
 }  # fmt: skip
 
+BOOLEAN = ("true", "false", "1", "0")
+BOOLEANS = (
+    "cancelActivity", "cancelRemainingInstances", "instantiate", "isExecutable", "isForCompensation", "isInterrupting",
+    "isSequential", "parallelMultiple", "testBefore", "triggeredByEvent", "waitForCompletion",
+)  # fmt: skip
+VALUES = dict.fromkeys(BOOLEANS, BOOLEAN) | {
+    "behavior": ("None", "One", "All", "Complex"),
+    "eventGatewayType": ("Exclusive", "Parallel"),
+    "gatewayDirection": ("Unspecified", "Converging", "Diverging", "Mixed"),
+    "ordering": ("Parallel", "Sequential"),
+}
+"""The attributes that say what happens and have one of a few values."""
+
 
 def read(xml: bytes) -> tuple[Model | None, list[Finding]]:
     """Read a file: the model as far as it could be read, and the findings."""
@@ -39,6 +53,7 @@ def read(xml: bytes) -> tuple[Model | None, list[Finding]]:
     if document is None:
         return None, findings
     _check_ids(document)
+    _check_values(document)
     elements = Elements(document)
     found: dict[str, Process] = {}
     for process in _executable(document):
@@ -69,6 +84,16 @@ def _check_ids(document: Document) -> None:
                 document.warn("unknown-reference", text, one, "Define it, or remove the reference.")
 
 
+def _check_values(document: Document) -> None:
+    """Words that the schema lists are those: another would be taken for one of them."""
+    for one in document.root.iter(f"{{{BPMN}}}*"):
+        for attribute, allowed in VALUES.items():
+            value = one.get(attribute)
+            if value is not None and value.strip() not in allowed:
+                text = f"{attribute} cannot be “{value}”."
+                document.refuse("attribute-value", text, one, f"Allowed: {', '.join(allowed)}.")
+
+
 def _executable(document: Document) -> list[etree._Element]:
     """The processes that can run: all with steps in them, of several not those marked as not executable."""
     processes = list(document.root.iterchildren(f"{{{BPMN}}}process"))
@@ -87,6 +112,7 @@ def _has_steps(process: etree._Element) -> bool:
 def _process(document: Document, elements: Elements, process: etree._Element) -> Process:
     found: dict[str, Element] = {}
     flows: dict[str, Flow] = {}
+    Dialect(document, process).check()
     _scope(document, elements, process, "", found, flows)
     for element_id, lane in _lanes(process).items():
         if element_id in found:
@@ -130,6 +156,7 @@ def _scope(
 
 
 def _flow(document: Document, element: etree._Element, flows: dict[str, Flow]) -> None:
+    Dialect(document, element).check()
     source, target = plain(element.get("sourceRef")), plain(element.get("targetRef"))
     condition = document.inner(element, element, "conditionExpression")
     written = child(element, "conditionExpression")

@@ -19,7 +19,7 @@ from tests.engine.workflow.diagrams import (
     timer,
     user_task,
 )
-from tests.engine.workflow.driving import open_elements, rules, start
+from tests.engine.workflow.driving import open_elements, rules, start, variables
 from tests.engine.workflow.logs import event
 
 
@@ -93,3 +93,59 @@ def test_an_event_sub_process_that_cannot_be_armed_holds_up_no_step_and_can_be_r
         time.advance(timedelta(days=1))
         assert timers.fire_due(session) == 1
     assert open_elements(session, instance) == ["remind"]
+
+
+def extended(element: str, inside: str, extensions: str) -> str:
+    return (
+        f'<bpmn:{element} id="x"><bpmn:extensionElements xmlns:c="http://camunda.org/schema/1.0/bpmn">{extensions}'
+        f"</bpmn:extensionElements>{inside}</bpmn:{element}>"
+    )
+
+
+FILTER = '<bpmn:extensionElements><zeebe:conditionalFilter variableNames="a"/></bpmn:extensionElements>'
+FILTERED = (
+    f"<bpmn:conditionalEventDefinition>{FILTER}<bpmn:condition>a</bpmn:condition></bpmn:conditionalEventDefinition>"
+)
+LISTENER = '<bpmn:extensionElements xmlns:c="http://camunda.org/schema/1.0/bpmn"><c:executionListener class="a"/>'
+
+
+@pytest.mark.parametrize(
+    ("rule", "body"),
+    [
+        ("mapping", extended("task", "", '<zeebe:ioMapping><zeebe:input source="=1"/></zeebe:ioMapping>')),
+        ("mapping", extended("task", "", '<zeebe:ioMapping><zeebe:output target="a"/></zeebe:ioMapping>')),
+        (
+            "mapping",
+            extended(
+                "exclusiveGateway", "", '<zeebe:ioMapping><zeebe:input source="=1" target="a"/></zeebe:ioMapping>'
+            ),
+        ),
+        ("foreign-extension", event("intermediateCatchEvent", "x", FILTERED)),
+        ("foreign-extension", '<bpmn:task id="x"/>' + f"{LISTENER}</bpmn:extensionElements>"),
+        (
+            "foreign-extension",
+            '<bpmn:task id="x"/><bpmn:task id="y"/><bpmn:sequenceFlow id="f" sourceRef="x" targetRef="y">'
+            f"{LISTENER}</bpmn:extensionElements></bpmn:sequenceFlow>",
+        ),
+        ("attribute-value", '<bpmn:subProcess id="x" triggeredByEvent="no"><bpmn:task id="y"/></bpmn:subProcess>'),
+        (
+            "attribute-value",
+            '<bpmn:adHocSubProcess id="x" ordering="sequential"><bpmn:task id="y"/></bpmn:adHocSubProcess>',
+        ),
+        ("loop-maximum", '<bpmn:task id="x"><bpmn:standardLoopCharacteristics loopMaximum="²"/></bpmn:task>'),
+    ],
+)  # fmt: skip
+def test_what_would_be_passed_over_is_refused(rule: str, body: str) -> None:
+    assert rules(diagram(START + body + flow("start", "x"))) == {rule}
+
+
+def test_a_word_of_the_dialect_that_is_not_read_is_named() -> None:
+    content = diagram(START + extended("task", "", '<zeebe:priorityDefinition priority="9"/>') + flow("start", "x"))
+    assert rules(content, "warning") == {"foreign-extension"}
+
+
+@pytest.mark.parametrize("kind", ["intermediateThrowEvent", "endEvent"])
+def test_a_throwing_event_maps_its_outputs(session: Session, kind: str) -> None:
+    mapping = '<zeebe:ioMapping><zeebe:output source="=n + 1" target="n"/></zeebe:ioMapping>'
+    instance = start(session, diagram(START + extended(kind, "", mapping) + flow("start", "x")), n=1)
+    assert variables(session, instance)["n"] == 2
