@@ -58,31 +58,40 @@ def is_kind_of(value: Any, wanted: Type) -> bool:
     return is_instance(value, replace(wanted, allows=None))
 
 
-def is_instance(value: Any, wanted: Type) -> bool:
-    """Whether a value is of a type; null is of no type but Null."""
+def is_instance(value: Any, wanted: Type, seen: set[tuple[int, int]] | None = None) -> bool:
+    """Whether a value is of a type; null is of no type but Null.
+
+    `seen` are the values, and the types asked of them, that were looked at already: one misfit ends it all, so none of
+    them is looked at twice, which would take for ever where values hold one value twice at every depth.
+    """
     if value is None:
         return wanted.name == "Null"
     if wanted.name == "Any":
         return True
     if kind(value) != wanted.name:
         return False
-    return _holds(value, wanted) and (wanted.allows is None or wanted.allows(value))
+    if wanted.of is not None or wanted.entries is not None:
+        seen, pair = set() if seen is None else seen, (id(value), id(wanted))
+        if pair in seen:
+            return True
+        seen.add(pair)
+    return _holds(value, wanted, seen) and (wanted.allows is None or wanted.allows(value))
 
 
-def _holds(value: Any, wanted: Type) -> bool:
+def _holds(value: Any, wanted: Type, seen: set[tuple[int, int]] | None) -> bool:
     """Whether what a value holds is of the types that are asked for."""
     if wanted.parameters is not None:
         return _callable(value, wanted)
     if wanted.entries is not None:
         return all(
-            name in value and (value[name] is None or is_instance(value[name], one))
+            name in value and (value[name] is None or is_instance(value[name], one, seen))
             for name, one in wanted.entries.items()
         )
     if wanted.of is None:
         return True
     if isinstance(value, Range):
-        return all(end is None or is_instance(end, wanted.of) for end in (value.start, value.end))
-    return all(item is None or is_instance(item, wanted.of) for item in value)
+        return all(end is None or is_instance(end, wanted.of, seen) for end in (value.start, value.end))
+    return all(item is None or is_instance(item, wanted.of, seen) for item in value)
 
 
 def _callable(value: Function, wanted: Type) -> bool:

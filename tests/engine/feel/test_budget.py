@@ -1,5 +1,6 @@
 """Every evaluation ends, and nothing in an expression reaches Python."""
 
+import time
 from typing import Any
 
 import pytest
@@ -154,3 +155,12 @@ def test_a_context_nested_without_end_is_refused() -> None:
         nested = [nested]
     with pytest.raises(feel.FeelBudgetExceeded, match="context goes too deep"):
         feel.evaluate("1", {"a": nested})
+
+
+def test_type_of_a_value_that_holds_one_value_twice_at_every_depth_is_told_in_time() -> None:
+    shared = "l: for i in 1..41 return if i = 1 then 1 else [partial[-1], partial[-1]]"
+    wanted = "list<" * 40 + "number" + ">" * 40
+    began = time.process_time()
+    assert feel.evaluate(f"{{{shared}, r: l[-1] instance of {wanted}}}.r", {}) is True
+    assert feel.evaluate(f"{{{shared}, f: function(a: {wanted}) 1, r: f(l[-1])}}.r", {}) == 1
+    assert time.process_time() - began < 5
