@@ -61,6 +61,9 @@ def _multi_instance(document: Document, element: etree._Element, many: etree._El
     if cardinality is None and collection is None:
         text = "It does not say how many instances."
         document.refuse("multi-instance", text, element, "Give a number or a collection.")
+    if cardinality is not None and collection is not None:
+        text = "It says both a number and a collection: how many instances is not clear."
+        document.refuse("multi-instance", text, element, "Keep one of them.")
     behavior, throws = _behavior(document, element, many)
     return Loop(
         "sequential" if flag(many, "isSequential") else "parallel",

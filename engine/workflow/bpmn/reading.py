@@ -54,6 +54,10 @@ def read(xml: bytes) -> tuple[Model | None, list[Finding]]:
         return None, findings
     _check_ids(document)
     _check_values(document)
+    language = document.root.get("expressionLanguage")
+    if language and "feel" not in language.lower():
+        text = f"The file says that its expressions are {language}; they are read as FEEL."
+        document.warn("expression-language", text, document.root, "Write them in FEEL and remove the language.")
     elements = Elements(document)
     found: dict[str, Process] = {}
     for process in _executable(document):

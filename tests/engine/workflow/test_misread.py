@@ -149,3 +149,18 @@ def test_a_throwing_event_maps_its_outputs(session: Session, kind: str) -> None:
     mapping = '<zeebe:ioMapping><zeebe:output source="=n + 1" target="n"/></zeebe:ioMapping>'
     instance = start(session, diagram(START + extended(kind, "", mapping) + flow("start", "x")), n=1)
     assert variables(session, instance)["n"] == 2
+
+
+def test_a_number_and_a_collection_are_one_too_many() -> None:
+    loop = (
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements>"
+        '<zeebe:loopCharacteristics inputCollection="=[1]"/>'
+        "</bpmn:extensionElements><bpmn:loopCardinality>5</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    )
+    assert rules(diagram(START + f'<bpmn:task id="t">{loop}</bpmn:task>' + flow("start", "t"))) == {"multi-instance"}
+
+
+def test_a_file_whose_expressions_are_said_to_be_in_another_language_is_told() -> None:
+    content = diagram(START + '<bpmn:task id="t"/>' + flow("start", "t"))
+    said = content.replace(b'id="definitions"', b'expressionLanguage="http://www.w3.org/1999/XPath"')
+    assert rules(said, "warning") == {"expression-language"}
