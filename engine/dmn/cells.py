@@ -70,8 +70,11 @@ def region(source: str) -> Region | None:
     intervals = tuple(one[1] for one in found if one is not None)
     if not inverted:
         return Region(next(iter(kinds), "null"), intervals, null=null)
-    plain = all(one.low == one.high and one.low is not None for one in intervals)
-    return Region(kinds.pop(), intervals, inverted=True, null=True) if plain and not null and kinds else None
+    if null or not kinds:
+        return None
+    if all(one.low == one.high and one.low is not None for one in intervals):
+        return Region(kinds.pop(), intervals, inverted=True, null=True)
+    return Region(kinds.pop(), _outside(intervals))  # no comparison with null holds, nor does its negation
 
 
 def key(value: Any) -> tuple[str, Any]:
@@ -92,6 +95,27 @@ def key(value: Any) -> tuple[str, Any]:
         case YearsMonthsDuration():
             return "years and months duration", value.months
     return "", None
+
+
+def _outside(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """What lies in none of some intervals, themselves as intervals."""
+    free = [Interval()]
+    for one in intervals:
+        below = [] if one.low is None else [Interval(None, False, one.low, not one.low_included)]
+        above = [] if one.high is None else [Interval(one.high, not one.high_included, None, False)]
+        free = [made for part in free for side in below + above if (made := _both(part, side)) is not None]
+    return tuple(free)
+
+
+def _both(one: Interval, other: Interval) -> Interval | None:
+    """What lies in two intervals; None where that is nothing."""
+    lows = [(part.low, not part.low_included) for part in (one, other) if part.low is not None]
+    highs = [(part.high, part.high_included) for part in (one, other) if part.high is not None]
+    low, after = max(lows, default=(None, True))
+    high, included = min(highs, default=(None, False))
+    if low is not None and high is not None and (low > high or (low == high and (after or not included))):
+        return None
+    return Interval(low, not after, high, included)
 
 
 def _parts(source: str) -> Iterator[tuple[str, Interval] | None]:
@@ -119,7 +143,12 @@ def _interval(part: str) -> tuple[str, Interval] | None:
     if found := INTERVAL.fullmatch(part):
         low_kind, low = key(_value(found["low"]))
         high_kind, high = key(_value(found["high"]))
-        if low_kind != high_kind or low_kind in ("", "boolean") or low > high:
+        if (
+            low_kind != high_kind
+            or low_kind in ("", "boolean")
+            or low > high
+            or (low == high and part[0] + part[-1] != "[]")
+        ):
             return "", Interval()
         return low_kind, Interval(low, found["open"] == "[", high, found["close"] == "]")
     found = COMPARISON.fullmatch(part)

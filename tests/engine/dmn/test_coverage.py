@@ -136,3 +136,12 @@ def test_findings_agree_with_trying_all_values(rows: list[tuple[str, str, str]])
     reached = {one[0] for one in holding if one}
     for index in first:
         assert index - 1 not in reached
+
+
+def test_negated_intervals_are_searched_too() -> None:
+    [gap, overlap] = found(["x"], [["not(< 2, [3..4))", "1"], ["4", "2"]])
+    assert (gap.rule, gap.box) == ("gap", "x < 2, [3..4)")
+    assert (overlap.rule, overlap.rules, overlap.box) == ("overlap", (1, 2), "x 4")
+    assert [one.rule for one in found(["x"], [["not([1..4])", "1"], ["[1..4]", "2"]])] == []
+    [everything] = found(["x"], [["not(<= 3, >= 2)", "1"], [">= 0", "2"]])
+    assert (everything.rule, everything.box) == ("gap", "x < 0")

@@ -13,16 +13,19 @@ from tests.engine.dmn.models import decision, model, table
 LITERALS = st.sampled_from(["0", "1", "2.5", "-3", '"a"', '"b"', '"c d"', "true", "false", "null",
                             'date("2026-01-01")', '@"2026-02-01"', '@"P1D"', 'duration("P2Y")'])  # fmt: skip
 ORDERED = st.sampled_from(["0", "1", "2.5", "-3"])
-CELLS = st.one_of(
-    st.just("-"),
-    st.lists(LITERALS, min_size=1, max_size=3).map(", ".join),
-    st.lists(LITERALS, min_size=1, max_size=3).map(lambda parts: f"not({', '.join(parts)})"),
+SPANS = st.one_of(
     st.builds(lambda sign, end: f"{sign} {end}", st.sampled_from(["<", "<=", ">", ">="]), LITERALS),
     st.builds(
         lambda left, low, high, right: f"{left}{low}..{high}{right}",
         st.sampled_from("[]("), ORDERED, ORDERED, st.sampled_from("[])"),
     ),
 )  # fmt: skip
+CELLS = st.one_of(
+    st.just("-"),
+    SPANS,
+    st.lists(LITERALS, min_size=1, max_size=3).map(", ".join),
+    st.lists(LITERALS | SPANS, min_size=1, max_size=3).map(lambda parts: f"not({', '.join(parts)})"),
+)
 VALUES: list[Any] = [None, 0, 1, 2, 3, -3, -4, "a", "b", "c d", "", "z", True, False, ["a"], [1, 2]]
 VALUES += [feel.evaluate(text, {}) for text in ('date("2026-01-01")', 'date("2026-01-02")', '@"P1D"', '@"P2Y"')]
 
@@ -41,12 +44,13 @@ def _holds(cell: str, value: Any) -> bool:
 
 
 @pytest.mark.parametrize(
-    "cell", ["1, 2, [5..9)", 'not("a", "b")', '< date("2026-01-01")', "true", "null", "-3", '"a b, c"']
+    "cell",
+    ["1, 2, [5..9)", 'not("a", "b")', "not(< 5, [7..9])", '< date("2026-01-01")', "true", "null", "-3", '"a b, c"'],
 )
 def test_plain_cells_are_looked_up(cell: str) -> None:
     assert region(cell) is not None
 
 
-@pytest.mark.parametrize("cell", ["x", "? > 1", '1, "a"', "not(< 5)", "not(null)", "[5..1]", "1 2", "1,", "list(1)"])
+@pytest.mark.parametrize("cell", ["x", "? > 1", '1, "a"', "not(< x)", "not(null)", "[5..1]", "1 2", "1,", "list(1)"])
 def test_other_cells_are_evaluated(cell: str) -> None:
     assert region(cell) is None
