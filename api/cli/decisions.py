@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from engine import dmn, feel
+from engine.feel import numbers
 
 
 @click.command("dmn")
@@ -63,9 +64,11 @@ def _explain(result: dmn.DecisionResult) -> None:
 
 def _context(text: str) -> dict[str, Any]:
     try:
-        given = json.loads(text)
+        given = json.loads(text, parse_float=numbers.literal, parse_constant=numbers.literal)
     except ValueError as error:
         raise click.BadParameter(f"not JSON: {error}", param_hint="--context") from None
+    except ArithmeticError:
+        raise click.BadParameter("a number is larger than FEEL has them", param_hint="--context") from None
     if not isinstance(given, dict):
         raise click.BadParameter('a JSON object is needed, such as {"risk": "RED"}', param_hint="--context")
     return given

@@ -85,11 +85,14 @@ def _now() -> datetime:
 
 def _context(text: str) -> dict[str, Any]:
     from engine import feel
+    from engine.feel import numbers
 
     try:
-        given = json.loads(text)
+        given = json.loads(text, parse_float=numbers.literal, parse_constant=numbers.literal)
     except ValueError as error:
         raise click.BadParameter(f"not JSON: {error}", param_hint="--context") from None
+    except ArithmeticError:
+        raise click.BadParameter("a number is larger than FEEL has them", param_hint="--context") from None
     if not isinstance(given, dict):
         raise click.BadParameter('a JSON object is needed, such as {"risk": "RED"}', param_hint="--context")
     context: dict[str, Any] = feel.from_json(given)

@@ -47,3 +47,16 @@ def test_syntax_error_points_at_its_place() -> None:
 def test_numbers_keep_their_digits(expression: str, written: str) -> None:
     result = _feel(expression)
     assert (result.exit_code, result.stdout) == (0, written + "\n")
+
+
+def test_numbers_of_the_context_keep_their_digits() -> None:
+    assert _feel("a", "--context", '{"a": 0.1000000000000000000001}').stdout == "0.1000000000000000000001\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "why"), [("1e7000", "larger than FEEL"), ("NaN", "not JSON"), ("-Infinity", "not JSON")]
+)
+def test_number_that_feel_has_not_is_refused(number: str, why: str) -> None:
+    result = _feel("a", "--context", f'{{"a": {number}}}')
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert why in result.stderr
