@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from engine.feel import numbers, texts
@@ -21,11 +22,11 @@ PLAIN = frozenset((int, str, bool, type(None), Decimal))
 
 
 def from_json(value: Any) -> Any:
-    """FEEL's value of something that came as JSON."""
+    """FEEL's value of something that came as JSON; infinities and what is no number are null."""
     if type(value) in PLAIN:
         return value
     if isinstance(value, float):
-        return numbers.rounded(value)
+        return numbers.rounded(value) if isfinite(value) else None
     if isinstance(value, Mapping):
         return {str(key): from_json(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -211,3 +211,8 @@ def test_json_text_keeps_all_digits_of_numbers() -> None:
 def test_number_that_python_writes_not_is_refused_as_json() -> None:
     with pytest.raises(feel.FeelBudgetExceeded, match="too many digits"):
         feel.to_json(feel.evaluate("10**5000", {}))
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_floats_that_are_no_numbers_of_feel_come_as_null(number: float) -> None:
+    assert feel.evaluate("[a, b[1]]", {"a": number, "b": [number]}) == [None, None]
