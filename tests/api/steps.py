@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 from procrastinate import PsycopgConnector
@@ -24,9 +26,14 @@ def do_all() -> None:
             async with app.open_async():
                 await app.run_worker_async(wait=False, install_signal_handlers=False)
 
-    asyncio.run(jobs_that_wait())
-    while worker.tick():
+    def work() -> None:
         asyncio.run(jobs_that_wait())
+
+    # In a thread of its own: where a browser was started, this one has a loop that runs already.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(copy_context().run, work).result()
+        while worker.tick():
+            apart.submit(copy_context().run, work).result()
 
 
 def task_of(someone: Browser, case_id: str, element: str) -> dict[str, Any]:
