@@ -116,8 +116,11 @@ async def _every(pause: timedelta, work: Callable[[], int], stop: asyncio.Event)
 async def _sweep(app: procrastinate.App, stop: asyncio.Event) -> None:
     """Give jobs of workers that died to others."""
     while not stop.is_set():
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED.total_seconds()):
-            await app.job_manager.retry_job(job, retry_at=clock.now())
+        try:
+            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED.total_seconds()):
+                await app.job_manager.retry_job(job, retry_at=clock.now())
+        except Exception:
+            log.exception("stalled jobs could not be given to others; the next look tries again")
         await _pause(STALLED / 3, stop)
 
 
