@@ -9,7 +9,7 @@ from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
 
 import forms
 from engine import clock
-from engine.cases.dictionary import label
+from engine.cases.dictionary import label, words
 from engine.deadlines.models import Deadline
 from engine.errors import DomainError, FieldError
 from engine.territory.models import Division
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, instant=instant, left=left, lateness=lateness, code=code, place=place)
     app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day)
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
+    app.jinja_env.globals["code_names"] = lambda kind: words(locale()).get(kind, {}).items()
 
 
 def locale() -> str:
@@ -128,6 +129,16 @@ def left(due: datetime | None) -> str:
     if days >= 0:
         return str(ngettext("%(num)d day left", "%(num)d days left", days))
     return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -days))
+
+
+def hidden(count: int) -> str:
+    """How many tasks the filters of a list hide."""
+    return str(ngettext("The filters hide %(num)d task.", "The filters hide %(num)d tasks.", count))
+
+
+def elsewhere(count: int) -> str:
+    """How many tasks stand in another view."""
+    return str(ngettext("%(num)d task is open under “All”.", "%(num)d tasks are open under “All”.", count))
 
 
 def until(deadline: Deadline) -> str:

@@ -1,9 +1,11 @@
 """Tasks: find them, take them on, keep a draft, complete them."""
 
+import hashlib
+import json
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import Response, request
 from werkzeug.http import unquote_etag
 
 from api.idempotency import idempotent
@@ -13,15 +15,18 @@ from api.rest.refusals import KEYED, TASK, Blueprint, refuses
 from api.rest.schemas.shared import AnswersSchema, GuardedAnswersSchema
 from api.rest.schemas.tasks import (
     AssigneeSchema,
+    ChangesSchema,
     CompletionHeaderSchema,
     OneTaskSchema,
     TaskPageSchema,
     TaskQuerySchema,
     TaskSchema,
+    WorkQuerySchema,
 )
 from engine import casework
 from engine.cases.parties import GuardianMissing
 from engine.casework.errors import AnswersInvalid, CasePaused, ColleagueUnfit, CursorInvalid, Outdated
+from engine.casework.work_filters import Filters, WorkFilterInvalid
 from engine.people import queries as people
 from engine.people.queries import AccountUnknown
 from engine.supermarket.conflicts import ConflictOfInterest
@@ -39,15 +44,37 @@ blueprint = Blueprint("Tasks", __name__, description="What waits for a person: r
 class Tasks(Resource):
     """My work."""
 
-    @refuses(CursorInvalid)
+    @refuses(CursorInvalid, WorkFilterInvalid)
     @blueprint.arguments(TaskQuerySchema, location="query")
     @blueprint.response(200, TaskPageSchema)
     def get(self, query: dict[str, Any]) -> Listed:
         """Open tasks that you or your groups can do: red cases first, then what is due soonest."""
         found = casework.my_tasks(
-            self.session, self.actor, query["view"], after=query["cursor"], size=query["limit"]
+            self.session, self.actor, query["view"], filters=Filters.of(query), sort=query["sort"],
+            after=query["cursor"], size=query["limit"],
         )  # fmt: skip
-        return page([{"task": line.task, "case": line.case} for line in found.lines], found.next)
+        return page([{"task": one.task, "case": one.case, "due": one.due} for one in found.lines], found.next)
+
+
+@blueprint.route("/tasks/changes")
+class Changes(Resource):
+    """What has changed."""
+
+    @refuses(WorkFilterInvalid)
+    @blueprint.arguments(WorkQuerySchema, location="query")
+    @blueprint.response(200, ChangesSchema, headers=TAGGED)
+    @blueprint.alt_response(304, description="Nothing has changed since the version that If-None-Match names")
+    def get(self, query: dict[str, Any]) -> Any:
+        """The versions of the newest 200 tasks of a view, to ask again and again: with If-None-Match it costs little.
+
+        A task that is not listed any more is done, or no longer yours.
+        """
+        found = casework.versions(self.session, self.actor, query["view"], Filters.of(query))
+        etag = hashlib.sha256(json.dumps(found).encode()).hexdigest()[:20]
+        headers = {"ETag": f'"{etag}"', "Cache-Control": "private, no-cache"}
+        if request.if_none_match.contains(etag):
+            return Response(status=304, headers=headers)
+        return {"versions": found}, 200, headers
 
 
 @blueprint.route("/tasks/<uuid:task_id>")

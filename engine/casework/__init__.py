@@ -12,6 +12,7 @@ from engine.casework import (
     taking_up,
 )
 from engine.casework.access import require_sight
+from engine.casework.changes import versions
 from engine.casework.commands import (
     add_note,
     assign,
@@ -40,7 +41,7 @@ from engine.casework.queries import (
 )
 from engine.casework.reporting import Reported, report
 from engine.casework.running import instances_of_case, one_instance
-from engine.casework.work import my_tasks, next_task, task_counts
+from engine.casework.work import count, my_tasks, next_task, task_counts
 
 __all__ = [
     "AnswersInvalid",
@@ -57,6 +58,7 @@ __all__ = [
     "check",
     "claim",
     "complete_task",
+    "count",
     "coverage",
     "days",
     "deadline_operations",
@@ -93,6 +95,7 @@ __all__ = [
     "task_counts",
     "task_page",
     "timeline",
+    "versions",
     "where_it_stands",
     "withdraw",
 ]

@@ -50,3 +50,9 @@ def ancestors(path: str) -> list[str]:
 def is_within(path: str, above: str) -> bool:
     """Whether a path is another or lies below it."""
     return path == above or path.startswith(above + "/")
+
+
+def below(session: Session, paths: Iterable[str]) -> list[Division]:
+    """The divisions that lie directly in some others, by path: the towns of a county, the villages of a town."""
+    codes = {path.rpartition("/")[2] for path in paths}
+    return list(session.scalars(select(Division).where(Division.parent.in_(codes)).order_by(Division.path)))

@@ -4,11 +4,14 @@ from marshmallow import Schema, fields, validate
 
 from api.rest.schemas.cases import CaseSchema
 from api.rest.schemas.shared import KeyHeaderSchema, PageQuerySchema, said
+from engine.casework.work import ORDERS
 from engine.errors import N_
 
 VIEW = validate.OneOf(
-    ["all", "mine", "group", "due", "overdue", "sign"], error=N_("Choose one of: all, mine, group, due, overdue, sign.")
+    ["all", "mine", "group", "due", "overdue", "sign", "delegated"],
+    error=N_("Choose one of: all, mine, group, due, overdue, sign, delegated."),
 )
+SORT = validate.OneOf(list(ORDERS), error=N_("Choose one of: urgent, due, oldest, newest."))
 
 
 class TaskSchema(Schema):
@@ -33,10 +36,37 @@ class TaskSchema(Schema):
     version = fields.Integer(required=True)
 
 
-class TaskQuerySchema(PageQuerySchema):
-    """Which tasks, and which part of them."""
+class WorkQuerySchema(Schema):
+    """Which tasks."""
 
-    view = fields.String(load_default="all", validate=VIEW, metadata=said("all, mine, group, due, overdue or sign"))
+    view = fields.String(
+        load_default="all", validate=VIEW, metadata=said("all, mine, group, due, overdue, sign or delegated")
+    )
+    words = fields.String(load_default="", metadata=said("In the case's number, words or place"))
+    place = fields.String(load_default="", metadata=said("The path of a division: there and below"))
+    kind = fields.String(load_default="", metadata=said("The case's kind"))
+    due = fields.String(load_default="", metadata=said("today, week or none"))
+    waiting = fields.String(load_default="", metadata=said("Days waited at least: 1, 3, 7 or 30"))
+
+
+class TaskQuerySchema(WorkQuerySchema, PageQuerySchema):
+    """Which tasks, in which order, and which part of them."""
+
+    sort = fields.String(load_default="urgent", validate=SORT, metadata=said("urgent, due, oldest or newest"))
+
+
+class ChangesSchema(Schema):
+    """What can change in a list of tasks."""
+
+    versions = fields.Dict(keys=fields.String(), values=fields.String(), required=True, metadata=said("By task"))
+
+
+class DueSchema(Schema):
+    """Until when something should be done: its own time, else the next deadline of its case."""
+
+    at = fields.AwareDateTime(required=True)
+    law = fields.String(required=True, metadata=said("The article that says so; empty where none does"))
+    name = fields.String(metadata=said("The deadline's name in the catalogue"))
 
 
 class AssigneeSchema(Schema):
@@ -62,6 +92,7 @@ class WorkSchema(Schema):
 
     task = fields.Nested(TaskSchema, required=True)
     case = fields.Nested(CaseSchema, required=True)
+    due = fields.Nested(DueSchema, allow_none=True)
 
 
 class TaskPageSchema(Schema):
