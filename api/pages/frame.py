@@ -23,6 +23,7 @@ NAVIGATION = {
         ("mediators.page", N_("Mediators")),
     ),
     "admin": (
+        ("studio.page", N_("Studio")),
         ("decisions.page", N_("Decision tables")),
         ("papers.templates", N_("Papers")),
     ),

@@ -18,6 +18,7 @@ from api.rest import (
     processes,
     reports,
     returning,
+    studio,
     tasks,
     uploads,
     watching,
@@ -42,6 +43,7 @@ PARTS = (
     instances,
     jobs,
     watching,
+    studio,
     me,
 )
 

@@ -51,14 +51,12 @@ def deploy(session: Session, actor: Actor | None, files: Sequence[File], *, note
 
 
 def library() -> list[File]:
-    """The diagrams with their English names, the tables and the forms that come with the product."""
-    paths = [
-        *sorted(PROCESSES.glob("*/*.bpmn")),
-        *sorted(PROCESSES.glob("*/*.dmn")),
-        *sorted(LIBRARY.glob("*.form.json")),
-    ]
-    names = [File(f"{path.parent.name}-{path.name}", path.read_bytes()) for path in PROCESSES.glob("*/labels.en.toml")]
-    return [*(File(path.name, path.read_bytes()) for path in paths), *names]
+    """The bundles and the forms that come with the product, each file under its name in `processes`, forms bare."""
+    kinds = ("*/*.bpmn", "*/*.dmn", "*/*.toml", "*/scenarios/*.yaml")
+    bundles = [path for kind in kinds for path in sorted(PROCESSES.glob(kind))]
+    named = {path.relative_to(PROCESSES).as_posix(): path for path in bundles}
+    named |= {path.name: path for path in sorted(LIBRARY.glob("*.form.json"))}
+    return [File(name, path.read_bytes()) for name, path in named.items()]
 
 
 def load_demo(session: Session) -> bool:

@@ -6,10 +6,12 @@ import tomllib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
+import yaml
 from sqlalchemy import event, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, SessionTransaction
@@ -23,13 +25,15 @@ from engine.workflow.errors import DefinitionUnknown, DeploymentRefused
 from engine.workflow.models import Definition, Deployment
 
 PROCESS, DECISION, FORM, LABELS = "process", "decision", "form", "labels"
+BUNDLE, SCENARIO = "bundle", "scenario"
+KINDS = (PROCESS, DECISION, FORM, LABELS, BUNDLE, SCENARIO)
 COMPILED_LIMIT = 512
 DEPLOY_LOCK = 0x48656A6965  # one deployment at a time: versions are counted
 
 
 @dataclass(frozen=True)
 class File:
-    """A file to check or deploy; its kind follows from the ending: .bpmn, .dmn, .form.json or .form, labels.en.toml."""
+    """A file to check or deploy; `kind_of` says what its name means, and its folder to which bundle it belongs."""
 
     name: str
     content: bytes
@@ -199,7 +203,10 @@ def decisions(session: Session, definition_id: UUID) -> dmn.Model:
     return compiled
 
 
-def labels(session: Session) -> Mapping[str, Mapping[str, str]]:
+Labels = Mapping[str, Mapping[str, str]]
+
+
+def labels(session: Session) -> Labels:
     """The English names of each process's elements, by the process's key and the element's id."""
     newest_labels = select(Definition.key, Definition.id).where(Definition.kind == LABELS)
     by_version = newest_labels.order_by(Definition.key, Definition.version.desc()).ext(distinct_on(Definition.key))
@@ -218,14 +225,20 @@ class _Part:
 
 
 def kind_of(file_name: str) -> str | None:
-    """What a file of this name holds: process, decision, form, labels, or None where the ending says nothing."""
-    if file_name.endswith(".bpmn"):
-        return PROCESS
-    if file_name.endswith(".dmn"):
-        return DECISION
-    if file_name.endswith("labels.en.toml"):
+    """What a file of this name holds, one of `KINDS`; None where the name says nothing."""
+    name = PurePosixPath(file_name).name
+    if name == "bundle.toml":
+        return BUNDLE
+    if name.endswith("labels.en.toml"):
         return LABELS
-    return FORM if file_name.endswith((".form", ".form.json")) else None
+    endings = {".bpmn": PROCESS, ".dmn": DECISION, ".form.json": FORM, ".form": FORM, ".yaml": SCENARIO}
+    return next((kind for ending, kind in endings.items() if name.endswith(ending)), None)
+
+
+def bundle_of(file_name: str) -> str | None:
+    """The bundle that a file belongs to: the folder it is in; None for a file without one."""
+    folders = [folder for folder in PurePosixPath(file_name).parts[:-1] if folder != "scenarios"]
+    return folders[-1] if folders else None
 
 
 def _decision_files(files: Sequence[File]) -> list[bytes]:
@@ -247,6 +260,10 @@ def _check_one(file: File, form_check: FormCheck, models: Mapping[str, bytes]) -
             return form_check(file.content)
         case "labels":
             return _check_labels(file)
+        case "bundle":
+            return _check_bundle(file)
+        case "scenario":
+            return _check_scenarios(file)
     hint = "Name diagrams *.bpmn, decision tables *.dmn, forms *.form.json and English names labels.en.toml."
     return [Finding("error", "unknown-file", "What this file holds does not show from its name.", None, None, hint)]
 
@@ -263,7 +280,31 @@ def _check_labels(file: File) -> list[Finding]:
     return [Finding("error", "labels-invalid", "Something here is not a name of an element.", None, None, hint)]
 
 
+def _check_bundle(file: File) -> list[Finding]:
+    hint = 'It needs title = "…" and main = "….bpmn", and says who may start the process.'
+    try:
+        given = tomllib.loads(file.content.decode())
+    except ValueError as error:  # not UTF-8, or not TOML
+        return [Finding("error", "bundle-invalid", str(error), None, None, hint)]
+    if all(isinstance(given.get(word), str) for word in ("title", "main")):
+        return []
+    return [Finding("error", "bundle-invalid", "The bundle says no title, or no main diagram.", None, None, hint)]
+
+
+def _check_scenarios(file: File) -> list[Finding]:
+    hint = "It needs a list of scenarios, each with a name and steps."
+    try:
+        given = yaml.safe_load(file.content)
+    except (yaml.YAMLError, ValueError) as error:
+        return [Finding("error", "scenario-invalid", f"This is not YAML: {error}", None, None, hint)]
+    listed = given.get("scenarios") if isinstance(given, dict) else None
+    if isinstance(listed, list) and all(isinstance(one, dict) and isinstance(one.get("steps"), list) for one in listed):
+        return []
+    return [Finding("error", "scenario-invalid", "There are no scenarios in this file.", None, None, hint)]
+
+
 def _parts(file: File) -> list[_Part]:
+    bundle = bundle_of(file.name)
     match kind_of(file.name):
         case "process":
             model = compile_model(file.content, source_name=file.name)
@@ -276,6 +317,12 @@ def _parts(file: File) -> list[_Part]:
         case "labels":
             named: dict[str, dict[str, str]] = tomllib.loads(file.content.decode())
             return [_Part(LABELS, key, names.get(key, key), file) for key, names in named.items()]
+        case "bundle":
+            title = str(tomllib.loads(file.content.decode())["title"])
+            return [_Part(BUNDLE, bundle or title, title, file)]
+        case "scenario":
+            stem = PurePosixPath(file.name).stem
+            return [_Part(SCENARIO, f"{bundle}/{stem}" if bundle else stem, stem, file)]
     form: dict[str, Any] = json.loads(file.content)
     return [_Part(FORM, form["id"], form.get("title", form["id"]), file)]
 
@@ -315,7 +362,7 @@ def _next_version(session: Session, deployment: Deployment, part: _Part, before:
         key=part.key,
         version=before.version + 1 if before else 1,
         name=part.name,
-        file_name=part.file.name,
+        file_name=_place(part.file.name, before),
         digest=digest,
         version_tag=part.process.version_tag if part.process else None,
         content=part.file.content,
@@ -323,6 +370,12 @@ def _next_version(session: Session, deployment: Deployment, part: _Part, before:
     )
     session.add(definition)
     return definition
+
+
+def _place(file_name: str, before: Definition | None) -> str:
+    """A file that comes without its folder stays in the bundle of the version before it."""
+    known = before.file_name if before else file_name
+    return known if PurePosixPath(known).name == file_name else file_name
 
 
 _cache: OrderedDict[UUID, Any] = OrderedDict()

@@ -27,9 +27,9 @@ class Deployment(Base):
 
 
 class Definition(Base):
-    """One version of a process, decision table or form, as it was deployed; never changed.
+    """One version of a process, decision table or form, or of what stands beside them, as deployed; never changed.
 
-    `kind` is process, decision or form; `key` the process id, the id of the DMN definitions, or the form's id.
+    `kind` is one of `definitions.KINDS`; `key` the process id, the id of the decision, or the form's id.
     Two processes of one diagram are two definitions that share its content.
     """
 

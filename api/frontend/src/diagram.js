@@ -32,7 +32,7 @@ async function show(figure) {
 function mark(viewer, row) {
   const { element: id, state, count } = row.dataset;
   const element = viewer.get("elementRegistry").get(id);
-  if (!element) return;
+  if (!element || !state) return;
   viewer.get("canvas").addMarker(id, `is-${state}`);
   if (Number(count) > 1 || state === "active") {
     // At the upper corner, or at the lower one where the name of a gateway or an event stands above it.

@@ -7,7 +7,8 @@ from api.rest.schemas.shared import said
 from engine.errors import N_
 
 KIND = validate.OneOf(
-    ["process", "decision", "form", "labels"], error=N_("Choose one of: process, decision, form, labels.")
+    ["process", "decision", "form", "labels", "bundle", "scenario"],
+    error=N_("Choose one of: process, decision, form, labels, bundle, scenario."),
 )
 
 
@@ -29,7 +30,9 @@ class ProcessListSchema(Schema):
 class DefinitionQuerySchema(Schema):
     """What kind."""
 
-    kind = fields.String(load_default="process", validate=KIND, metadata=said("process, decision, form or labels"))
+    kind = fields.String(
+        load_default="process", validate=KIND, metadata=said("process, decision, form, labels, bundle or scenario")
+    )
     key = fields.String(load_default="", metadata=said("All versions of this key; none: the newest of each"))
 
 
@@ -53,7 +56,7 @@ class DefinitionListSchema(Schema):
 
 
 class SourceFileSchema(Schema):
-    """A file to deploy; its ending says what it is: .bpmn, .dmn, .form.json, labels.en.toml."""
+    """A file to deploy; its name says what it is: .bpmn, .dmn, .form.json, labels.en.toml, bundle.toml, .yaml."""
 
     name = fields.String(required=True, validate=validate.Length(1, 200))
     content = fields.String(required=True)

@@ -1,0 +1,101 @@
+"""The library: what is deployed, in which versions, by whom and why, and what uses it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session, undefer
+
+from engine.people import queries as people
+from engine.people.actor import Actor
+from engine.studio.access import require
+from engine.workflow import definitions
+from engine.workflow.bpmn import Element
+from engine.workflow.errors import DefinitionUnknown
+from engine.workflow.models import Definition, Deployment
+
+KINDS = (definitions.PROCESS, definitions.DECISION, definitions.FORM)
+CALLED: dict[str, Callable[[Element], str | None]] = {
+    definitions.PROCESS: lambda element: element.called_process,
+    definitions.DECISION: lambda element: element.called_decision,
+    definitions.FORM: lambda element: element.form_key,
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One version: what it is called for the reader, who deployed it (None: the product itself), and why."""
+
+    definition: Definition
+    title: str
+    by: str | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Use:
+    """A step of a process in force that uses something."""
+
+    process: Definition
+    title: str
+    element: Element
+    step: str
+
+
+def entries(session: Session, actor: Actor, kind: str, *, words: str = "", locale: str = "zh") -> list[Entry]:
+    """The newest version of each process, table or form whose name or key holds `words`. Raises AdministratorsOnly."""
+    require(actor)
+    newest = select(Definition.id).where(Definition.kind == kind).order_by(Definition.key, Definition.version.desc())
+    found = _entries(
+        session, select(Definition).where(Definition.id.in_(newest.ext(distinct_on(Definition.key)))), locale
+    )
+    wanted = words.strip().lower()
+    return [one for one in found if wanted in one.title.lower() or wanted in one.definition.key.lower()]
+
+
+def history(session: Session, actor: Actor, kind: str, key: str, *, locale: str = "zh") -> list[Entry]:
+    """All versions of one thing, the newest first. Raises AdministratorsOnly, DefinitionUnknown."""
+    require(actor)
+    found = _entries(session, select(Definition).where(Definition.kind == kind, Definition.key == key), locale)
+    if kind not in KINDS or not found:
+        raise DefinitionUnknown(key=key)
+    return sorted(found, key=lambda one: -one.definition.version)
+
+
+def uses(session: Session, actor: Actor, kind: str, key: str, *, locale: str = "zh") -> list[Use]:
+    """The steps of processes in force that call a process, ask a decision table or show a form."""
+    require(actor)
+    english = definitions.labels(session) if locale == "en" else {}
+    return [
+        Use(
+            process,
+            english.get(process.key, {}).get(process.key) or process.name,
+            element,
+            english.get(process.key, {}).get(element.id) or element.name or element.id,
+        )
+        for process in definitions.all_newest(session, definitions.PROCESS)
+        for element in definitions.process(session, process.id).elements.values()
+        if CALLED[kind](element) == key
+    ]
+
+
+def _entries(session: Session, query: Select[Definition], locale: str) -> list[Entry]:
+    joined = query.join(Deployment, Deployment.id == Definition.deployment_id).add_columns(Deployment)
+    rows = session.execute(joined.options(undefer(Definition.content)).order_by(Definition.key)).all()
+    names = people.names(session, {deployment.actor for _, deployment in rows})
+    english = definitions.labels(session) if locale == "en" else {}
+    return [
+        Entry(definition, title_of(definition, english, locale), names.get(deployment.actor or ""), deployment.note)
+        for definition, deployment in rows
+    ]
+
+
+def title_of(definition: Definition, english: definitions.Labels, locale: str) -> str:
+    """What a definition is called in the reader's language."""
+    if locale != "en":
+        return definition.name
+    if definition.kind == definitions.FORM:
+        return str(json.loads(definition.content).get("title.en") or definition.name)
+    return english.get(definition.key, {}).get(definition.key) or definition.name
