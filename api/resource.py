@@ -7,7 +7,7 @@ An error rolls everything back.
 
 from typing import Any, ClassVar
 
-from flask import request
+from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 from sqlalchemy.orm import Session
@@ -74,6 +74,7 @@ class Page(MethodView):
             request.max_content_length = uploads_limit()
         try:
             with db.transaction() as self.session:
+                g.session = self.session  # for what stands around every page
                 self.actor = auth.authenticate(self.session)
                 _admit(self.actor, self.public)
                 return super().dispatch_request(**path)
@@ -81,6 +82,7 @@ class Page(MethodView):
             if request.method != "POST":
                 raise
             with db.transaction() as self.session:
+                g.session = self.session
                 body = self.refused(error, **path)
             return body, status_of(error)[0]
 

@@ -14,7 +14,8 @@ class Settings:
 
     `database_url` is empty for the embedded PostgreSQL below `var`; `keys` is where secret keys are kept (engine.keys).
     `secure_cookies` is for HTTPS: leave it off only on loopback. `demo` says that the data is made up: pages mark it
-    and name the demo accounts.
+    and name the demo accounts. `address` is how people reach the house, for links in mails. The other `smtp_` and
+    `gateway_` settings are ways to tell people (docs/notifications.md); the mail password is read from a file.
     """
 
     var: Path
@@ -25,6 +26,14 @@ class Settings:
     upload_limit: int
     session_hours: int
     demo: bool
+    address: str
+    smtp_host: str
+    smtp_port: int
+    smtp_tls: str
+    smtp_user: str
+    smtp_password: str
+    smtp_from: str
+    gateway_url: str
 
 
 @cache
@@ -41,4 +50,17 @@ def settings() -> Settings:
         upload_limit=int(env("HEJIE_UPLOAD_LIMIT") or 10 * 1024 * 1024),
         session_hours=int(env("HEJIE_SESSION_HOURS") or 12),
         demo=env("HEJIE_DEMO", "0") == "1",
+        address=(env("HEJIE_ADDRESS") or "").rstrip("/"),
+        smtp_host=env("HEJIE_SMTP_HOST") or "",
+        smtp_port=int(env("HEJIE_SMTP_PORT") or 0),
+        smtp_tls=env("HEJIE_SMTP_TLS") or "starttls",
+        smtp_user=env("HEJIE_SMTP_USER") or "",
+        smtp_password=_secret(env("HEJIE_SMTP_PASSWORD_FILE")),
+        smtp_from=env("HEJIE_SMTP_FROM") or "hejie@localhost",
+        gateway_url=env("HEJIE_GATEWAY_URL") or "",
     )
+
+
+def _secret(file: str | None) -> str:
+    """What a file holds, without the line's end: a secret in the environment is seen by more than it is meant for."""
+    return Path(file).read_text(encoding="utf-8").strip() if file else ""

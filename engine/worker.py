@@ -12,15 +12,16 @@ from uuid import UUID
 
 import procrastinate
 
-import engine.casework
 import engine.workflow.batches  # noqa: F401 - brings its job
 from engine import clock, db
-from engine.deadlines import commands as deadlines
+from engine.casework import telling
+from engine.notifications import delivering
 from engine.workflow import jobs, performing, service_jobs, timers
 
 TICK = timedelta(seconds=1)
 STALLED = timedelta(seconds=30)
 """A job whose worker has not been heard of for so long is given to another."""
+LOOK = timedelta(minutes=2)
 
 log = getLogger(__name__)
 
@@ -44,10 +45,22 @@ def _service_job(job: str) -> None:
             performing.report(session, order, outcome)
 
 
+def _deliver(delivery: str) -> None:
+    """Send a message that leaves the house between two transactions, not in one."""
+    with db.transaction() as session:
+        message = delivering.take(session, UUID(delivery))
+    if message is not None:
+        failure = delivering.attempt(message)
+        with db.transaction() as session:
+            delivering.report(session, UUID(delivery), failure)
+
+
+OUTSIDE = {performing.do_service_job.__name__: _service_job, delivering.deliver.__name__: _deliver}
+"""The jobs that reach out of the house, which none does within a transaction."""
+
 for name, function in jobs.JOBS.items():
     again = procrastinate.RetryStrategy(max_attempts=10, exponential_wait=2)
-    does = _service_job if name == performing.do_service_job.__name__ else _transactional(function)
-    jobs.app.task(does, name=name, retry=again)
+    jobs.app.task(OUTSIDE.get(name) or _transactional(function), name=name, retry=again)
 
 
 @db.again_after_deadlock
@@ -60,7 +73,13 @@ def tick() -> int:
 def warn() -> int:
     """One look at the deadlines. Returns how many were warned of."""
     with db.transaction() as session:
-        return len(deadlines.warn_due(session))
+        return telling.warn(session)
+
+
+def look() -> int:
+    """One look at what has come that people should know of. Returns how many were told."""
+    with db.transaction() as session:
+        return telling.look(session)
 
 
 def remind() -> int:
@@ -95,10 +114,11 @@ async def _work(app: procrastinate.App, stop: asyncio.Event) -> None:
     sweeping = asyncio.create_task(_sweep(app, stop))
     reminding = asyncio.create_task(_every(STALLED, remind, stop))
     warning = asyncio.create_task(_every(STALLED, warn, stop))
+    looking = asyncio.create_task(_every(LOOK, look, stop))
     await asyncio.wait({asyncio.create_task(stop.wait()), doing}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     doing.cancel()  # Procrastinate lets the jobs in hand end first
-    await asyncio.gather(doing, ticking, sweeping, reminding, warning, return_exceptions=True)
+    await asyncio.gather(doing, ticking, sweeping, reminding, warning, looking, return_exceptions=True)
 
 
 async def _every(pause: timedelta, work: Callable[[], int], stop: asyncio.Event) -> None:

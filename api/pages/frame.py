@@ -5,6 +5,7 @@ from flask_babel import gettext
 
 from engine.config import settings
 from engine.errors import N_
+from engine.notifications import queries as notifications
 from engine.people.actor import Actor
 
 NAVIGATION = {
@@ -26,6 +27,7 @@ NAVIGATION = {
         ("studio.page", N_("Studio")),
         ("decisions.page", N_("Decision tables")),
         ("papers.templates", N_("Papers")),
+        ("notifications.outbox", N_("Outbox")),
     ),
 }
 
@@ -54,6 +56,9 @@ NOTICES = {
     "erased": N_("What the file said about people is erased."),
     "password": N_("Your password was changed. Sign in with the new one."),
     "signed-out": N_("You are signed out."),
+    "told": N_("It is noted how you want to be told."),
+    "resent": N_("It is on its way again."),
+    "cancelled": N_("It is not sent any more."),
     "deployed": N_("The new version of the table is in force."),
     "unchanged": N_("Nothing was changed, so the version in force stays."),
 }
@@ -66,6 +71,7 @@ def init_app(app: Flask) -> None:
         navigation=navigation,
         notice=notice,
         here=here,
+        unread=unread,
         request_id=lambda: g.get("request_id"),
         demo=lambda: settings().demo,
     )
@@ -76,6 +82,12 @@ def navigation() -> list[tuple[str, str]]:
     actor = g.get("actor", Actor.PUBLIC)
     parts = (["staff"] + (["admin"] if actor.has("admin") else [])) if actor.id else ["public"]
     return [(endpoint, gettext(label)) for part in parts for endpoint, label in NAVIGATION[part]]
+
+
+def unread() -> int:
+    """How many notifications the reader has not read; none where the page is made outside of its transaction."""
+    session, actor = g.get("session"), g.get("actor", Actor.PUBLIC)
+    return notifications.unread(session, actor) if actor.id and session and session.in_transaction() else 0
 
 
 def notice() -> str | None:

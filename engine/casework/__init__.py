@@ -8,6 +8,7 @@ from engine.casework import (
     handing_out,
     layouts,
     operations,
+    outbox,
     procedures,
     taking_up,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "one_instance",
     "open_tasks",
     "operations",
+    "outbox",
     "own_data",
     "party_page",
     "people_of",

@@ -12,7 +12,7 @@ from engine.cases import blocklist, parties, permissions
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
-from engine.casework import access, choosing, formbook
+from engine.casework import access, choosing, formbook, telling
 from engine.casework.errors import AnswersInvalid, ColleagueUnfit, FactsBlocked, NoteEmpty, NotInMediation, Outdated
 from engine.casework.reporting import home_of
 from engine.documents import commands as documents
@@ -48,7 +48,9 @@ def assign(session: Session, actor: Actor, task_id: UUID, assignee: Actor) -> Us
     access.require_may_do(session, actor, task)
     if not any(assignee.holds(role, task.division) for role in task.groups):
         raise ColleagueUnfit(task=task_id)
-    return tasks.assign(session, task_id, assignee.id, actor=actor.id)
+    given = tasks.assign(session, task_id, assignee.id, actor=actor.id)
+    telling.handed(session, given, actor)
+    return given
 
 
 def save_draft(session: Session, actor: Actor, task_id: UUID, answers: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine.casework import access
+from engine.casework import access, telling
 from engine.casework.administration import reasoned
 from engine.casework.errors import ColleagueUnfit, Outdated
 from engine.people import queries as people
@@ -21,13 +21,17 @@ def delegate(
     task = _mine(session, actor, task_id, version)
     if not any(to.holds(role, task.division) for role in task.groups):
         raise ColleagueUnfit(task=task_id)
-    return tasks.delegate(session, task_id, to.id, actor=actor.id, reason=reasoned(reason))
+    given = tasks.delegate(session, task_id, to.id, actor=actor.id, reason=reasoned(reason))
+    telling.handed(session, given, actor)
+    return given
 
 
 def resolve(session: Session, actor: Actor, task_id: UUID, reason: str) -> UserTask:
     """Give a delegated task back. Raises TaskUnknown, TaskNotOpen, TaskNotDelegated, ReasonMissing."""
     access.require_may_see(session, actor, tasks.find(session, task_id))
-    return tasks.resolve(session, task_id, actor=actor.id, reason=reasoned(reason))
+    given = tasks.resolve(session, task_id, actor=actor.id, reason=reasoned(reason))
+    telling.handed(session, given, actor)
+    return given
 
 
 def ask_to_sign(

@@ -11,6 +11,7 @@ from engine import events, papers
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
+from engine.casework import telling
 from engine.deadlines import commands as deadlines
 from engine.documents import commands as documents
 from engine.documents import queries as document_queries
@@ -69,10 +70,12 @@ def classify(
 ) -> None:
     """Write down what triage decided; the reason for a lower risk stands in the form f-route."""
     case = _case(call)
-    reason = "f-route" if lowered else None
+    was, reason = case.risk, "f-route" if lowered else None
     cases.classify(call.session, case, call.actor, kind=kind, category=category, risk=risk, level=level, reason=reason)
     if gate:
         _say(call, "case.routed", gate=gate)
+    if risk == "RED" and was != risk and (was or case.urgency not in telling.DANGER):  # told at the report
+        telling.red(call.session, case)
     if sealed and not case.sealed:
         cases.seal(call.session, case, call.actor)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import commands as cases
 from engine.cases.models import Case
-from engine.casework import formbook
+from engine.casework import formbook, telling
 from engine.documents import commands as documents
 from engine.people.actor import Actor
 from engine.territory import queries as territory
@@ -81,6 +81,8 @@ def put_on_ledger(
     stored = formbook.sealed(form.form, values)
     cases.submit(session, case, actor.id or None, form_key=REPORT_FORM, form_id=form.id, answers=stored)
     documents.link_uploads(session, case.id, owner, formbook.upload_ids(values))
+    if case.urgency in telling.DANGER:
+        telling.red(session, case)
     return Reported(case, tracking)
 
 

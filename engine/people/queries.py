@@ -87,6 +87,12 @@ def holders(session: Session, roles: Collection[str], path: str) -> list[Account
     return list(session.scalars(select(Account).where(Account.active, Account.id.in_(held)).order_by(Account.name)))
 
 
+def holding(session: Session, role: str) -> list[str]:
+    """The ids, as text, of those who hold a role anywhere today."""
+    held = select(Membership.account_id).where(Membership.role == role, *_on(clock.today()))
+    return [str(one) for one in session.scalars(select(Account.id).where(Account.active, Account.id.in_(held)))]
+
+
 def held_paths(session: Session, roles: Collection[str]) -> dict[str, set[str]]:
     """In which divisions each of some roles is held today by somebody whose account is open."""
     query = select(Membership.role, Membership.path).join(Account, Account.id == Membership.account_id)
