@@ -8,10 +8,11 @@ from flask import Flask, g, request
 from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, ngettext, refresh
 
 import forms
-from engine import clock
+from engine import clock, sentences
 from engine.cases.dictionary import label, words
 from engine.deadlines.models import Deadline
 from engine.errors import DomainError, FieldError
+from engine.sentences import Sentence
 from engine.territory.models import Division
 
 LOCALES = {"zh": "中文", "en": "English"}
@@ -26,7 +27,7 @@ def init_app(app: Flask) -> None:
     """Let gettext and Babel follow the reader's language and the county's time."""
     Babel(app, default_locale="zh", default_timezone=str(clock.ZONE), locale_selector=_chosen)
     app.jinja_env.filters.update(day=day, instant=instant, left=left, lateness=lateness, code=code, place=place)
-    app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day)
+    app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day, told=told)
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
     app.jinja_env.globals["code_names"] = lambda kind: words(locale()).get(kind, {}).items()
 
@@ -62,8 +63,15 @@ def _chosen() -> str:
     return request.accept_languages.best_match(list(LOCALES)) or "zh"
 
 
+def told(text: Any) -> Any:
+    """What the engine says (a finding, an incident, a warning), in the reader's language; other values as they are."""
+    return sentences.told(text, locale(), gettext)
+
+
 def sentence(error: DomainError | FieldError) -> str:
     """What an error says, in the reader's language, with its facts."""
+    if isinstance(error, DomainError) and isinstance(error.detail, Sentence):
+        return str(told(error.detail))
     if isinstance(error, FieldError):
         return fill(error.message, dict(error.params))
     return fill(error.detail or error.message, error.facts)

@@ -115,7 +115,7 @@ class Problem:
         }
         if self.errors:
             own["errors"] = list(self.errors)
-        facts = json.loads(json.dumps(dict(self.facts), default=_plain, ensure_ascii=False))
+        facts = json.loads(json.dumps(_told(dict(self.facts)), default=_plain, ensure_ascii=False))
         return {**facts, **own}
 
 
@@ -244,6 +244,13 @@ def _headers(status: int) -> dict[str, str]:
     if status == 401:
         return {"WWW-Authenticate": 'Bearer realm="hejie"'}
     return {"Retry-After": str(RETRY_AFTER[status])} if status in RETRY_AFTER else {}
+
+
+def _told(value: Any) -> Any:
+    """Facts as the reader reads them."""
+    if isinstance(value, dict):
+        return {name: _told(one) for name, one in value.items()}
+    return [_told(one) for one in value] if isinstance(value, list) else i18n.told(value)
 
 
 def _plain(value: Any) -> Any:

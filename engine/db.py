@@ -14,12 +14,12 @@ from time import sleep
 from typing import Any, ParamSpec, TypeVar
 
 import psycopg
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Text, TypeDecorator, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from engine import postgres
+from engine import postgres, sentences
 from engine.config import settings
 
 KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
@@ -47,6 +47,21 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: DateTime(timezone=True), dict[str, Any]: JSONB, list[Any]: JSONB}  # noqa: RUF012
+
+
+class Said(TypeDecorator[str]):
+    """A column for what somebody is told, who may read another language than whoever caused it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Python's value as the database's."""
+        return None if value is None else sentences.stored(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """The database's value as Python's."""
+        return None if value is None else sentences.read(value)
 
 
 @cache

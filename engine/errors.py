@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from engine.sentences import Sentence
+
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
     """Mark a sentence for translation; it is translated where it is shown."""
@@ -23,6 +25,11 @@ class FieldError:
     message: str
     params: tuple[tuple[str, Any], ...] = ()
 
+    @property
+    def sentence(self) -> Sentence:
+        """What is wrong, with its parameters."""
+        return Sentence(self.message, **dict(self.params))
+
 
 class DomainError(Exception):
     """Something that a person or another system asked for cannot be done."""
@@ -35,6 +42,14 @@ class DomainError(Exception):
         self.detail = detail
         self.fields = tuple(fields)
         self.facts = facts
+
+    @property
+    def sentence(self) -> Sentence:
+        """What the error says, with its facts."""
+        if isinstance(self.detail, Sentence):
+            return self.detail
+        text = self.detail or self.message
+        return Sentence(text, **self.facts) if "%(" in text else Sentence(text)
 
 
 class NotFound(DomainError):
@@ -70,3 +85,11 @@ class Unavailable(DomainError):
 
     code = "unavailable"
     message = N_("This is not available right now. Try again in a few minutes.")
+
+
+def said_by(error: Exception) -> str:
+    """What an error says; a sentence, wherever it can be said in the reader's language."""
+    if isinstance(error, DomainError):
+        return error.sentence
+    first = error.args[0] if error.args else ""
+    return first if isinstance(first, Sentence) else str(error) or type(error).__name__

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from api.cli.language import say
 from engine import dmn, feel
 from engine.feel import numbers
 
@@ -26,15 +27,16 @@ def dmn_command(file: Path, decision: str, context: str, explain: bool) -> None:
         result = model.decide(decision, _context(context))
         written = feel.json_text(result.value)
     except (dmn.DmnError, feel.FeelError) as error:
-        click.echo(f"{file}: {error}", err=True)
+        click.echo(f"{file}: {say(error.args[0])}", err=True)
         sys.exit(1)
     click.echo(written)
     for found in model.findings:
         if found.severity == "error":
             place = ":".join(str(part) for part in (file, found.line, found.element_id) if part)
-            click.echo(f"{place}: {found.message} {found.hint}".rstrip(), err=True)
+            click.echo(f"{place}: {say(found.message)} {say(found.hint)}".rstrip(), err=True)
     for warning in result.warnings:
-        click.echo(str(warning), err=True)
+        place = f"{warning.element_id}: " if warning.element_id else ""
+        click.echo(f"{place}{say(warning.message)}", err=True)
     if explain:
         _explain(result)
 

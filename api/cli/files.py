@@ -6,12 +6,19 @@ from pathlib import Path
 import click
 
 from api.cli import decisions
+from api.cli.language import say
 from engine import casework, db
+from engine.sentences import S_
 from engine.workflow import definitions
 from engine.workflow.bpmn import Finding
 from engine.workflow.definitions import File
 from engine.workflow.errors import DeploymentRefused
 
+VERDICTS = {
+    "sound": S_("%(file)s: process %(process)s is sound."),
+    "unsound": S_("%(file)s: process %(process)s is unsound."),
+    "undecided": S_("%(file)s: process %(process)s is undecided."),
+}
 FILES = click.argument(
     "paths", metavar="FILE…", nargs=-1, required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -27,9 +34,10 @@ def check(paths: tuple[Path, ...]) -> None:
     findings = casework.check(files, beside=beside)
     _print(findings)
     for file, key, verdict in definitions.verdicts(files):
-        click.echo(f"{file}: process {key} is {verdict}.")
+        click.echo(say(VERDICTS[verdict].filled({"file": file, "process": key})))
     refused = {finding.file for finding in findings if finding.severity == "error"}
-    click.echo(f"{len(paths)} files, {len(findings)} findings, {len(refused)} files would be refused.")
+    counts = {"files": len(paths), "findings": len(findings), "refused": len(refused)}
+    click.echo(say(S_("%(files)s files, %(findings)s findings, %(refused)s files would be refused.", **counts)))
     sys.exit(1 if refused else 0)
 
 
@@ -52,4 +60,4 @@ def deploy(paths: tuple[Path, ...], note: str) -> None:
 def _print(findings: list[Finding] | tuple[Finding, ...]) -> None:
     for found in findings:
         place = ":".join(str(part) for part in (found.file, found.line, found.element_id) if part)
-        click.echo(f"{place}: {found.severity} [{found.rule}] {found.message} {found.hint}".rstrip())
+        click.echo(f"{place}: {found.severity} [{found.rule}] {say(found.message)} {say(found.hint)}".rstrip())

@@ -9,7 +9,9 @@ from typing import Any, NoReturn
 import click
 
 from api.cli import bundle, decisions, files, history, house, scenario
+from api.cli.language import say
 from engine.errors import DomainError
+from engine.sentences import S_
 
 
 class Commands(click.Group):
@@ -19,7 +21,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except DomainError as error:
-            _fail(f"{error.message} {error.detail or ''}".strip())
+            _fail(f"{say(S_(error.message))} {say(error.sentence) if error.detail else ''}".strip())
         except BrokenPipeError:  # the reader of our output has gone
             sys.exit(0)
 
@@ -59,12 +61,12 @@ def feel_command(expression: str, context: str) -> None:
     try:
         value = feel.json_text(feel.evaluate(expression, _context(context), runtime=runtime))
     except feel.FeelSyntaxError as error:
-        _fail(_pointed(expression, error.line, error.column, str(error)))
+        _fail(_pointed(expression, error.line, error.column, say(error.args[0])))
     except feel.FeelError as error:
-        _fail(str(error))
+        _fail(say(error.args[0]))
     finally:
         for warning in runtime.take_warnings():
-            click.echo(_pointed(expression, warning.line, warning.column, warning.message), err=True)
+            click.echo(_pointed(expression, warning.line, warning.column, say(warning.message)), err=True)
     click.echo(value)
 
 

@@ -18,6 +18,7 @@ from engine.deadlines import commands as deadlines
 from engine.errors import Forbidden
 from engine.people import queries as people
 from engine.people.actor import Actor
+from engine.sentences import Bilingual
 from engine.territory import queries as territory
 from engine.workflow import definitions, instances, scenarios
 from engine.workflow.bpmn import Finding
@@ -113,7 +114,9 @@ def _start_with_case(session: Session, key: str, variables: Mapping[str, Any], s
 
 
 def _check_form(content: bytes) -> list[Finding]:
-    return [
-        Finding(found.severity, found.rule, found.says("en"), found.field, None, found.advises("en"))
-        for found in forms.check(content, compile=feel.compile_expression)
-    ]
+    made = []
+    for found in forms.check(content, compile=feel.compile_expression):
+        text = Bilingual(found.says("en"), found.says("zh"))
+        hint = Bilingual(found.advises("en"), found.advises("zh"))
+        made.append(Finding(found.severity, found.rule, text, found.field, None, hint))
+    return made

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine import dmn, feel
 from engine.config import ROOT
 from engine.people.roles import ROLES
+from engine.sentences import S_, Sentence
 from engine.workflow.bpmn import Element, Finding, ModelRefused, Process, compile_model
 from engine.workflow.definitions import DECISION, FORM, PROCESS, File, kind_of
 from engine.workflow.operations import OPERATIONS
@@ -29,37 +30,61 @@ def check(files: Sequence[File]) -> list[Finding]:
 
 
 def _element(file: str, element: Element, known: dict[str, set[str]]) -> Iterator[Finding]:
-    def finding(severity: str, rule: str, message: str, hint: str) -> Finding:
+    def finding(severity: str, rule: str, message: Sentence, hint: Sentence) -> Finding:
         return Finding(
             "error" if severity == "error" else "warning", rule, message, element.id, element.line, hint, file
         )
 
     external = element.properties.get("hejie.external") == "true"
     if element.operation and element.operation not in OPERATIONS and not external:
-        text = f"There is no operation {element.operation} here: the step waits for an external worker."
-        hint = f"Mark it hejie.external = true if that is meant. Known: {', '.join(sorted(OPERATIONS))}."
+        text = S_(
+            "There is no operation %(operation)s here: the step waits for an external worker.",
+            operation=element.operation,
+        )
+        hint = S_(
+            "Mark it hejie.external = true if that is meant. Known: %(known)s.", known=", ".join(sorted(OPERATIONS))
+        )
         yield finding("warning", "unknown-operation", text, hint)
     if element.form_key and element.form_key not in known[FORM]:
-        yield finding("warning", "unknown-form", f"There is no form {element.form_key}.", "Deploy it as well.")
+        yield finding(
+            "warning",
+            "unknown-form",
+            S_("There is no form %(form)s.", form=element.form_key),
+            S_("Deploy it as well."),
+        )
     if element.called_decision and element.called_decision not in known[DECISION]:
         yield finding(
-            "warning", "unknown-decision", f"There is no decision {element.called_decision}.", "Deploy its table."
+            "warning",
+            "unknown-decision",
+            S_("There is no decision %(decision)s.", decision=element.called_decision),
+            S_("Deploy its table."),
         )
     if element.called_process and element.called_process not in known[PROCESS]:
         yield finding(
-            "warning", "unknown-process", f"There is no process {element.called_process}.", "Deploy it as well."
+            "warning",
+            "unknown-process",
+            S_("There is no process %(process)s.", process=element.called_process),
+            S_("Deploy it as well."),
         )
     groups = element.candidate_groups
     if isinstance(groups, str):
         for role in (one.strip() for one in groups.split(",")):
             if role not in ROLES:
-                yield finding("warning", "unknown-role", f"There is no role {role}.", f"Known: {', '.join(ROLES)}.")
+                yield finding(
+                    "warning",
+                    "unknown-role",
+                    S_("There is no role %(role)s.", role=role),
+                    S_("Known: %(known)s.", known=", ".join(ROLES)),
+                )
     elif element.type == "userTask" and not isinstance(groups, feel.Expression):
-        yield finding("warning", "nobody-assigned", "Nobody in particular may do this task.", "Name a role.")
+        yield finding("warning", "nobody-assigned", S_("Nobody in particular may do this task."), S_("Name a role."))
     key = element.properties.get("hejie.deadline")
     if key and key not in known["deadline"]:
         yield finding(
-            "warning", "unknown-deadline", f"The catalogue has no deadline {key}.", "Choose one of the catalogue."
+            "warning",
+            "unknown-deadline",
+            S_("The catalogue has no deadline %(key)s.", key=key),
+            S_("Choose one of the catalogue."),
         )
     if (
         element.type == "userTask"
@@ -67,7 +92,9 @@ def _element(file: str, element: Element, known: dict[str, set[str]]) -> Iterato
         and not element.outputs
         and element.properties.get("hejie.answers")
     ):
-        yield finding("warning", "answers-stay", "No answer of this form reaches the process.", "Map those it needs.")
+        yield finding(
+            "warning", "answers-stay", S_("No answer of this form reaches the process."), S_("Map those it needs.")
+        )
 
 
 def _known(files: Sequence[File]) -> dict[str, set[str]]:

@@ -14,6 +14,7 @@ from engine.dmn.tables import Table
 from engine.dmn.types import ANY, Type, as_function, never_fits
 from engine.feel import Expression
 from engine.feel.flow import iterated
+from engine.sentences import S_, Sentence
 
 MAX_DEPTH = 60
 WORDS = re.compile(r"\w+")
@@ -43,17 +44,19 @@ class Book:
         if "[" not in compiled.source:  # a filter brings the names of items into sight
             self.unknown += [(element, one) for one in sorted(compiled.names - visible - {"?", "item", "partial"})]
 
-    def find(self, element: Element, rule: str, message: str, hint: str) -> None:
+    def find(self, element: Element, rule: str, message: Sentence, hint: Sentence) -> None:
         """Note an error."""
         self.findings.append(Finding("error", rule, message, place(element), line(element), hint))
 
     def compare(self, element: Element, compiled: Expression, expected: Type) -> None:
         """Warn of an expression whose value is never of the type that it is bound to."""
         if never_fits(compiled.type, expected):
-            message = (
-                f"The expression gives a {compiled.type.name}, but {expected.name} is asked for: it is always null."
+            message = S_(
+                "The expression gives a %(compiled)s, but %(expected)s is asked for: it is always null.",
+                compiled=compiled.type.name,
+                expected=expected.name,
             )
-            hint = "Correct the expression or the type."
+            hint = S_("Correct the expression or the type.")
             self.findings.append(Finding("warning", "wrong-type", message, place(element), line(element), hint))
 
 
@@ -62,7 +65,7 @@ def logic(element: Element, names: Names, book: Book, expected: Type = ANY) -> L
     book.depth += 1
     try:
         if book.depth > MAX_DEPTH:
-            book.find(element, "too-deep", "The expression is nested too deeply.", "Move parts into decisions.")
+            book.find(element, "too-deep", S_("The expression is nested too deeply."), S_("Move parts into decisions."))
             return nothing
         type_ = book.types.of(element)
         made = book.kinds[tag(element)](element, names, book, type_ if type_ is not ANY else expected)
@@ -85,7 +88,12 @@ def inside(element: Element, part: str | None, names: Names, book: Book, expecte
     found = boxed_in(holder)
     if found is None:
         within = f"<{part}>" if part else f"<{tag(element)}>"
-        book.find(element, "no-expression", f"There is no expression in {within}.", "Write one, or remove the part.")
+        book.find(
+            element,
+            "no-expression",
+            S_("There is no expression in %(within)s.", within=within),
+            S_("Write one, or remove the part."),
+        )
         return nothing
     return logic(found, names, book, expected)
 
@@ -94,8 +102,8 @@ def literal(element: Element, names: Names, book: Book, expected: Type) -> Logic
     """A FEEL expression (§7.3.9)."""
     language = element.get("expressionLanguage", "FEEL")
     if "feel" not in language.lower():
-        message = f"The expression is written in {language}."
-        book.find(element, "not-feel", message, "Only FEEL is carried out: write it in FEEL.")
+        message = S_("The expression is written in %(language)s.", language=language)
+        book.find(element, "not-feel", message, S_("Only FEEL is carried out: write it in FEEL."))
         return nothing
     source = text(element)
     if not source:
@@ -114,7 +122,7 @@ def broken(element: Element) -> Logic:
     at = place(element)
 
     def warn(scope: Scope, run: Run) -> None:
-        run.warn("broken-expression", at, "The expression here is not FEEL, so its value is null.")
+        run.warn("broken-expression", at, S_("The expression here is not FEEL, so its value is null."))
 
     return warn
 
@@ -156,8 +164,8 @@ def relation(element: Element, names: Names, book: Book, expected: Type) -> Logi
     for row in children(element, "row"):
         cells = [logic(one, names, book) for one in children(row, *EXPRESSIONS)]
         if len(cells) != len(columns):
-            message = f"A row has {len(cells)} cells for {len(columns)} columns."
-            book.find(row, "cell-count", message, "Give each column one cell.")
+            message = S_("A row has %(cells)s cells for %(columns)s columns.", cells=len(cells), columns=len(columns))
+            book.find(row, "cell-count", message, S_("Give each column one cell."))
         rows.append(cells)
 
     def build(scope: Scope, run: Run) -> list[dict[str, Any]]:
@@ -188,7 +196,7 @@ def filter_(element: Element, names: Names, book: Book, expected: Type) -> Logic
             if holds is True:
                 found.append(item)
             elif holds is not False and holds is not None:
-                run.warn("not-a-condition", at, "The condition of the filter is neither true nor false.")
+                run.warn("not-a-condition", at, S_("The condition of the filter is neither true nor false."))
                 return None
         return found
 
@@ -222,7 +230,7 @@ def quantified(element: Element, names: Names, book: Book, expected: Type) -> Lo
             if holds is None:
                 result = None
             elif not isinstance(holds, bool):
-                run.warn("not-a-condition", at, "The condition is neither true nor false.")
+                run.warn("not-a-condition", at, S_("The condition is neither true nor false."))
                 return None
         return result
 

@@ -10,6 +10,7 @@ from engine.dmn.model import Decision, Knowledge, Model
 from engine.dmn.reading import Imports, parse
 from engine.dmn.tables import Table
 from engine.dmn.types import BuiltIn, unconstrained
+from engine.sentences import S_
 
 
 def check(xml: bytes, *, imports: Imports | None = None) -> list[Finding]:
@@ -31,8 +32,10 @@ def _cycles(model: Model) -> Iterator[Finding]:
         TopologicalSorter({identity: set(_needs(model, identity)) for identity in model.parts}).prepare()
     except CycleError as error:
         ring = [model.parts[identity] for identity in reversed(error.args[1])]
-        message = f"{ring[0].name} requires itself: {' → '.join(part.name for part in ring)}."
-        hint = "Remove one of these requirements."
+        message = S_(
+            "%(name)s requires itself: %(way)s.", name=ring[0].name, way=" → ".join(part.name for part in ring)
+        )
+        hint = S_("Remove one of these requirements.")
         yield Finding("error", "requirement-cycle", message, ring[0].id, ring[0].line, hint)
 
 
@@ -45,11 +48,13 @@ def _needs(model: Model, identity: str) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[Finding]:
     if not table.rules:
-        hint = "Add rules, or remove the table."
-        yield Finding("warning", "no-rules", "The table has no rules.", table.id, table.line, hint)
+        hint = S_("Add rules, or remove the table.")
+        yield Finding("warning", "no-rules", S_("The table has no rules."), table.id, table.line, hint)
     if table.hit_policy in ("PRIORITY", "OUTPUT ORDER") and not any(one.listed for one in table.outputs):
-        message = f"{table.hit_policy} needs the output's values in their order, and none are listed."
-        yield Finding("error", "no-priorities", message, table.id, table.line, "List the output values.")
+        message = S_(
+            "%(hit_policy)s needs the output's values in their order, and none are listed.", hit_policy=table.hit_policy
+        )
+        yield Finding("error", "no-priorities", message, table.id, table.line, S_("List the output values."))
     yield from _same_conditions(table)
     yield from _cells(table)
     yield from _outputs(table)
@@ -64,8 +69,8 @@ def _same_conditions(table: Table) -> Iterator[Finding]:
     for index, rule in enumerate(table.rules):
         earlier = seen.setdefault(rule.sources, index)
         if earlier != index and "?" in table.cells[index]:
-            message = f"Rule {index + 1} asks the same as rule {earlier + 1}."
-            yield Finding("warning", "same-conditions", message, rule.id, rule.line, "Remove one of them.")
+            message = S_("Rule %(index)s asks the same as rule %(earlier)s.", index=index + 1, earlier=earlier + 1)
+            yield Finding("warning", "same-conditions", message, rule.id, rule.line, S_("Remove one of them."))
 
 
 def _cells(table: Table) -> Iterator[Finding]:
@@ -79,12 +84,19 @@ def _cells(table: Table) -> Iterator[Finding]:
                 continue
             message = None
             if kind and cell.kind != kind and cell.kind in KINDS and kind in KINDS:
-                message = f"it asks for a {cell.kind}, and the input is a {kind}"
+                message = S_("it asks for a %(kind)s, and the input is a %(kind2)s", kind=cell.kind, kind2=kind)
             elif found.domain is not None and _outside(cell, found.domain):
-                message = "the input never has such a value"
+                message = S_("the input never has such a value")
             if message:
-                text = f"The cell “{rule.sources[column]}” of rule {index + 1} never holds: {message}."
-                yield Finding("warning", "cell-never-holds", text, rule.id, rule.line, "Correct the cell or the type.")
+                text = S_(
+                    "The cell “%(sources)s” of rule %(index)s never holds: %(message)s.",
+                    sources=rule.sources[column],
+                    index=index + 1,
+                    message=message,
+                )
+                yield Finding(
+                    "warning", "cell-never-holds", text, rule.id, rule.line, S_("Correct the cell or the type.")
+                )
 
 
 KINDS = {"number", "string", "boolean", "date", "days and time duration", "years and months duration"}
@@ -116,12 +128,16 @@ def _outputs(table: Table) -> Iterator[Finding]:
                 continue
             given[value[1]] = None
             if value[0] != allowed.kind or not allowed.has(value[1]):
-                message = f"The result {rule.results[column]} of rule {index + 1} is none of the output's values."
-                hint = "Correct it, or add it to the output values."
+                message = S_(
+                    "The result %(results)s of rule %(index)s is none of the output's values.",
+                    results=rule.results[column],
+                    index=index + 1,
+                )
+                hint = S_("Correct it, or add it to the output values.")
                 yield Finding("error", "output-not-allowed", message, rule.id, rule.line, hint)
         for missing in (one for one in output.listed if plain and key(one)[1] not in given):
-            message = f"No rule gives {missing}, which is one of the output's values."
-            hint = "Add a rule, or remove the value."
+            message = S_("No rule gives %(missing)s, which is one of the output's values.", missing=missing)
+            hint = S_("Add a rule, or remove the value.")
             yield Finding("warning", "unreachable-output", message, output.id, table.line, hint)
 
 

@@ -13,6 +13,7 @@ from engine.dmn.atoms import Atom, atoms, joined
 from engine.dmn.columns import bits
 from engine.dmn.findings import Finding
 from engine.dmn.tables import Table
+from engine.sentences import S_
 
 SHOWN = 5
 """How many gaps, overlaps or dead rules of one table are told."""
@@ -21,6 +22,8 @@ SECONDS = 2.0
 SINGLE = ("UNIQUE", "ANY", "PRIORITY", "FIRST")
 Path = tuple[Atom, ...]
 
+ONE_MAY = S_("Rules %(first)s and %(second)s both hold for %(box)s, but only one may.")
+DIFFER = S_("Rules %(first)s and %(second)s both hold for %(box)s, but their results differ.")
 
 ANY_VALUE = Atom("", None, 0)
 
@@ -87,22 +90,22 @@ def coverage(table: Table) -> Iterator[Finding]:
         if table.hit_policy == "FIRST":
             yield from _dead(space)
     except _Exhausted:
-        message = "The table is too intricate to be searched for all gaps and overlaps."
-        yield Finding("warning", "not-analysed", message, table.id, table.line, "Split it into smaller tables.")
+        message = S_("The table is too intricate to be searched for all gaps and overlaps.")
+        yield Finding("warning", "not-analysed", message, table.id, table.line, S_("Split it into smaller tables."))
 
 
 def _gaps(space: _Space) -> Iterator[Finding]:
     table, everything = space.table, (1 << len(space.table.rules)) - 1
-    hint = "Add a rule, or a default output, or limit the input's values."
+    hint = S_("Add a rule, or a default output, or limit the input's values.")
     told = 0
     for path in space.uncovered(everything, space.columns):
         told += 1
         if told > SHOWN:
-            message = "There are more gaps."
+            message = S_("There are more gaps.")
             yield Finding("warning", "gap", message, table.id, table.line, hint)
             return
         box = _box(table, path)
-        message = f"No rule holds for {box}."
+        message = S_("No rule holds for %(box)s.", box=box)
         yield Finding("warning", "gap", message, table.id, table.line, hint, box, example=_example(table, path))
     clear = everything & ~_unclear(table)
     if not told and clear != everything and table.hit_policy != "FIRST":  # there, falling through is meant
@@ -110,8 +113,8 @@ def _gaps(space: _Space) -> Iterator[Finding]:
         if path_ is not None:
             rules = tuple(rule + 1 for rule in bits(everything & ~clear))
             box = _box(table, path_)
-            message = f"Whether a rule holds for {box} depends on cells that are not analysed."
-            hint = f"Look at rules {', '.join(map(str, rules))}, or add a default output."
+            message = S_("Whether a rule holds for %(box)s depends on cells that are not analysed.", box=box)
+            hint = S_("Look at rules %(rules)s, or add a default output.", rules=", ".join(map(str, rules)))
             example = _example(table, path_)
             yield Finding("warning", "not-analysed", message, table.id, table.line, hint, box, rules, example)
 
@@ -126,13 +129,13 @@ def _overlaps(space: _Space) -> Iterator[Finding]:
             continue
         told += 1
         rule = table.rules[second]
-        hint = "Narrow one of them, or choose another hit policy."
+        hint = S_("Narrow one of them, or choose another hit policy.")
         if told > SHOWN:
-            yield Finding("warning", "overlap", "There are more overlaps.", table.id, table.line, hint)
+            yield Finding("warning", "overlap", S_("There are more overlaps."), table.id, table.line, hint)
             return
-        result = "only one may" if table.hit_policy == "UNIQUE" else "their results differ"
         box, rules = _box(table, path), (first + 1, second + 1)
-        message = f"Rules {first + 1} and {second + 1} both hold for {box}, but {result}."
+        text = ONE_MAY if table.hit_policy == "UNIQUE" else DIFFER
+        message = text.filled({"first": first + 1, "second": second + 1, "box": box})
         yield Finding("warning", "overlap", message, rule.id, rule.line, hint, box, rules, _example(table, path))
 
 
@@ -170,11 +173,11 @@ def _dead(space: _Space) -> Iterator[Finding]:
         if index == 0 or next(space.uncovered(earlier, within), None) is not None:
             continue
         told += 1
-        hint = "Remove it, or move it up."
+        hint = S_("Remove it, or move it up.")
         if told > SHOWN:
-            yield Finding("warning", "dead-rule", "There are more rules like that.", table.id, table.line, hint)
+            yield Finding("warning", "dead-rule", S_("There are more rules like that."), table.id, table.line, hint)
             return
-        message = f"Rule {index + 1} is never reached: rules before it hold for all that it accepts."
+        message = S_("Rule %(index)s is never reached: rules before it hold for all that it accepts.", index=index + 1)
         yield Finding("warning", "dead-rule", message, rule.id, rule.line, hint, rules=(index + 1,))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from lxml import etree
 
 from engine.dmn.findings import DmnError
+from engine.sentences import S_
 
 Element = etree._Element
 
@@ -20,25 +21,27 @@ def definitions(xml: bytes) -> Element:
     namespace = etree.QName(root).namespace or ""
     if not any(version in namespace for version in VERSIONS):
         found = namespace or "XML without a namespace"
-        raise DmnError(f"This is not DMN 1.1 to 1.5 but {found}.", line=1, hint="Save it as DMN 1.3.")
+        raise DmnError(
+            S_("This is not DMN 1.1 to 1.5 but %(found)s.", found=found), line=1, hint=S_("Save it as DMN 1.3.")
+        )
     return root
 
 
 def document(xml: bytes) -> Element:
     """The `definitions` element of a file of any version. Raises DmnError."""
     if len(xml) > MAX_BYTES:
-        raise DmnError(f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
+        raise DmnError(S_("The file is larger than %(max_bytes)s MB.", max_bytes=MAX_BYTES // 1000000))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root: Element | None = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        raise DmnError(f"This is not XML: {error.msg}", line=error.lineno) from None
+        raise DmnError(S_("This is not XML: %(msg)s", msg=error.msg), line=error.lineno) from None
     except ValueError as error:  # an encoding that contradicts the text
-        raise DmnError(f"This is not XML: {error}") from None
+        raise DmnError(S_("This is not XML: %(msg)s", msg=error)) from None
     if root is None or root.getroottree().docinfo.internalDTD is not None:
-        raise DmnError("A document type (DTD) is not allowed.", line=1)
+        raise DmnError(S_("A document type (DTD) is not allowed."), line=1)
     if tag(root) != "definitions":
-        raise DmnError(f"This is not a decision model but <{tag(root)}>.", line=1)
+        raise DmnError(S_("This is not a decision model but <%(root)s>.", root=tag(root)), line=1)
     return root
 
 

@@ -10,6 +10,7 @@ from engine.dmn.model import Decision, InputData, Knowledge, Model, Part, Requir
 from engine.dmn.run import Run
 from engine.dmn.types import ANY, FunctionType, Type, from_text, plain, typed_function
 from engine.feel import Function
+from engine.sentences import S_
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Evaluation:
     def decided(self, part: Decision) -> Any:
         """Decide a decision; what it requires is decided before."""
         if part.id in self.under_way or part.logic is None:
-            self.run.warn("requirement-cycle", part.id, "The decision requires itself.")
+            self.run.warn("requirement-cycle", part.id, S_("The decision requires itself."))
             return None
         self.run.budget.spend()
         self.under_way.add(part.id)
@@ -100,7 +101,9 @@ class Evaluation:
 
         def called(*given: Any) -> Any:
             if len(given) != len(names):
-                message = f"{len(given)} arguments were given for {len(names)} parameters."
+                message = S_(
+                    "%(given)s arguments were given for %(names)s parameters.", given=len(given), names=len(names)
+                )
                 self.run.warn("wrong-arguments", part.id, message)
                 return None
             kinds = [part.types.get(name) or self._type(one) for name, one in zip(names, part.inputs, strict=True)]

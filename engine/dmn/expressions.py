@@ -6,6 +6,7 @@ from engine import feel
 from engine.dmn.elements import Element, line, place
 from engine.dmn.findings import Finding
 from engine.feel import Expression
+from engine.sentences import S_
 
 Names = frozenset[str]
 
@@ -37,7 +38,7 @@ def _compiled(
         return compiler(source, special, types)
     except feel.FeelSyntaxError as error:
         shown = source if len(source) <= 80 else f"{source[:79]}…"
-        message = f"“{shown}” is not FEEL: {error}"
-        hint = "Texts stand in quotation marks; names are written as the model writes them."
+        message = S_("“%(shown)s” is not FEEL: %(error)s", shown=shown, error=error)
+        hint = S_("Texts stand in quotation marks; names are written as the model writes them.")
         findings.append(Finding("error", "feel-syntax", message, place(element), line(element), hint))
         return None

@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from engine.sentences import S_, Sentence
+
+NOTHING = Sentence("")
+CORRECT = S_("Correct the file.")
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -15,10 +20,10 @@ class Finding:
 
     severity: Literal["error", "warning"]
     rule: str
-    message: str
+    message: Sentence
     element_id: str | None = None
     line: int | None = None
-    hint: str = ""
+    hint: Sentence = NOTHING
     box: str = ""
     rules: tuple[int, ...] = ()
     example: Any = None
@@ -34,7 +39,7 @@ class DmnWarning:
 
     code: str
     element_id: str | None
-    message: str
+    message: Sentence
 
     def __str__(self) -> str:
         return f"{self.element_id}: {self.message}" if self.element_id else self.message
@@ -48,14 +53,14 @@ class DmnError(Exception):
 
     def __init__(
         self,
-        message: str,
+        message: Sentence,
         *,
         element_id: str | None = None,
         line: int | None = None,
         findings: Sequence[Finding] = (),
-        hint: str = "Correct the file.",
+        hint: Sentence = CORRECT,
     ) -> None:
-        super().__init__(f"{element_id}: {message}" if element_id else message)
+        super().__init__(S_("%(element)s: %(message)s", element=element_id, message=message) if element_id else message)
         self.element_id = element_id
         self.line = line
         self.findings = tuple(findings) or (Finding("error", "dmn-invalid", message, element_id, line, hint),)

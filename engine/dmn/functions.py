@@ -11,6 +11,7 @@ from engine.dmn.types import ANY, Type, as_function
 from engine.feel import Function
 from engine.feel.flow import invoke_named
 from engine.feel.functions.registry import BuiltIn
+from engine.sentences import S_
 
 
 def function(element: Element, names: Names, book: Book, expected: Type) -> Logic:
@@ -30,8 +31,8 @@ def function_parts(
     declared = target.parameters
     types = tuple(book.types.of(one) if one.get("typeRef") else declared.get(name(one), ANY) for one in formal)
     if element.get("kind", "FEEL") != "FEEL":
-        message = f"The function is written in {element.get('kind')}, which is not carried out."
-        book.find(element, "external-function", message, "Write it in FEEL.")
+        message = S_("The function is written in %(kind)s, which is not carried out.", kind=element.get("kind"))
+        book.find(element, "external-function", message, S_("Write it in FEEL."))
         return parameters, types, nothing
     return parameters, types, inside(element, None, names | set(parameters), book, target.result)
 
@@ -43,7 +44,15 @@ def closure(
 
     def called(*given: Any) -> Any:
         if len(given) != len(parameters):
-            run.warn("wrong-arguments", at, f"{len(given)} arguments were given for {len(parameters)} parameters.")
+            run.warn(
+                "wrong-arguments",
+                at,
+                S_(
+                    "%(given)s arguments were given for %(parameters)s parameters.",
+                    given=len(given),
+                    parameters=len(parameters),
+                ),
+            )
             return None
         bound = [run.bound(value, type_, at) for value, type_ in zip(given, types, strict=True)]
         if misfit(given, bound):
@@ -77,11 +86,15 @@ def invocation(element: Element, names: Names, book: Book, expected: Type) -> Lo
     def invoke(scope: Scope, run: Run) -> Any:
         found = called(scope, run)
         if not isinstance(found, Function):
-            run.warn("not-a-function", at, "What is invoked here is no function.")
+            run.warn("not-a-function", at, S_("What is invoked here is no function."))
             return None
         given = {key: run.bound(code(scope, run), type_, at) for key, (code, type_) in bindings.items()}
         if not isinstance(found, BuiltIn) and set(given) != set(found.parameters):
-            message = f"The parameters are {', '.join(found.parameters)}, not {', '.join(given)}."
+            message = S_(
+                "The parameters are %(parameters)s, not %(given)s.",
+                parameters=", ".join(found.parameters),
+                given=", ".join(given),
+            )
             run.warn("wrong-arguments", at, message)
             return None
         return invoke_named(run.budget, -1, found, given)

@@ -21,6 +21,7 @@ from engine.dmn.types import (
     plain,
     unconstrained,
 )
+from engine.sentences import S_, Sentence
 
 DEPTH = 50
 """How deep definitions may nest; deeper ones are a mistake or an attack."""
@@ -41,12 +42,17 @@ class Types:
         """Take in the item definitions of a model, and say which of them are wrong."""
         for element in children(root, "itemDefinition"):
             if name(element) in self.elements:
-                self._finding(element, "defined-twice", f"The type {name(element)} is defined twice.", "Remove one.")
+                self._finding(
+                    element,
+                    "defined-twice",
+                    S_("The type %(element)s is defined twice.", element=name(element)),
+                    S_("Remove one."),
+                )
             self.elements.setdefault(name(element), element)
         for found, element in self.elements.items():
             if self._is_itself(element):
-                message = f"The type {found} is defined by itself."
-                self._finding(element, "type-cycle", message, "Name another type.")
+                message = S_("The type %(found)s is defined by itself.", found=found)
+                self._finding(element, "type-cycle", message, S_("Name another type."))
                 self.known[found] = ANY
         for found in self.elements:
             self.named(found)
@@ -62,8 +68,8 @@ class Types:
         if found is not None:
             return found
         if user is not None and reference not in ("", "Any", "<Undefined>"):
-            message = f"There is no type {reference}, so anything is allowed here."
-            hint = "Define it, or choose one of FEEL's types."
+            message = S_("There is no type %(reference)s, so anything is allowed here.", reference=reference)
+            hint = S_("Define it, or choose one of FEEL's types.")
             self.findings.append(Finding("warning", "unknown-type", message, place(user), line(user), hint))
         return ANY
 
@@ -105,7 +111,9 @@ class Types:
 
     def _read(self, element: Element, depth: int) -> Type:
         if depth > DEPTH:
-            self._finding(element, "type-too-deep", "The types are nested too deeply.", "Define parts of them by name.")
+            self._finding(
+                element, "type-too-deep", S_("The types are nested too deeply."), S_("Define parts of them by name.")
+            )
             return ANY
         made = self._constrained(element, self._base(element, depth), "allowedValues")
         if element.get("isCollection") == "true":
@@ -158,5 +166,5 @@ class Types:
             return ()
         return tuple(values)
 
-    def _finding(self, at: Element, rule: str, message: str, hint: str) -> None:
+    def _finding(self, at: Element, rule: str, message: Sentence, hint: Sentence) -> None:
         self.findings.append(Finding("error", rule, message, place(at), line(at), hint))

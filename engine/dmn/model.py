@@ -10,6 +10,7 @@ from engine.dmn.itemdefinitions import Types
 from engine.dmn.run import Fired, Logic, Run
 from engine.dmn.tables import Table
 from engine.dmn.types import Type
+from engine.sentences import S_
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,10 @@ class Model:
                 if isinstance(part, kind) and part.name == asked:
                     return part
         names = ", ".join(self.names()) or "none"
-        raise DmnError(f"There is no decision {name}. There are: {names}.", hint="Ask for one of these.")
+        raise DmnError(
+            S_("There is no decision %(name)s. There are: %(names)s.", name=name, names=names),
+            hint=S_("Ask for one of these."),
+        )
 
     def names(self) -> Iterator[str]:
         """The names of all that can be asked."""
@@ -152,5 +156,5 @@ class Model:
         try:
             value = Evaluation(self, feel.from_json(context), run).asked(part)
         except RecursionError:
-            raise feel.FeelBudgetExceeded("the decisions require each other too deeply") from None
+            raise feel.FeelBudgetExceeded(S_("the decisions require each other too deeply")) from None
         return DecisionResult(value, tuple(run.fired), tuple(run.warnings), run.values)

@@ -11,6 +11,7 @@ from engine.dmn.model import Decision, InputData, Knowledge, Model, Part, Requir
 from engine.dmn.run import nothing
 from engine.dmn.tablereading import TABLES
 from engine.dmn.types import ANY, FunctionType, Type, as_function, plain
+from engine.sentences import S_, Sentence
 
 Imports = Mapping[str, bytes]
 """The models that may be imported: their files, by namespace."""
@@ -56,7 +57,12 @@ class _Reader:
         for element in children(self.root, *PARTS):
             identity = element.get("id") or name(element)
             if identity in self.elements:
-                self._find(element, "defined-twice", f"There are two elements {identity}.", "Give one another id.")
+                self._find(
+                    element,
+                    "defined-twice",
+                    S_("There are two elements %(identity)s.", identity=identity),
+                    S_("Give one another id."),
+                )
             self.elements.setdefault(identity, element)
         parts = {identity: self._part(identity, element) for identity, element in self.elements.items()}
         self._find_unknown()
@@ -76,10 +82,15 @@ class _Reader:
             key, wanted = name(element) if element.get("name") else "", element.get("namespace", "")
             found = self.files.get(wanted)
             if wanted in self.above or len(self.above) > MAX_IMPORTS:
-                self._find(element, "import-cycle", f"The models import each other: {wanted}.", "Remove one import.")
+                self._find(
+                    element,
+                    "import-cycle",
+                    S_("The models import each other: %(wanted)s.", wanted=wanted),
+                    S_("Remove one import."),
+                )
             elif found is None:
-                hint = "Give its file as well, in the same folder or deployment."
-                self._find(element, "unknown-import", f"The model {wanted} is not known.", hint)
+                hint = S_("Give its file as well, in the same folder or deployment.")
+                self._find(element, "unknown-import", S_("The model %(wanted)s is not known.", wanted=wanted), hint)
             else:
                 try:
                     if wanted not in self.read:
@@ -87,8 +98,8 @@ class _Reader:
                     self.imports[key] = self.read[wanted]
                     self.origins[wanted] = key
                 except DmnError as error:
-                    message = f"The model {wanted} cannot be read: {error}"
-                    self._find(element, "import-unreadable", message, "Correct it.")
+                    message = S_("The model %(wanted)s cannot be read: %(error)s", wanted=wanted, error=error)
+                    self._find(element, "import-unreadable", message, S_("Correct it."))
 
     def _members(self, types: Types) -> frozenset[str]:
         """Names of more than one word of letters and digits that may follow a dot, or that whoever asks may give."""
@@ -129,7 +140,9 @@ class _Reader:
         required = tuple(self._required(element))
         function = child(element, "encapsulatedLogic")
         if function is None:
-            self._find(element, "no-expression", "The knowledge model has no logic.", "Write it, or remove the model.")
+            self._find(
+                element, "no-expression", S_("The knowledge model has no logic."), S_("Write it, or remove the model.")
+            )
             return Knowledge(identity, name(element), known, (), (), ANY, ANY, required, nothing, line(element))
         declared = self.book.types.of(function)
         expected = declared if declared is not ANY else type_
@@ -143,7 +156,7 @@ class _Reader:
         inputs = (*self._references(element, "inputData"), *self._references(element, "inputDecision"))
         outputs = tuple(self._references(element, "outputDecision"))
         if not outputs:
-            self._find(element, "no-output", "The decision service has no output decision.", "Name one.")
+            self._find(element, "no-output", S_("The decision service has no output decision."), S_("Name one."))
         target = plain(type_)
         declared = target.parameters if isinstance(target, FunctionType) else {}
         return Service(
@@ -165,8 +178,8 @@ class _Reader:
             elif (origin := self.origins.get(namespace)) is not None and identity in self.imports[origin].parts:
                 yield Requirement(origin, identity)
                 continue
-            message = f"There is no element {href}."
-            self._find(reference, "unknown-requirement", message, "Remove the requirement, or correct its href.")
+            message = S_("There is no element %(href)s.", href=href)
+            self._find(reference, "unknown-requirement", message, S_("Remove the requirement, or correct its href."))
 
     def _names(self, required: tuple[Requirement, ...]) -> frozenset[str]:
         """The names that a requirement brings into sight, those of a service's parameters among them."""
@@ -195,8 +208,12 @@ class _Reader:
             for one in self._references(requirement, "requiredDecision", "requiredInput"):
                 names = {one.origin} if one.origin else self._visible(one)
                 if reads is not None and not names & reads:
-                    message = f"{name(element)} requires {', '.join(names)} and does not read it."
-                    self._warn(requirement, "unused-requirement", message, "Remove the requirement, or use it.")
+                    message = S_(
+                        "%(element)s requires %(names)s and does not read it.",
+                        element=name(element),
+                        names=", ".join(names),
+                    )
+                    self._warn(requirement, "unused-requirement", message, S_("Remove the requirement, or use it."))
 
     def _find_unknown(self) -> None:
         """Names that expressions read and nothing gives; a caller may give them all the same."""
@@ -205,13 +222,15 @@ class _Reader:
         for element, unknown in self.book.unknown:
             if unknown not in components and (place(element), unknown) not in told:
                 told.add((place(element), unknown))
-                hint = "Add input data of this name and require it, or correct the name."
-                self._warn(element, "unknown-name", f"Nothing in the model gives {unknown}.", hint)
+                hint = S_("Add input data of this name and require it, or correct the name.")
+                self._warn(
+                    element, "unknown-name", S_("Nothing in the model gives %(unknown)s.", unknown=unknown), hint
+                )
 
-    def _warn(self, element: Element, rule: str, message: str, hint: str) -> None:
+    def _warn(self, element: Element, rule: str, message: Sentence, hint: Sentence) -> None:
         self.findings.append(Finding("warning", rule, message, place(element), line(element), hint))
 
-    def _find(self, element: Element, rule: str, message: str, hint: str) -> None:
+    def _find(self, element: Element, rule: str, message: Sentence, hint: Sentence) -> None:
         found = Finding("error", rule, message, place(element), line(element), hint)
         if found not in self.findings:  # a reference is looked up more than once
             self.findings.append(found)

@@ -10,6 +10,7 @@ from engine.dmn.types import Type, converted
 from engine.feel import Expression
 from engine.feel.conversion import literal
 from engine.feel.runtime import Evaluation
+from engine.sentences import S_, Sentence
 
 Scope = Mapping[str, Any]
 
@@ -46,7 +47,7 @@ class Run:
                 self.warn(found.code, element_id, found.message)
         return value
 
-    def warn(self, code: str, element_id: str | None, message: str) -> None:
+    def warn(self, code: str, element_id: str | None, message: Sentence) -> None:
         """Keep why something became null."""
         if len(self.warnings) < MAX_WARNINGS:
             self.warnings.append(DmnWarning(code, element_id, message))
@@ -55,7 +56,12 @@ class Run:
         """A value bound to something of a type: converted, or null with a warning."""
         result = converted(value, type_, self.budget)
         if result is None and value is not None:
-            message = f"{shortened(value)} ({feel.kind(value)}) is not of type {type_.name}, so it counts as null."
+            message = S_(
+                "%(value)s (%(kind)s) is not of type %(type)s, so it counts as null.",
+                value=shortened(value),
+                kind=feel.kind(value),
+                type=type_.name,
+            )
             self.warn("wrong-type", element_id, message)
         return result
 

@@ -13,6 +13,7 @@ from lxml import etree
 
 from engine.dmn.elements import document
 from engine.dmn.findings import DmnError
+from engine.sentences import S_
 
 Kind = Literal["input", "output", "note"]
 ENTRY = {"input": "inputEntry", "output": "outputEntry", "note": "annotationEntry"}
@@ -65,7 +66,7 @@ def changed(content: bytes, decision_id: str, rows: Sequence[Row]) -> bytes:
     root = document(content)
     table = next((found for decision, found in _tables(root) if decision.get("id") == decision_id), None)
     if table is None:
-        raise DmnError(f"There is no decision table {decision_id}.")
+        raise DmnError(S_("There is no decision table %(decision_id)s.", decision_id=decision_id))
     columns = tuple(_columns(table))
     known = {rule.get("id"): rule for rule in _children(table, "rule")}
     for rule in known.values():

@@ -12,6 +12,7 @@ from engine.dmn.run import Logic, Run, Scope
 from engine.dmn.tables import AGGREGATIONS, POLICIES, Input, Output, Rule, Table
 from engine.dmn.types import ANY, BuiltIn, Collection, Constrained, Structure, Type, plain, unconstrained
 from engine.feel import Expression
+from engine.sentences import S_
 
 MAX_RULES, MAX_INPUTS = 5000, 100
 SHORT = {policy[0]: policy for policy in POLICIES}
@@ -33,11 +34,15 @@ def read_table(element: Element, names: Names, book: Book, expected: Type) -> Ta
     columns = list(children(element, "output"))
     outputs = tuple(_output(one, names, book, _expected(one, columns, expected)) for one in columns)
     if not outputs:
-        book.find(element, "no-output", "The table has no output column.", "Add one.")
+        book.find(element, "no-output", S_("The table has no output column."), S_("Add one."))
     rows = list(children(element, "rule"))
     if len(rows) > MAX_RULES or len(inputs) > MAX_INPUTS:
-        message = f"The table has more than {MAX_RULES} rules or {MAX_INPUTS} inputs."
-        book.find(element, "too-large", message, "Split it into smaller tables.")
+        message = S_(
+            "The table has more than %(max_rules)s rules or %(max_inputs)s inputs.",
+            max_rules=MAX_RULES,
+            max_inputs=MAX_INPUTS,
+        )
+        book.find(element, "too-large", message, S_("Split it into smaller tables."))
         inputs, rows = inputs[:MAX_INPUTS], []
     rules, cells = [], []
     for position, row in enumerate(rows, start=1):
@@ -62,8 +67,8 @@ def _policy(element: Element, book: Book) -> str:
     given = element.get("hitPolicy", "UNIQUE").strip()
     policy = SHORT.get(given, given)
     if policy not in POLICIES:
-        hint = f"Choose one of {', '.join(POLICIES)}."
-        book.find(element, "hit-policy", f"There is no hit policy {given}.", hint)
+        hint = S_("Choose one of %(policies)s.", policies=", ".join(POLICIES))
+        book.find(element, "hit-policy", S_("There is no hit policy %(given)s.", given=given), hint)
     return policy
 
 
@@ -72,16 +77,16 @@ def _aggregation(element: Element, outputs: int, book: Book) -> str | None:
     if found is None:
         return None
     if found not in AGGREGATIONS:
-        hint = f"Choose one of {', '.join(AGGREGATIONS)}."
-        book.find(element, "aggregation", f"There is no aggregation {found}.", hint)
+        hint = S_("Choose one of %(aggregations)s.", aggregations=", ".join(AGGREGATIONS))
+        book.find(element, "aggregation", S_("There is no aggregation %(found)s.", found=found), hint)
         return None
     if element.get("hitPolicy") not in ("COLLECT", "C"):
-        hint = "Use hit policy COLLECT, or remove the aggregation."
-        book.find(element, "aggregation", "Only COLLECT tables aggregate.", hint)
+        hint = S_("Use hit policy COLLECT, or remove the aggregation.")
+        book.find(element, "aggregation", S_("Only COLLECT tables aggregate."), hint)
         return None
     if outputs > 1:
-        hint = "Use one output column for each table that aggregates."
-        text_ = "The table aggregates several outputs, each for itself; the standard knows one."
+        hint = S_("Use one output column for each table that aggregates.")
+        text_ = S_("The table aggregates several outputs, each for itself; the standard knows one.")
         book.findings.append(Finding("warning", "aggregation", text_, place(element), line(element), hint))
     return found
 
@@ -89,7 +94,7 @@ def _aggregation(element: Element, outputs: int, book: Book) -> str | None:
 def _input(element: Element, names: Names, book: Book) -> Input:
     written = child(element, "inputExpression")
     if written is None or not text(written):
-        book.find(element, "no-expression", "An input column has no expression.", "Say what it looks at.")
+        book.find(element, "no-expression", S_("An input column has no expression."), S_("Say what it looks at."))
         written = element
     limits = child(element, "inputValues")
     type_ = book.types.of(written)
@@ -147,11 +152,16 @@ def _rule(
     entries = list(children(element, "inputEntry"))
     results = list(children(element, "outputEntry"))
     if len(entries) != inputs or len(results) != len(outputs):
-        message = (
-            f"Rule {position} has {len(entries)} input cells and {len(results)} output cells; "
-            f"the table has {inputs} and {len(outputs)} columns."
+        message = S_(
+            "Rule %(position)s has %(entries)s input cells and %(results)s output cells; "
+            "the table has %(inputs)s and %(outputs)s columns.",
+            position=position,
+            entries=len(entries),
+            results=len(results),
+            inputs=inputs,
+            outputs=len(outputs),
         )
-        book.find(element, "cell-count", message, "Give each column one cell in every rule.")
+        book.find(element, "cell-count", message, S_("Give each column one cell in every rule."))
     read = [_test(one, names, book) for one in entries[:inputs]]
     read += [("", None, "?")] * (inputs - len(read))  # a missing cell never holds
     values = [_result(one, names, book, output.type) for one, output in zip(results, outputs, strict=False)]
@@ -192,5 +202,5 @@ def _check_names(element: Element, columns: list[Element], book: Book) -> None:
         return
     given = [one.get("name") for one in columns]
     if not all(given) or len(set(given)) < len(given):
-        message = "Several outputs need names, each its own."
-        book.find(element, "output-name", message, "Name every output column.")
+        message = S_("Several outputs need names, each its own.")
+        book.find(element, "output-name", message, S_("Name every output column."))

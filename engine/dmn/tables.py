@@ -11,9 +11,13 @@ from engine.dmn.columns import Column, bits
 from engine.dmn.run import Fired, Logic, Run, Scope, shortened
 from engine.dmn.types import ANY, Type
 from engine.feel import Expression, equal
+from engine.sentences import S_
 
 POLICIES = ("UNIQUE", "ANY", "PRIORITY", "FIRST", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
 AGGREGATIONS = ("SUM", "COUNT", "MIN", "MAX")
+
+NO_INPUT = S_("%(value)s is none of the values of input %(label)s, so it counts as null.")
+NO_OUTPUT = S_("%(value)s is none of the values of output %(label)s, so it counts as null.")
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Table:
             return self._default(scope, run)
         if self.hit_policy == "UNIQUE" and len(holding) > 1:
             listed = ", ".join(str(index + 1) for index in holding)
-            run.warn("several-rules", self.id, f"Rules {listed} hold at once, but only one may.")
+            run.warn("several-rules", self.id, S_("Rules %(listed)s hold at once, but only one may.", listed=listed))
             return None
         return self._chosen([self._result(self.rules[index], scope, run) for index in holding], holding, run)
 
@@ -112,7 +116,9 @@ class Table:
     def _holds(self, rule: int, index: int, value: Any, scope: Scope, run: Run) -> bool:
         test = self.rules[rule].tests[index]
         if test is None:
-            run.warn("broken-expression", self.rules[rule].id, f"A cell of rule {rule + 1} is not FEEL.")
+            run.warn(
+                "broken-expression", self.rules[rule].id, S_("A cell of rule %(rule)s is not FEEL.", rule=rule + 1)
+            )
             return False
         return run.value(test, scope, self.rules[rule].id, value) is True
 
@@ -130,7 +136,8 @@ class Table:
         if run.value(column.allowed, {}, column.id or self.id, value) is True:
             return value
         label = column.label if isinstance(column, Input) else column.name
-        message = f"{shortened(value)} is none of the values of {what} {label}, so it counts as null."
+        text = NO_INPUT if isinstance(column, Input) else NO_OUTPUT
+        message = text.filled({"value": shortened(value), "label": label})
         run.warn(f"{what}-not-allowed", column.id or self.id, message)
         return None
 
@@ -170,7 +177,11 @@ class Table:
                 return min(results, key=self._priority)
             case "ANY" if any(equal(one, results[0]) is not True for one in results[1:]):
                 listed = ", ".join(str(index + 1) for index in holding)
-                run.warn("different-results", self.id, f"Rules {listed} hold at once, with different results.")
+                run.warn(
+                    "different-results",
+                    self.id,
+                    S_("Rules %(listed)s hold at once, with different results.", listed=listed),
+                )
                 return None
         return results[0]
 
@@ -192,7 +203,11 @@ class Table:
         function = {"SUM": SUM, "MIN": MIN, "MAX": MAX}.get(self.aggregation or "")
         found = run.value(function, {"values": values}, self.id) if function else None
         if found is None:
-            run.warn("not-aggregated", self.id, f"The results have no {(self.aggregation or '').lower()}.")
+            run.warn(
+                "not-aggregated",
+                self.id,
+                S_("The results have no %(aggregation)s.", aggregation=(self.aggregation or "").lower()),
+            )
         return found
 
 

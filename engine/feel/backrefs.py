@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine.feel.backtracking import Machine
+from engine.sentences import S_
 
 MAX_NESTING = 40
 QUANTITIES: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
@@ -65,12 +66,12 @@ class _Tree:
     def whole(self) -> Part:
         found = self.alternatives(0)
         if self.ahead:
-            raise Refused("“)” stands alone")
+            raise Refused(S_("“)” stands alone"))
         return found
 
     def alternatives(self, depth: int) -> Part:
         if depth > MAX_NESTING:
-            raise Refused("it is nested too deeply")
+            raise Refused(S_("it is nested too deeply"))
         branches = [self.sequence(depth)]
         while self.ahead == "|":
             self.reading.take()
@@ -89,7 +90,7 @@ class _Tree:
             self.reading.take()
             return Part("begin" if character == "^" else "end")
         if character in QUANTITIES:
-            raise Refused(f"“{character}” has nothing to repeat")
+            raise Refused(S_("“%(character)s” has nothing to repeat", character=character))
         if character == "(":
             return self.group(depth)
         following = self.reading.text[self.reading.at + 1 : self.reading.at + 2]
@@ -101,7 +102,7 @@ class _Tree:
         number = self.reading.groups if self.reading.piece() == "(" else 0
         inner = self.alternatives(depth + 1)
         if self.ahead != ")":
-            raise Refused("“(” is not closed")
+            raise Refused(S_("“(” is not closed"))
         self.reading.take()
         self.closed.add(number)
         return Part("group", (inner,), number) if number else inner
@@ -113,7 +114,7 @@ class _Tree:
         while self.ahead.isdecimal() and int(f"{number}{self.ahead}") in self.closed:
             number = int(f"{number}{self.reading.take()}")
         if number not in self.closed:
-            raise Refused(f"there is no group {number} before")
+            raise Refused(S_("there is no group %(number)s before", number=number))
         return Part("again", number=number)
 
     def repeated(self, part: Part) -> Part:

@@ -15,6 +15,7 @@ from engine.feel.parser import parse
 from engine.feel.runtime import Evaluation, Runtime
 from engine.feel.types import Type, is_kind_of
 from engine.feel.values import Function, kind
+from engine.sentences import S_
 
 Code = Callable[[Mapping[str, Any], Evaluation, Any], Any]
 MAX_KEYS = 10_000
@@ -50,7 +51,7 @@ class Expression:
         try:
             return self.code(context, Evaluation(self.source, runtime), value)
         except RecursionError:
-            raise FeelBudgetExceeded("the expression goes too deep") from None
+            raise FeelBudgetExceeded(S_("the expression goes too deep")) from None
 
 
 @lru_cache(maxsize=4096)
@@ -75,7 +76,7 @@ def evaluate(source: str, context: Mapping[str, Any], *, runtime: Runtime | None
     try:
         given = from_json(context)
     except RecursionError:
-        raise FeelBudgetExceeded("the context goes too deep") from None
+        raise FeelBudgetExceeded(S_("the context goes too deep")) from None
     return compiled.evaluate(given, runtime=runtime)
 
 
@@ -101,7 +102,7 @@ def _compiled(source: str, names: Iterable[str], types: Types | None, *, unary: 
         space: dict[str, Any] = {**HELPERS, **made.constants, "SOURCE": source}
         exec(compile(made.source, "<feel>", "exec"), space)  # noqa: S102  # only what codegen wrote, without builtins
     except (RecursionError, MemoryError, SyntaxError):
-        raise FeelSyntaxError("the expression is nested too deeply", 1, 1) from None
+        raise FeelSyntaxError(S_("the expression is nested too deeply"), 1, 1) from None
     return Expression(source, made.names, tree, space["run"])
 
 

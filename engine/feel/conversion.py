@@ -11,6 +11,7 @@ from engine.feel import numbers, texts
 from engine.feel.errors import FeelBudgetExceeded, FeelError
 from engine.feel.runtime import Evaluation
 from engine.feel.values import Range, kind
+from engine.sentences import S_
 
 PLAIN_KEY = re.compile(r"[^\W\d]\w*(?: \w+)*")
 MAX_PARTS = 1_000_000
@@ -47,7 +48,7 @@ def json_text(value: Any) -> str:
 def _to_json(value: Any, number: Callable[[Any], Any], left: list[int], depth: int) -> Any:
     left[0] -= 1
     if left[0] < 0 or depth > MAX_DEPTH:
-        raise FeelBudgetExceeded("the value is too large to be written as JSON")
+        raise FeelBudgetExceeded(S_("the value is too large to be written as JSON"))
     match kind(value):
         case "null" | "boolean" | "string":
             return value
@@ -58,7 +59,7 @@ def _to_json(value: Any, number: Callable[[Any], Any], left: list[int], depth: i
         case "list":
             return [_to_json(inner, number, left, depth + 1) for inner in value]
         case "function":
-            raise FeelError("a function cannot be written as JSON")
+            raise FeelError(S_("a function cannot be written as JSON"))
         case "date and time":
             return texts.write_moment(value, names=False)
         case "time":
@@ -73,7 +74,7 @@ def _number(value: Any) -> int | float:
         return value
     found = Decimal(value)
     if found.adjusted() > MAX_DIGITS:
-        raise FeelBudgetExceeded("the number has too many digits to be written as JSON")
+        raise FeelBudgetExceeded(S_("the number has too many digits to be written as JSON"))
     return int(found) if found == found.to_integral_value() else float(value)
 
 
@@ -147,7 +148,7 @@ def quoted(text: str) -> str:
 def _parts(value: Any, evaluation: Evaluation, depth: int) -> list[str]:
     evaluation.spend()
     if depth > MAX_DEPTH:
-        raise FeelBudgetExceeded("the value is nested too deeply to be written")
+        raise FeelBudgetExceeded(S_("the value is nested too deeply to be written"))
     match kind(value):
         case "list":
             inner = [_parts(item, evaluation, depth + 1) for item in value]

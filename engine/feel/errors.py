@@ -1,5 +1,7 @@
 """What can be wrong with an expression."""
 
+from engine.sentences import S_, Sentence
+
 
 class FeelError(Exception):
     """An expression cannot be read or carried out."""
@@ -13,9 +15,11 @@ class FeelSyntaxError(FeelError):
     code = "feel-syntax"
 
     def __init__(
-        self, message: str, line: int, column: int, *, found: str = "", expected: tuple[str, ...] = ()
+        self, message: Sentence, line: int, column: int, *, found: str = "", expected: tuple[str, ...] = ()
     ) -> None:
-        super().__init__(f"{message} (line {line}, column {column})")
+        super().__init__(
+            S_("%(message)s (line %(line)s, column %(column)s)", message=message, line=line, column=column)
+        )
         self.message = message
         self.line = line
         self.column = column
@@ -30,7 +34,7 @@ class FeelBudgetExceeded(FeelError):
 
 
 def syntax_error(
-    source: str, position: int, message: str, *, found: str = "", expected: tuple[str, ...] = ()
+    source: str, position: int, message: Sentence, *, found: str = "", expected: tuple[str, ...] = ()
 ) -> FeelSyntaxError:
     """A syntax error at a position of the source."""
     line, column = place(source, position)

@@ -14,6 +14,7 @@ from lark.lexer import Lexer as LarkLexer
 from engine.feel.errors import syntax_error
 from engine.feel.numbers import literal
 from engine.feel.words import COMPARATORS, INFIX, KEYWORDS, TYPES, Word, known_by_first, words
+from engine.sentences import S_
 
 SIGNS = {
     ",": "_COMMA", ":": "_COLON", ".": "_DOT", "..": "_DOTDOT", "+": "PLUS", "-": "MINUS", "*": "TIMES", "/": "OVER",
@@ -139,7 +140,7 @@ class _Reading:
         try:
             literal(word.text)
         except (ArithmeticError, ValueError):
-            raise syntax_error(self.text.source, word.start, "this number is too large") from None
+            raise syntax_error(self.text.source, word.start, S_("this number is too large")) from None
         self.put("NUMBER", 1)
 
     def begin_unary(self) -> None:
@@ -251,7 +252,7 @@ class _Reading:
             self.brackets.pop()
         elif text in COMPARATORS:
             if text == "=" and self.ahead(1).text == "=" and self.ahead(1).start == word.end:
-                raise syntax_error(self.text.source, word.start, "equality is written with one “=”", found="==")
+                raise syntax_error(self.text.source, word.start, S_("equality is written with one “=”"), found="==")
             self.put("COMPARATOR", 1)
         elif text == "[":
             self.opening_square()
@@ -260,7 +261,9 @@ class _Reading:
         elif text in SIGNS:
             self.plain_sign(text)
         else:
-            raise syntax_error(self.text.source, word.start, f"“{text}” has no meaning here", found=text)
+            raise syntax_error(
+                self.text.source, word.start, S_("“%(text)s” has no meaning here", text=text), found=text
+            )
 
     def plain_sign(self, text: str) -> None:
         """A sign that means one thing only, apart from the brackets that it opens or closes."""

@@ -11,6 +11,7 @@ from engine.feel import ast
 from engine.feel.errors import FeelSyntaxError, syntax_error
 from engine.feel.lexer import Lexer, Text
 from engine.feel.numbers import literal
+from engine.sentences import S_, Series
 
 MAX_SOURCE = 20_000
 MAX_DEPTH = 60
@@ -20,7 +21,9 @@ GRAMMAR = Path(__file__).with_name("grammar.lark")
 def parse(source: str, *, names: Iterable[str] = (), unary: bool = False) -> ast.Node:
     """The tree of an expression or unary tests; `names` are those that are no plain words. Raises FeelSyntaxError."""
     if len(source) > MAX_SOURCE:
-        raise FeelSyntaxError(f"the expression is longer than {MAX_SOURCE} characters", 1, 1)
+        raise FeelSyntaxError(
+            S_("the expression is longer than %(max_source)s characters", max_source=MAX_SOURCE), 1, 1
+        )
     start = "start_unary_tests" if unary else "start_expression"
     try:
         tree: Any = _lark().parse(Text(source, frozenset(names), unary), start=start)
@@ -49,7 +52,7 @@ def _check_depth(source: str, tree: ast.Node) -> None:
     while waiting:
         node, depth = waiting.pop()
         if depth > MAX_DEPTH:
-            raise syntax_error(source, node.position, "the expression is nested too deeply")
+            raise syntax_error(source, node.position, S_("the expression is nested too deeply"))
         for inner in ast.children(node):
             level = (isinstance(node, ast.If) and inner is node.otherwise and isinstance(inner, ast.If)) or (
                 isinstance(node, ast.Arithmetic) and inner is node.left and isinstance(inner, ast.Arithmetic)
@@ -60,11 +63,12 @@ def _check_depth(source: str, tree: ast.Node) -> None:
 # what went wrong, in words
 
 MEANINGS = {
-    "NAME": "a name", "KEY": "a key", "NUMBER": "a number", "STRING": "a text", "AT": "a date or duration",
-    "COMPARATOR": "a comparison such as = or <", "_COMMA": "“,”", "_COLON": "“:”", "_DOT": "“.”", "_DOTDOT": "“..”",
+    "NAME": S_("a name"), "KEY": S_("a key"), "NUMBER": S_("a number"), "STRING": S_("a text"),
+    "AT": S_("a date or duration"), "COMPARATOR": S_("a comparison such as = or <"),
+    "_COMMA": "“,”", "_COLON": "“:”", "_DOT": "“.”", "_DOTDOT": "“..”",
     "LPAR": "“(”", "RPAR": "“)”", "LSQB": "“[”", "RSQB": "“]”", "LBRACE": "“{”", "RBRACE": "“}”", "FILTER": "“[”",
     "RANGE_START": "“]”", "RANGE_END": "“[”", "PLUS": "“+”", "MINUS": "“-”", "TIMES": "“*”", "OVER": "“/”",
-    "POWER": "“**”", "ARROW": "“->”", "TYPE_OPEN": "“<”", "TYPE_CLOSE": "“>”", "$END": "the end", "ANY": "“-”",
+    "POWER": "“**”", "ARROW": "“->”", "TYPE_OPEN": "“<”", "TYPE_CLOSE": "“>”", "$END": S_("the end"), "ANY": "“-”",
     "INSTANCE_OF": "“instance of”",
 }  # fmt: skip
 VALUE = {"NUMBER", "STRING", "LSQB", "LBRACE"}
@@ -74,19 +78,20 @@ OPERATORS = {"PLUS", "TIMES", "COMPARATOR", "AND", "OR", "IN", "BETWEEN", "MINUS
 def _explained(source: str, error: UnexpectedInput) -> FeelSyntaxError:
     """Lark's complaint as a sentence that names what was found and what may stand there."""
     if not isinstance(error, UnexpectedToken):
-        return syntax_error(source, 0, "this is no expression")
+        return syntax_error(source, 0, S_("this is no expression"))
     token = error.token
     at_end = token.type == "$END"
     position = len(source) if at_end else token.start_pos or 0
     accepted = error.accepts or error.expected
     expected = _expected(set(accepted))
-    found = "the end" if at_end else f"“{_shown(str(token))}”"
+    found = S_("the end") if at_end else f"“{_shown(str(token))}”"
     if not source.strip():
-        message = "the expression is empty"
+        message = S_("the expression is empty")
     elif token.type in ("RPAR", "RSQB", "RBRACE") and set(accepted) <= {"$END"}:
-        message = f"{found} closes nothing"
+        message = S_("%(found)s closes nothing", found=found)
     else:
-        message = f"{found} was not expected; {' or '.join(expected)} may stand here"
+        may = Series(expected, S_(" or "))
+        message = S_("%(found)s was not expected; %(expected)s may stand here", found=found, expected=may)
     return syntax_error(source, position, message, found="" if at_end else str(token), expected=expected)
 
 
@@ -96,15 +101,15 @@ def _shown(text: str) -> str:
 
 def _expected(accepted: set[str]) -> tuple[str, ...]:
     """What may stand somewhere, the many values and operators each as one."""
-    found = []
+    found: list[str] = []
     if accepted >= VALUE:
-        found.append("a value")
+        found.append(S_("a value"))
         accepted -= {
             *VALUE, "NAME", "AT", "NULL", "TRUE", "FALSE", "LPAR", "RANGE_START", "IF", "FOR", "SOME", "EVERY",
             "FUNCTION", "MINUS", "COMPARATOR", "EXTERNAL",
         }  # fmt: skip
     elif len(accepted & OPERATORS) > 4:
-        found.append("an operator")
+        found.append(S_("an operator"))
         accepted -= {*OPERATORS, "_DOT", "FILTER", "LPAR"}
     return (*found, *sorted(MEANINGS.get(one, f"“{one.lower()}”") for one in accepted))
 

@@ -14,6 +14,7 @@ from engine.feel.backrefs import Refused, program
 from engine.feel.backtracking import Machine, TooLong
 from engine.feel.blocks import BLOCKS
 from engine.feel.runtime import Evaluation
+from engine.sentences import S_
 
 FLAGS = frozenset("smixq")
 SPACE = " \t\n\r"
@@ -70,7 +71,7 @@ class Pattern:
             character, following = text[at], text[at + 1 : at + 2]
             if character == "\\":
                 if following not in ("\\", "$") or not following:
-                    raise PatternRefused("a replacement has a \\ before something else than \\ or $")
+                    raise PatternRefused(S_("a replacement has a \\ before something else than \\ or $"))
                 parts.append(following)
                 at += 2
             elif character == "$":
@@ -90,7 +91,7 @@ class Pattern:
                 break
             end += 1
         if end == at:
-            raise PatternRefused("a replacement has a $ without a number")
+            raise PatternRefused(S_("a replacement has a $ without a number"))
         return int(text[at:end]), end
 
 
@@ -100,7 +101,7 @@ def compiled(pattern: str, flags: str) -> Pattern:
     if not set(flags) <= FLAGS:
         raise FlagsUnknown(flags)
     if len(pattern) > MAX_PATTERN:
-        raise PatternRefused(f"it is longer than {MAX_PATTERN} characters")
+        raise PatternRefused(S_("it is longer than %(max_pattern)s characters", max_pattern=MAX_PATTERN))
     if "q" in flags:
         made, groups = re2.escape(pattern), 0
     else:
@@ -138,7 +139,7 @@ def _backtracking(pattern: str, flags: str) -> Pattern:
         machine = program(reading, test, Machine(multiline="m" in flags, ignore_case="i" in flags))
         return Pattern(None, reading.groups, literal=False, machine=machine)
     except (Refused, TooLong, ValueError, re2.error) as error:
-        raise PatternRefused(str(error) or "it is too long") from None
+        raise PatternRefused(*(error.args or (S_("it is too long"),))) from None
 
 
 class _Translation:
@@ -160,7 +161,7 @@ class _Translation:
     def take(self) -> str:
         """The next character. Raises PatternRefused at the end."""
         if self.at >= len(self.text):
-            raise PatternRefused("it breaks off")
+            raise PatternRefused(S_("it breaks off"))
         self.at += 1
         return self.text[self.at - 1]
 
@@ -179,7 +180,7 @@ class _Translation:
             case "{":
                 return self.quantity()
             case "]" | "}":
-                raise PatternRefused(f"“{character}” stands alone")
+                raise PatternRefused(S_("“%(character)s” stands alone", character=character))
         return character
 
     def group(self) -> str:
@@ -189,14 +190,14 @@ class _Translation:
         if self.text.startswith("?:", self.at):
             self.at += 2
             return "(?:"
-        raise PatternRefused("“(?” is no XPath")
+        raise PatternRefused(S_("“(?” is no XPath"))
 
     def quantity(self) -> str:
         end = self.text.find("}", self.at)
         inner = self.text[self.at : end]
         low, comma, high = inner.partition(",")
         if end < 0 or not low.isdecimal() or (high and not high.isdecimal()) or (high and int(high) < int(low)):
-            raise PatternRefused("“{” begins no quantity such as {2,5}")
+            raise PatternRefused(S_("“{” begins no quantity such as {2,5}"))
         self.at = end + 1
         return "{" + low + comma + high + "}"
 
@@ -214,7 +215,7 @@ class _Translation:
             return self.shorthand(character, inside)
         if character.isdecimal() and character != "0" and not inside and not self._in_class:
             raise _RefersBack
-        raise PatternRefused(f"“\\{character}” has no meaning")
+        raise PatternRefused(S_("“\\%(character)s” has no meaning", character=character))
 
     def shorthand(self, character: str, inside: bool) -> str:
         lower = character.lower()
@@ -228,16 +229,16 @@ class _Translation:
         """`\\p{L}` or `\\p{IsBasicLatin}`."""
         end = self.text.find("}", self.at)
         if not self.text.startswith("{", self.at) or end < 0:
-            raise PatternRefused("\\p needs a category in braces")
+            raise PatternRefused(S_("\\p needs a category in braces"))
         name = self.text[self.at + 1 : end]
         self.at = end + 1
         if not name.startswith("Is"):
             if not name.isalpha() or len(name) > 2:
-                raise PatternRefused(f"there is no category {name}")
+                raise PatternRefused(S_("there is no category %(name)s", name=name))
             return f"\\{letter}{{{name}}}"
         block = BLOCKS.get(name[2:])
         if block is None:
-            raise PatternRefused(f"there is no block {name[2:]}")
+            raise PatternRefused(S_("there is no block %(block)s", block=name[2:]))
         first, last = block
         listed = [(first, last)] if letter == "p" else _negated(((first, last),))
         return _written(listed) if self._in_class else f"[{_written(listed)}]"
@@ -256,7 +257,7 @@ class _Translation:
                 self.at += 2
                 without = self.char_class()
                 if not self.text.startswith("]", self.at):
-                    raise PatternRefused("a difference must end its class")
+                    raise PatternRefused(S_("a difference must end its class"))
                 break
             parts.append(self.class_part(first=not parts))
         self.take()
@@ -269,7 +270,7 @@ class _Translation:
         if character == "\\":
             return self.escape(inside=True)
         if character == "[":
-            raise PatternRefused("“[” within a class needs a backslash")
+            raise PatternRefused(S_("“[” within a class needs a backslash"))
         if character == "-" and not first and not self.text.startswith("]", self.at):
             return "-"
         if character in "-^&~|":
@@ -311,7 +312,7 @@ def _ranges(char_class: str) -> Ranges:
         found = re2.compile(f"{char_class}+", options).finditer(_everything())
         return tuple((ord(one.group()[0]), ord(one.group()[-1])) for one in found)
     except re2.error:
-        raise PatternRefused("a class cannot be read") from None
+        raise PatternRefused(S_("a class cannot be read")) from None
 
 
 def _negated(ranges: Ranges) -> Ranges:

@@ -7,7 +7,8 @@ from time import monotonic
 from typing import Any, Protocol
 
 from engine.feel.errors import FeelBudgetExceeded, place
-from engine.feel.warnings import MESSAGES
+from engine.feel.warnings import FACTS, MESSAGES
+from engine.sentences import S_, Sentence
 
 MAX_WARNINGS = 100
 
@@ -29,7 +30,7 @@ class FeelWarning:
     """Why something became null: a code, a sentence, and where (line and column from 1; 0 outside of the source)."""
 
     code: str
-    message: str
+    message: Sentence
     line: int = 0
     column: int = 0
 
@@ -84,23 +85,25 @@ class Evaluation:
         if self.runtime is None or len(self.runtime.warnings) >= MAX_WARNINGS:
             return
         line, column = place(self.source, position) if 0 <= position <= len(self.source) else (0, 0)
-        self.runtime.warnings.append(FeelWarning(code, MESSAGES[code].format(*facts), line, column))
+        self.runtime.warnings.append(
+            FeelWarning(code, MESSAGES[code].filled(dict(zip(FACTS, facts, strict=False))), line, column)
+        )
 
     def spend(self, steps: int = 1) -> None:
         """Use up some steps. Raises FeelBudgetExceeded."""
         self.left -= steps
         if self.left < 0:
-            raise FeelBudgetExceeded("the expression takes too many steps")
+            raise FeelBudgetExceeded(S_("the expression takes too many steps"))
         now = monotonic()
         if self.ends == 0.0:
             self.ends = now + self.budget.seconds
         elif now > self.ends:
-            raise FeelBudgetExceeded("the expression takes too long")
+            raise FeelBudgetExceeded(S_("the expression takes too long"))
 
     def items(self, count: int) -> None:
         """Use up the steps for a list of so many items. Raises FeelBudgetExceeded."""
         if count > self.budget.items:
-            raise FeelBudgetExceeded(f"a list of more than {self.budget.items} items")
+            raise FeelBudgetExceeded(S_("a list of more than %(items)s items", items=self.budget.items))
         self.spend(count + 1)
 
     def text(self, made: str) -> str:
@@ -111,7 +114,9 @@ class Evaluation:
     def characters(self, count: int) -> None:
         """Use up the steps for a text of so many characters. Raises FeelBudgetExceeded."""
         if count > self.budget.characters:
-            raise FeelBudgetExceeded(f"a text of more than {self.budget.characters} characters")
+            raise FeelBudgetExceeded(
+                S_("a text of more than %(characters)s characters", characters=self.budget.characters)
+            )
         if count > 64:
             self.spend(count >> 6)
 
@@ -119,7 +124,7 @@ class Evaluation:
         """Go into a function. Raises FeelBudgetExceeded."""
         self.depth += 1
         if self.depth > self.budget.depth:
-            raise FeelBudgetExceeded("the functions of the expression call each other too deeply")
+            raise FeelBudgetExceeded(S_("the functions of the expression call each other too deeply"))
         self.spend()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from engine.feel.errors import FeelSyntaxError, syntax_error
+from engine.sentences import S_, Sentence
 
 # rule 29: letters and what Unicode puts beside them; whatever Python calls a letter, a digit or a mark
 PIECE = re.compile(
@@ -58,15 +59,16 @@ def words(source: str) -> list[Word]:
     return [*found, Word("end", "", len(source), len(source))]
 
 
-def _complaint(source: str, position: int) -> str:
+def _complaint(source: str, position: int) -> Sentence:
     character = source[position]
     if character in '"@':
-        return "this text has no closing quotation mark"
+        return S_("this text has no closing quotation mark")
     if character in "“”„«»'`‘’":
-        return f"“{character}” has no meaning here; texts stand in straight double quotation marks"
+        text = S_("“%(text)s” has no meaning here; texts stand in straight double quotation marks", text=character)
+        return text
     if character in "，。：；（）【】":
-        return f"“{character}” is a Chinese sign; FEEL needs the Latin one"
-    return f"“{character}” has no meaning here"
+        return S_("“%(sign)s” is a Chinese sign; FEEL needs the Latin one", sign=character)
+    return S_("“%(text)s” has no meaning here", text=character)
 
 
 def _unescaped(text: str) -> str:

@@ -5,8 +5,9 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from engine import clock, feel
+from engine.sentences import S_
 from engine.workflow import ad_hoc, catching, throwing, working
-from engine.workflow.facing import BpmnError, Step, StepFailed
+from engine.workflow.facing import BpmnError, Step, StepFailed, uncaught
 from engine.workflow.tokens import ROOT, STARTED, WAITING, Token, context
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def service_task(steps: "Steps", token: Token) -> bool:
         result = steps.environment.perform(element.operation, parameters, Step(element.id, token.id))
     except BpmnError as error:
         if not throwing.throw_error(steps, token, error.code, error.variables):
-            raise StepFailed("bpmn-error", f"nobody catches the error {error.code}: {error.message}") from error
+            raise StepFailed("bpmn-error", uncaught(error)) from error
         return False
     _put_result(steps, token, result)
     return True
@@ -105,7 +106,9 @@ def _call_activity(steps: "Steps", token: Token) -> None:
     called = steps.environment.process(token.element.called_process)
     starts = called.untriggered_starts()
     if not starts:
-        raise StepFailed("no-start", f"the process {called.key} has no start event without a trigger")
+        raise StepFailed(
+            "no-start", S_("The process %(process)s has no start event without a trigger.", process=called.key)
+        )
     token._set_state(STARTED)
     root = steps.tree.add(token, ROOT, STARTED, process=called)
     root.data.update(context(token) if token.element.all_parent_variables else token.data)

@@ -13,8 +13,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from engine import clock
-from engine.errors import N_, Conflict, DomainError, Invalid, NotFound
+from engine.errors import N_, Conflict, DomainError, Invalid, NotFound, said_by
 from engine.ids import new_id
+from engine.sentences import S_, Series
 from engine.workflow import incidents, instances, jobs, migration
 from engine.workflow.models import Batch, BatchItem, Definition, Incident, Instance
 
@@ -151,7 +152,7 @@ def _do(session: Session, batch: Batch, item: BatchItem) -> None:
     except Exception as error:
         item.state = "failed"
         item.code = error.code if isinstance(error, DomainError) else type(error).__name__
-        item.says = str(error)
+        item.says = said_by(error)
         if not isinstance(error, DomainError):
             log.exception("an item of a batch failed", extra={"batch": str(batch.id), "position": item.position})
     else:
@@ -223,7 +224,11 @@ def _verdict(session: Session, batch: Batch, instance: Instance) -> dict[str, st
     if batch.command != "migrate":
         return {"state": "todo", "code": None, "says": None}
     passages = migration.plan(session, instance, UUID(batch.given["definition"]), batch.given["mapping"])
-    wrong = [(one.element_id, one.refusal.code) for one in passages if one.refusal]
+    wrong = [
+        S_("%(element)s: %(problem)s", element=one.element_id, problem=one.refusal.sentence)
+        for one in passages
+        if one.refusal
+    ]
     if not wrong:
         return {"state": "todo", "code": None, "says": None}
-    return {"state": "refused", "code": "migration-refused", "says": "; ".join(f"{at}: {code}" for at, code in wrong)}
+    return {"state": "refused", "code": "migration-refused", "says": Series(wrong, S_("; "))}

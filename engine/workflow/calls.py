@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from engine.sentences import S_
 from engine.workflow.bpmn import Finding, Process
 from engine.workflow.bpmn.findings import warning
+
+NO_PROCESS = S_("The process %(key)s stands in none of these files.")
+NO_DECISION = S_("The decision %(key)s stands in none of these files.")
 
 
 def unknown(processes: Iterable[tuple[str, Process]], decisions: set[str]) -> Iterator[Finding]:
@@ -16,9 +20,8 @@ def unknown(processes: Iterable[tuple[str, Process]], decisions: set[str]) -> It
     keys = {process.key for _, process in given}
     for file, process in given:
         for element in process.elements.values():
-            called = (("process", element.called_process, keys), ("decision", element.called_decision, decisions))
-            for kind, key, known in called:
+            called = ((NO_PROCESS, element.called_process, keys), (NO_DECISION, element.called_decision, decisions))
+            for text, key, known in called:
                 if key is not None and key not in known:
-                    text = f"The {kind} {key} stands in none of these files."
-                    hint = "If it is not deployed yet, deploy it as well: without it this step fails."
-                    yield replace(warning(element, "unknown-called", text, hint), file=file)
+                    hint = S_("If it is not deployed yet, deploy it as well: without it this step fails.")
+                    yield replace(warning(element, "unknown-called", text.filled({"key": key}), hint), file=file)

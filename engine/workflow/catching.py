@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.sentences import S_
 from engine.workflow import moments
 from engine.workflow.bpmn import EventDefinition
 from engine.workflow.facing import StepFailed
@@ -46,7 +47,10 @@ def correlation_key(steps: "Steps", token: Token, event: EventDefinition) -> str
         return None
     key = steps.value(event.correlation_key, token)
     if key is None:
-        text = f"the correlation key “{event.correlation_key.source}” of the message “{event.name}” has no value"
+        text = S_(
+            "The correlation key “%(key)s” of the message “%(message)s” has no value.",
+            key=event.correlation_key.source, message=event.name,
+        )  # fmt: skip
         raise StepFailed("no-key", text)
     return str(key)
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine import dmn, feel
+from engine.sentences import S_
 from engine.workflow.bpmn import Finding
 
 
@@ -31,5 +32,6 @@ def check(content: bytes, imports: Mapping[str, bytes]) -> Iterator[Finding]:
     for found in dmn.check(content, imports=imports):
         hint = found.hint
         if found.example is not None:
-            hint = f"{hint} Example: {json.dumps(feel.to_json(found.example), ensure_ascii=False)}."
-        yield Finding(found.severity, found.rule, found.message, found.element_id, found.line, hint.strip())
+            example = json.dumps(feel.to_json(found.example), ensure_ascii=False)
+            hint = S_("%(hint)s Example: %(example)s.", hint=hint, example=example)
+        yield Finding(found.severity, found.rule, found.message, found.element_id, found.line, hint)

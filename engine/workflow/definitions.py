@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from engine import clock, dmn
 from engine.ids import new_id
+from engine.sentences import S_
 from engine.workflow import bpmn, calls, starting
 from engine.workflow import decisions as decisions_
 from engine.workflow.bpmn import Finding, Process, check_model, compile_model
@@ -264,43 +265,56 @@ def _check_one(file: File, form_check: FormCheck, models: Mapping[str, bytes]) -
             return _check_bundle(file)
         case "scenario":
             return _check_scenarios(file)
-    hint = "Name diagrams *.bpmn, decision tables *.dmn, forms *.form.json and English names labels.en.toml."
-    return [Finding("error", "unknown-file", "What this file holds does not show from its name.", None, None, hint)]
+    hint = S_("Name diagrams *.bpmn, decision tables *.dmn, forms *.form.json and English names labels.en.toml.")
+    return [Finding("error", "unknown-file", S_("What this file holds does not show from its name."), None, None, hint)]
 
 
 def _check_labels(file: File) -> list[Finding]:
-    hint = 'A section for each process, in it a line for each element: element-id = "English name".'
+    hint = S_('A section for each process, in it a line for each element: element-id = "English name".')
     try:
         given = tomllib.loads(file.content.decode())
     except ValueError as error:  # not UTF-8, or not TOML
-        return [Finding("error", "labels-invalid", str(error), None, None, hint)]
+        return [
+            Finding(
+                "error",
+                "labels-invalid",
+                S_("These names cannot be read: %(problem)s.", problem=error),
+                None,
+                None,
+                hint,
+            )
+        ]
     names = [name for section in given.values() for name in (section.values() if isinstance(section, dict) else [None])]
     if all(isinstance(name, str) for name in names):
         return []
-    return [Finding("error", "labels-invalid", "Something here is not a name of an element.", None, None, hint)]
+    return [Finding("error", "labels-invalid", S_("Something here is not a name of an element."), None, None, hint)]
 
 
 def _check_bundle(file: File) -> list[Finding]:
-    hint = 'It needs title = "…" and main = "….bpmn", and says who may start the process.'
+    hint = S_('It needs title = "…" and main = "….bpmn", and says who may start the process.')
     try:
         given = tomllib.loads(file.content.decode())
     except ValueError as error:  # not UTF-8, or not TOML
-        return [Finding("error", "bundle-invalid", str(error), None, None, hint)]
+        return [
+            Finding("error", "bundle-invalid", S_("This is not TOML: %(problem)s", problem=error), None, None, hint)
+        ]
     if all(isinstance(given.get(word), str) for word in ("title", "main")):
         return []
-    return [Finding("error", "bundle-invalid", "The bundle says no title, or no main diagram.", None, None, hint)]
+    return [Finding("error", "bundle-invalid", S_("The bundle says no title, or no main diagram."), None, None, hint)]
 
 
 def _check_scenarios(file: File) -> list[Finding]:
-    hint = "It needs a list of scenarios, each with a name and steps."
+    hint = S_("It needs a list of scenarios, each with a name and steps.")
     try:
         given = yaml.safe_load(file.content)
     except (yaml.YAMLError, ValueError) as error:
-        return [Finding("error", "scenario-invalid", f"This is not YAML: {error}", None, None, hint)]
+        return [
+            Finding("error", "scenario-invalid", S_("This is not YAML: %(problem)s", problem=error), None, None, hint)
+        ]
     listed = given.get("scenarios") if isinstance(given, dict) else None
     if isinstance(listed, list) and all(isinstance(one, dict) and isinstance(one.get("steps"), list) for one in listed):
         return []
-    return [Finding("error", "scenario-invalid", "There are no scenarios in this file.", None, None, hint)]
+    return [Finding("error", "scenario-invalid", S_("There are no scenarios in this file."), None, None, hint)]
 
 
 def _parts(file: File) -> list[_Part]:
@@ -332,8 +346,8 @@ def _defined_twice(parts: Sequence[_Part]) -> Iterator[Finding]:
     for part in parts:
         known = first.setdefault((part.kind, part.key), part)
         if known is not part:
-            message = f"{part.key} is defined in {known.file.name} already."
-            hint = "Deploy one of the two, or give one another id."
+            message = S_("%(part)s is defined in %(known)s already.", part=part.key, known=known.file.name)
+            hint = S_("Deploy one of the two, or give one another id.")
             yield Finding("error", "defined-twice", message, part.key, None, hint, part.file.name)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from engine.errors import N_, Conflict, Invalid, NotFound
+from engine.sentences import S_, Series
 from engine.workflow.bpmn import Finding
 
 
@@ -13,8 +14,16 @@ class DeploymentRefused(Invalid):
     message = N_("Nothing was deployed: some of the files would not run as they are drawn.")
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        detail = "; ".join(f"{f.file} {f.element_id or f.line or ''}: {f.message}" for f in findings[:5])
-        super().__init__(detail, findings=[vars(finding) for finding in findings])
+        told = (
+            S_(
+                "%(file)s %(place)s: %(message)s",
+                file=one.file,
+                place=one.element_id or one.line or "",
+                message=one.message,
+            )
+            for one in findings[:5]
+        )
+        super().__init__(Series(told, S_("; ")), findings=[vars(finding) for finding in findings])
         self.findings = tuple(findings)
 
 

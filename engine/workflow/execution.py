@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine.sentences import S_, read
 from engine.workflow import catching, joining, migrating, rearranging, state, throwing, working
 from engine.workflow.bpmn import Process
 from engine.workflow.facing import (
@@ -225,9 +226,10 @@ class Execution:
     def incidents(self) -> list[Incident]:
         """The steps that failed."""
         return [
-            Incident(token.id, token.element_id, *token.internal_data["incident"])
+            Incident(token.id, token.element_id, code, read(message))
             for token in self._tree.all()
             if token.state == FAILED
+            for code, message in [token.internal_data["incident"]]
         ]
 
     @property
@@ -278,7 +280,7 @@ class Execution:
     def _run(self, token: Token, *, too_many: bool) -> None:
         try:
             if too_many:
-                raise StepFailed("too-many-steps", "the diagram goes round and round without waiting for anything")
+                raise StepFailed("too-many-steps", S_("The diagram goes round and round without waiting for anything."))
             token.run()
         except Exception as error:
             if not token.alive:

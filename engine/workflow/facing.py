@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from engine.feel import Runtime
+from engine.sentences import S_, Sentence
 from engine.workflow.bpmn import Element, Process
 
 
@@ -20,10 +21,15 @@ class BpmnError(Exception):
         self.variables = dict(variables or {})
 
 
+def uncaught(error: BpmnError) -> Sentence:
+    """What the incident says of an error that nobody catches."""
+    return S_("Nobody catches the error %(code)s: %(message)s", code=error.code, message=error.message)
+
+
 class StepFailed(Exception):
     """A step cannot be done as drawn; it becomes an incident."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: Sentence) -> None:
         super().__init__(message)
         self.code = code
 

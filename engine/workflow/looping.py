@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from engine.feel import is_number
+from engine.sentences import S_
 from engine.workflow import compensation, throwing
 from engine.workflow.bpmn import Loop
 from engine.workflow.facing import StepFailed
@@ -105,15 +106,15 @@ def _items(steps: "Steps", body: Token, loop: Loop) -> list[Any]:
     if loop.collection is not None:
         items = steps.value(loop.collection, body)
         if not isinstance(items, list | tuple):
-            raise StepFailed("no-collection", f"“{loop.collection.source}” is no list")
+            raise StepFailed("no-collection", S_("“%(collection)s” is no list.", collection=loop.collection.source))
         items = list(items)
     else:
         number = steps.value(loop.cardinality, body)
         if not is_number(number) or number < 0 or number != int(number):
-            raise StepFailed("no-number", f"{number!r} is no number of instances")
+            raise StepFailed("no-number", S_("“%(number)s” is no number of instances.", number=number))
         items = [None] * min(int(number), MAX_INSTANCES + 1)
     if len(items) > MAX_INSTANCES:
-        raise StepFailed("too-many", f"more than {MAX_INSTANCES} instances")
+        raise StepFailed("too-many", S_("More than %(most)s instances.", most=MAX_INSTANCES))
     return items
 
 

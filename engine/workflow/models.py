@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Tex
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from engine.db import Base
+from engine.db import Base, Said
 from engine.ids import new_id
 
 OPEN = text("state = 'open'")
@@ -222,7 +222,7 @@ class Incident(Base):
     token_id: Mapped[UUID]
     element_id: Mapped[str]
     code: Mapped[str]
-    message: Mapped[str]
+    message: Mapped[str] = mapped_column(Said)
     at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
 
@@ -253,7 +253,7 @@ class ServiceJob(Base):
     due_at: Mapped[datetime]
     lock: Mapped[UUID | None]
     worker: Mapped[str | None]
-    problem: Mapped[str | None]
+    problem: Mapped[str | None] = mapped_column(Said)
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -288,4 +288,4 @@ class BatchItem(Base):
     incident_id: Mapped[int | None] = mapped_column(ForeignKey(Incident.id))
     state: Mapped[str]
     code: Mapped[str | None]
-    says: Mapped[str | None]
+    says: Mapped[str | None] = mapped_column(Said)

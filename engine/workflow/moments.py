@@ -6,6 +6,7 @@ from typing import Any
 
 from engine import clock, feel
 from engine.feel import Runtime, YearsMonthsDuration, add_months, read_temporal
+from engine.sentences import S_, Sentence
 from engine.workflow.bpmn import EventDefinition, schedules
 
 
@@ -13,6 +14,10 @@ class TimerUnreadable(ValueError):
     """A timer's value is no date, duration or cycle."""
 
     code = "timer"
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 def first(definition: EventDefinition, context: Mapping[str, Any], runtime: Runtime, now: datetime) -> dict[str, Any]:
@@ -26,7 +31,7 @@ def first(definition: EventDefinition, context: Mapping[str, Any], runtime: Runt
         try:
             value = read_temporal(value)
         except ValueError:
-            raise TimerUnreadable(f"“{value}” is no time") from None
+            raise TimerUnreadable(S_("“%(value)s” is no time.", value=value)) from None
     match value:
         case datetime():
             due = value if value.tzinfo else value.replace(tzinfo=clock.ZONE)
@@ -37,7 +42,7 @@ def first(definition: EventDefinition, context: Mapping[str, Any], runtime: Runt
             if definition.timer == "cycle":
                 return {"due": due, "every": value, "left": None}
         case _:
-            raise TimerUnreadable(f"{value!r} is no time")
+            raise TimerUnreadable(S_("“%(value)s” is no time.", value=value))
     return {"due": due.astimezone(now.tzinfo)}
 
 
@@ -64,7 +69,7 @@ def _cycle(text: str, now: datetime) -> dict[str, Any]:
     """The first round of a cycle; rounds before now are over, but for the last one if all are."""
     read = schedules.cycle(text)
     if read is None or read.times == 0:
-        raise TimerUnreadable(f"“{text}” is no cycle such as R3/PT10H")
+        raise TimerUnreadable(S_("“%(text)s” is no cycle such as R3/PT10H.", text=text))
     due, left = later(now, read.every), read.times
     if read.start is not None:
         due = read.start if read.start.tzinfo else read.start.replace(tzinfo=clock.ZONE)

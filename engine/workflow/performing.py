@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.errors import N_, Conflict, NotFound
+from engine.errors import N_, Conflict, NotFound, said_by
 from engine.ids import new_id
+from engine.sentences import S_
 from engine.workflow import instances, jobs, service_jobs
 from engine.workflow.bpmn.retrying import after
 from engine.workflow.errors import InstanceNotActive
@@ -138,7 +139,13 @@ def take(session: Session, job_id: UUID) -> Order | None:
     job.attempts += 1
     operation = OPERATIONS.get(job.type)
     if operation is None:
-        _failed(session, job, Failed("operation-unknown", f"There is no operation {job.type}."), None, retries=0)
+        _failed(
+            session,
+            job,
+            Failed("operation-unknown", S_("There is no operation %(operation)s.", operation=job.type)),
+            None,
+            retries=0,
+        )
     elif operation.outside:
         errand = Errand(job_id, instance.id, instance.stream, job.element_id, clock.now())
         job.lock, job.worker, job.due_at = new_id(), "hejie", clock.now() + LOCKED_FOR
@@ -171,7 +178,7 @@ def _outcome(run: Callable[[], Any]) -> Outcome:
     except BpmnError as error:
         return error
     except Exception as error:
-        return Failed(str(getattr(error, "code", type(error).__name__)), str(error) or type(error).__name__)
+        return Failed(str(getattr(error, "code", type(error).__name__)), said_by(error))
 
 
 def _locked(session: Session, job_id: UUID) -> ServiceJob:

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from engine import clock, feel
+from engine.sentences import S_
 from engine.workflow import moments
 from engine.workflow.bpmn import EventDefinition, Finding, Process
 from engine.workflow.errors import DeploymentRefused
@@ -55,8 +56,8 @@ def _first(definition: Definition, process: Process, element_id: str) -> dict[st
     try:
         return moments.first(_event(process, element_id), {}, _runtime(), clock.now())
     except moments.TimerUnreadable as error:
-        text, hint = f"{error}.", "Give a time that needs no variables: none exist before the process has started."
-        finding = Finding("error", "timer", text, element_id, None, hint, definition.file_name)
+        hint = S_("Give a time that needs no variables: none exist before the process has started.")
+        finding = Finding("error", "timer", error.sentence, element_id, None, hint, definition.file_name)
         raise DeploymentRefused([finding]) from None
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.errors import said_by
 from engine.feel import Expression
+from engine.sentences import S_, stored
 from engine.workflow import activities, ad_hoc, catching, compensation, joining, looping
 from engine.workflow.activities import ACTIVITY, Behaviour
 from engine.workflow.bpmn import Element, Flow
@@ -67,7 +69,7 @@ class Steps:
         """An incident: the token stays where it is until it is retried."""
         code = str(getattr(error, "code", type(error).__name__))
         token._set_state(FAILED)
-        token.internal_data["incident"] = [code, str(error) or type(error).__name__]
+        token.internal_data["incident"] = [code, stored(said_by(error))]
         self.say("incident.raised", token, code=code)
 
     def watch(self, scope: Token) -> None:
@@ -207,7 +209,9 @@ class Steps:
         names = context(token)
         for flow in token.element.data_inputs:
             if flow.source is not None and names.get(flow.source) is None:
-                raise StepFailed("no-data", f"the data “{flow.source}” that it needs have no value yet")
+                raise StepFailed(
+                    "no-data", S_("The data “%(data)s” that it needs have no value yet.", data=flow.source)
+                )
             value = names[flow.source] if flow.value is None and flow.source else self.value(flow.value, token)
             put(token.data, flow.target, value)
 
@@ -266,7 +270,7 @@ class Steps:
             if not any(flow.condition for flow in taken):
                 taken += default
         if not taken:
-            raise StepFailed("no-branch", "no condition holds and there is no default flow")
+            raise StepFailed("no-branch", S_("No condition holds and there is no default flow."))
         if len(flows) > 1:
             self.say("gateway.decided", token, flows=[flow.id for flow in taken])
         return taken

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.sentences import stored
 from engine.workflow import throwing
-from engine.workflow.facing import BpmnError, WaitingJob
+from engine.workflow.facing import BpmnError, WaitingJob, uncaught
 from engine.workflow.tokens import FAILED, WAITING, Token, context
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def throw(steps: "Steps", token: Token, error: BpmnError) -> bool:
     token.internal_data.pop("job", None)
     caught = throwing.throw_error(steps, token, error.code, error.variables)
     if not caught:
-        fail(steps, token, "bpmn-error", f"nobody catches the error {error.code}: {error.message}")
+        fail(steps, token, "bpmn-error", uncaught(error))
     return caught
 
 
@@ -43,5 +44,5 @@ def fail(steps: "Steps", token: Token, code: str, message: str) -> None:
     """The job will not be tried again by itself."""
     token.internal_data["job"] = True
     token._set_state(FAILED)
-    token.internal_data["incident"] = [code, message]
+    token.internal_data["incident"] = [code, stored(message)]
     steps.say("incident.raised", token, code=code)

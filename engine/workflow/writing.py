@@ -15,6 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine import clock, statements
+from engine.sentences import stored
 from engine.statements import Call, Statement, table
 from engine.workflow.execution import Execution, Subscription, WaitingTask
 from engine.workflow.models import Draft, Incident, Instance, UserTask
@@ -181,7 +182,7 @@ def _fail(instance: Instance, execution: Execution, before: Set[UUID], after: Se
                     "token_id": one.token_id,
                     "element_id": one.element_id,
                     "code": one.code,
-                    "message": one.message,
+                    "message": stored(one.message),
                     "at": clock.now(),
                 },
             )

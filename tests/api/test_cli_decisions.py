@@ -79,3 +79,12 @@ def test_check_tells_a_gap_with_an_example(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "No rule holds for age 18. Add a rule" in result.stdout
     assert 'Example: {"age": 18}.' in result.stdout
+
+
+def test_check_speaks_the_language_of_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "gap.dmn"
+    path.write_bytes(xml(data("age"), decision("d", table(["age"], [["< 18", "1"], ["> 18", "2"]]), needs=["!age"])))
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    told = run("check", path).stdout
+    assert "age 18 没有规则适用。 请添加一条规则或默认输出，或者限定输入的取值。" in told
+    assert told.endswith("共 1 个文件，1 条检查结果，0 个文件会被拒绝。\n")

@@ -47,6 +47,31 @@ def test_what_would_not_run_is_refused_with_its_element(system: System, library:
     assert "lost" not in {one["key"] for one in deployed}
 
 
+@pytest.mark.parametrize(
+    ("language", "message", "hint"),
+    [
+        (
+            "en",
+            "“==1 +” is not FEEL: “=” was not expected; a value may stand here (line 1, column 1).",
+            "Correct the expression.",
+        ),
+        (
+            "zh",
+            "“==1 +”不是 FEEL：“=” 不该在这里；这里可以是值（第 1 行第 1 列）。",
+            "请改正表达式。",
+        ),
+    ],
+)
+def test_findings_are_told_in_the_readers_language(
+    system: System, library: None, language: str, message: str, hint: str
+) -> None:
+    files = {"files": [{"name": "lost.bpmn", "content": WILL_NOT_RUN}]}
+    refused = system("admin").post("/api/v1/definitions", json=files, headers={"Accept-Language": language})
+    [finding] = refused.get_json()["findings"]
+    assert (finding["message"], finding["hint"]) == (message, hint)
+    assert message in refused.get_json()["detail"]
+
+
 def test_a_process_is_defined_once_in_a_deployment(system: System, library: None) -> None:
     refused = deploy(system("admin"), ("a.bpmn", TWO_STEPS.decode()), ("b.bpmn", TWO_STEPS.decode() + "\n"))
     finding = refused.get_json()["findings"][0]

@@ -1,8 +1,8 @@
 """Every sentence that the product can say has its Chinese."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
-from string import Formatter
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -17,7 +17,7 @@ from engine.deadlines.counting import end_of
 from engine.deadlines.models import Deadline
 
 ROOT = Path(__file__).parents[2]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "S_": None}
 
 
 def said() -> dict[str, str]:
@@ -45,8 +45,7 @@ def texts(message: Message) -> list[str]:
 
 def names(text: str) -> set[str]:
     """The places in a sentence that facts are filled into."""
-    filled = Formatter().parse(text.replace("%(", "{").replace(")d", "}").replace(")s", "}"))
-    return {name for _, name, _, _ in filled if name}
+    return set(re.findall(r"%\((\w+)\)[sd]", text))
 
 
 def test_every_sentence_has_its_chinese() -> None:

@@ -3,7 +3,7 @@
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from api.rest.schemas.operation import NAME, CommandSchema, VerdictSchema
-from api.rest.schemas.shared import TO_HUNDRED, said
+from api.rest.schemas.shared import TO_HUNDRED, Told, said
 from engine.errors import N_
 
 COMMAND = validate.OneOf(
@@ -100,7 +100,7 @@ class BatchItemSchema(Schema):
     incident_id = fields.Integer(required=True, allow_none=True)
     state = fields.String(required=True, metadata=said("todo, done, refused or failed"))
     code = fields.String(required=True, allow_none=True)
-    says = fields.String(required=True, allow_none=True)
+    says = Told(required=True, allow_none=True, metadata=said("Why not, in your language"))
 
 
 class BatchItemListSchema(Schema):

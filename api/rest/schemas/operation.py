@@ -2,7 +2,7 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from api.rest.schemas.shared import TO_HUNDRED, PageQuerySchema, said
+from api.rest.schemas.shared import TO_HUNDRED, PageQuerySchema, Told, said
 from engine.errors import N_
 
 NAME = validate.Length(1, 200)
@@ -192,7 +192,7 @@ class JobSchema(Schema):
         required=True, metadata=said("Not before then it is given out: its rest, or the end of its lock")
     )
     worker = fields.String(required=True, allow_none=True, metadata=said("Who had it last"))
-    problem = fields.String(required=True, allow_none=True, metadata=said("What the last failed attempt said"))
+    problem = Told(required=True, allow_none=True, metadata=said("What the last failed attempt said"))
     created_at = fields.AwareDateTime(required=True)
     closed_at = fields.AwareDateTime(required=True, allow_none=True)
 
@@ -296,7 +296,7 @@ class WatchedIncidentSchema(WatchedSchema):
     element_id = fields.String(attribute="Incident.element_id", required=True)
     token_id = fields.UUID(attribute="Incident.token_id", required=True)
     code = fields.String(attribute="Incident.code", required=True)
-    message = fields.String(attribute="Incident.message", required=True)
+    message = Told(attribute="Incident.message", required=True, metadata=said("What failed, in your language"))
     at = fields.AwareDateTime(attribute="Incident.at", required=True)
     resolved_at = fields.AwareDateTime(attribute="Incident.resolved_at", required=True, allow_none=True)
 

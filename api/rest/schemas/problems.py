@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from api.rest.schemas.shared import said
+from api.rest.schemas.shared import Told, said
 
 
 class ProblemErrorSchema(Schema):
@@ -21,8 +21,8 @@ class FindingSchema(Schema):
     line = fields.Integer(required=True, allow_none=True)
     element_id = fields.String(required=True, allow_none=True)
     rule = fields.String(required=True, metadata=said("A stable word for the rule"))
-    message = fields.String(required=True)
-    hint = fields.String(required=True, metadata=said("What to do"))
+    message = Told(required=True, metadata=said("What is wrong, in your language"))
+    hint = Told(required=True, metadata=said("What to do, in your language"))
     severity = fields.String(required=True, metadata=said("error or warning"))
 
 

@@ -1,7 +1,10 @@
 """What several subjects share: answers, keys, pages."""
 
+from typing import Any
+
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from api import i18n
 from engine.cases.blocklist import GROUNDS
 from engine.errors import N_
 
@@ -11,6 +14,13 @@ TO_HUNDRED = validate.Range(1, 100, error=N_("Choose a number from 1 to 100."))
 def said(text: str) -> dict[str, str]:
     """What OpenAPI says about a field."""
     return {"description": text}
+
+
+class Told(fields.String):
+    """What the engine says, in the reader's language."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return super()._serialize(i18n.told(value), attr, obj, **kwargs)
 
 
 GROUND = validate.OneOf(["", *GROUNDS], error=N_("Choose one of: subject, law, harmless."))

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from engine.sentences import S_
 from engine.workflow.bpmn import checking_activities, checking_compensation, checking_events, checking_gateways
 from engine.workflow.bpmn.findings import Finding, error, warning
 from engine.workflow.bpmn.model import ACTIVITIES, Element, Process
+from engine.workflow.bpmn.words import KINDS
 
 CONDITIONAL = ACTIVITIES | {"exclusiveGateway", "inclusiveGateway", "complexGateway"}
 
@@ -27,53 +29,63 @@ def _flows(process: Process) -> Iterator[Finding]:
     for flow in process.flows.values():
         source, target = process.elements.get(flow.source), process.elements.get(flow.target)
         if source is None or target is None:
-            text = f"The flow from {flow.source or 'nowhere'} to {flow.target or 'nowhere'} hangs in the air."
-            yield error(flow, "dangling-flow", text, "Connect both ends.")
+            text = S_(
+                "The flow from %(source)s to %(target)s hangs in the air.",
+                source=flow.source or "—",
+                target=flow.target or "—",
+            )
+            yield error(flow, "dangling-flow", text, S_("Connect both ends."))
             continue
         if source.scope != target.scope:
-            text = "A sequence flow may not cross the border of a sub-process."
-            yield error(flow, "flow-crosses-scope", text, "Draw it within the sub-process.")
+            text = S_("A sequence flow may not cross the border of a sub-process.")
+            yield error(flow, "flow-crosses-scope", text, S_("Draw it within the sub-process."))
         if source.type == "endEvent":
-            yield error(source, "flow-out-of-end", "Nothing may leave an end event.", "Use an intermediate event.")
+            yield error(
+                source, "flow-out-of-end", S_("Nothing may leave an end event."), S_("Use an intermediate event.")
+            )
         if target.type in ("startEvent", "boundaryEvent"):
-            yield error(target, "flow-into-start", "Nothing may lead into this event.", "Lead it to the step after.")
+            yield error(
+                target, "flow-into-start", S_("Nothing may lead into this event."), S_("Lead it to the step after.")
+            )
         if flow.condition and source.type == "parallelGateway":
-            text = "A parallel gateway takes every flow; a condition on one is ignored."
-            yield warning(source, "parallel-condition", text, "Use an inclusive gateway, or remove the condition.")
+            text = S_("A parallel gateway takes every flow; a condition on one is ignored.")
+            yield warning(source, "parallel-condition", text, S_("Use an inclusive gateway, or remove the condition."))
         if flow.condition and source.default == flow.id:
-            text = "The default flow is taken when no other is; its own condition is ignored."
-            yield warning(flow, "default-condition", text, "Remove the condition.")
+            text = S_("The default flow is taken when no other is; its own condition is ignored.")
+            yield warning(flow, "default-condition", text, S_("Remove the condition."))
 
 
 def _default(process: Process, element: Element) -> Iterator[Finding]:
     outgoing = process.outgoing.get(element.id, ())
     if not element.default:
         if element.type in ACTIVITIES and outgoing and all(flow.condition for flow in outgoing):
-            text = "If no condition holds, the case stops here as an incident."
-            yield warning(element, "no-default", text, "Make one flow the default.")
+            text = S_("If no condition holds, the case stops here as an incident.")
+            yield warning(element, "no-default", text, S_("Make one flow the default."))
     elif element.default not in {flow.id for flow in outgoing}:
-        text = "The default flow does not leave this element."
-        yield error(element, "default-flow", text, "Choose one of its flows.")
+        text = S_("The default flow does not leave this element.")
+        yield error(element, "default-flow", text, S_("Choose one of its flows."))
     elif element.type not in CONDITIONAL:
-        text = "Only activities and exclusive, inclusive and complex gateways have a default flow."
-        yield error(element, "default-flow", text, "Remove the default.")
+        text = S_("Only activities and exclusive, inclusive and complex gateways have a default flow.")
+        yield error(element, "default-flow", text, S_("Remove the default."))
 
 
 def _starts(process: Process, scope: str) -> Iterator[Finding]:
     inside, starts = process.within[scope], process.starts(scope)
     plain = [one for one in starts if one.type == "startEvent" and (one.event is None or one.event.kind == "none")]
     if len(plain) > 1:
-        text = "With several start events without a trigger it is not said where to begin."
-        yield error(plain[1], "several-starts", text, "Keep one of them, and lead it to a gateway.")
+        text = S_("With several start events without a trigger it is not said where to begin.")
+        yield error(plain[1], "several-starts", text, S_("Keep one of them, and lead it to a gateway."))
     if inside and not starts and not all(element.triggered_by_event for element in inside):
-        yield error(inside[0], "no-start", "Nothing here begins by itself.", "Draw a start event.")
+        yield error(inside[0], "no-start", S_("Nothing here begins by itself."), S_("Draw a start event."))
     triggers: dict[tuple[str, str | None], Element] = {}
     for start in starts if not scope else ():
         if start.event and start.event.kind in ("message", "signal"):
             first = triggers.setdefault((start.event.kind, start.event.name), start)
             if first is not start:
-                text = f"{first.id} starts the process by the same {start.event.kind}."
-                yield error(start, "start-twice", text, "Keep one of them, and lead it to a gateway.")
+                text = S_(
+                    "%(first)s starts the process by the same %(kind)s.", first=first.id, kind=KINDS[start.event.kind]
+                )
+                yield error(start, "start-twice", text, S_("Keep one of them, and lead it to a gateway."))
 
 
 def _unreachable(process: Process, scope: str) -> Iterator[Finding]:
@@ -90,9 +102,9 @@ def _unreachable(process: Process, scope: str) -> Iterator[Finding]:
         waiting += [event.id for event in process.boundaries.get(current, ())]
     for element in process.within[scope]:
         if element.id not in reached and not element.triggered_by_event:
-            yield warning(element, "unreachable", "No token can ever come here.", "Connect it, or remove it.")
+            yield warning(element, "unreachable", S_("No token can ever come here."), S_("Connect it, or remove it."))
         elif element.type == "parallelGateway":
             starved = [flow for flow in process.incoming.get(element.id, ()) if flow.source not in reached]
             if starved:
-                text = f"It waits for a token over {starved[0].id}, but none can ever come there."
-                yield error(element, "gateway-starved", text, "Connect what leads there, or remove the flow.")
+                text = S_("It waits for a token over %(starved)s, but none can ever come there.", starved=starved[0].id)
+                yield error(element, "gateway-starved", text, S_("Connect what leads there, or remove the flow."))

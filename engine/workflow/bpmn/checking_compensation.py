@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.sentences import S_
 from engine.workflow.bpmn.findings import Finding, error, warning
 from engine.workflow.bpmn.model import SUB_PROCESSES, Element, Process
 
@@ -23,29 +24,29 @@ def check(process: Process, element: Element) -> Iterator[Finding]:
 
 def _boundary(process: Process, element: Element) -> Iterator[Finding]:
     if process.outgoing.get(element.id):
-        text = "No flow leaves a compensation event: an association leads to the activity that compensates."
-        yield error(element, "compensation-flow", text, "Draw an association instead.")
+        text = S_("No flow leaves a compensation event: an association leads to the activity that compensates.")
+        yield error(element, "compensation-flow", text, S_("Draw an association instead."))
     handler = process.elements.get(element.handler or "")
     if handler is None:
-        text = "It does not say which activity compensates."
-        hint = "Draw an association to an activity that is marked as being for compensation (isForCompensation)."
+        text = S_("It does not say which activity compensates.")
+        hint = S_("Draw an association to an activity that is marked as being for compensation (isForCompensation).")
         yield error(element, "compensation-handler", text, hint)
     elif handler.scope != element.scope:
-        text = f"{handler.id}, which compensates, stands in another sub-process."
-        yield error(element, "compensation-handler", text, "Put it beside the step that it compensates.")
+        text = S_("%(handler)s, which compensates, stands in another sub-process.", handler=handler.id)
+        yield error(element, "compensation-handler", text, S_("Put it beside the step that it compensates."))
 
 
 def _handler(process: Process, element: Element) -> Iterator[Finding]:
     if process.incoming.get(element.id) or process.outgoing.get(element.id):
-        text = "No flow leads to or from an activity that is for compensation."
-        yield error(element, "compensation-flow", text, "Remove the flows.")
+        text = S_("No flow leads to or from an activity that is for compensation.")
+        yield error(element, "compensation-flow", text, S_("Remove the flows."))
 
 
 def _start(process: Process, element: Element) -> Iterator[Finding]:
     owner = process.elements.get(element.scope)
     if owner is not None and owner.triggered_by_event and not owner.scope:
-        text = "A whole process is not compensated here: only a sub-process has a compensation event sub-process."
-        yield error(element, "compensation-start", text, "Put the steps and it into a sub-process.")
+        text = S_("A whole process is not compensated here: only a sub-process has a compensation event sub-process.")
+        yield error(element, "compensation-start", text, S_("Put the steps and it into a sub-process."))
 
 
 def _throw(process: Process, element: Element) -> Iterator[Finding]:
@@ -54,13 +55,20 @@ def _throw(process: Process, element: Element) -> Iterator[Finding]:
         return
     activity = process.elements.get(name)
     if activity is None:
-        yield error(element, "unknown-reference", f"There is no activity {name}.", "Choose the activity to compensate.")
+        yield error(
+            element,
+            "unknown-reference",
+            S_("There is no activity %(name)s.", name=name),
+            S_("Choose the activity to compensate."),
+        )
     elif activity.scope not in _in_reach(process, element):
-        text = f"{name} is out of reach: only activities of the same sub-process can be compensated (§10.5.6)."
-        yield error(element, "compensation-reach", text, "Compensate the sub-process around it instead.")
+        text = S_(
+            "%(name)s is out of reach: only activities of the same sub-process can be compensated (§10.5.6).", name=name
+        )
+        yield error(element, "compensation-reach", text, S_("Compensate the sub-process around it instead."))
     elif activity.type not in SUB_PROCESSES and process.compensation_handler(name) is None:
-        text = f"Nothing says how {name} is compensated: this does nothing."
-        yield warning(element, "compensation-handler", text, "Give it a compensation event with an activity.")
+        text = S_("Nothing says how %(name)s is compensated: this does nothing.", name=name)
+        yield warning(element, "compensation-handler", text, S_("Give it a compensation event with an activity."))
 
 
 def _in_reach(process: Process, element: Element) -> set[str]:
@@ -76,8 +84,8 @@ def _cancel(process: Process, element: Element) -> Iterator[Finding]:
     while around is not None and around.type != "transaction":
         around = process.elements.get(around.scope)
     if around is None:
-        text = "A cancel event ends a transaction, and there is none around it."
-        yield error(element, "cancel-outside", text, "Make the sub-process a transaction, or use an error event.")
+        text = S_("A cancel event ends a transaction, and there is none around it.")
+        yield error(element, "cancel-outside", text, S_("Make the sub-process a transaction, or use an error event."))
     elif not any(one.event and one.event.kind == "cancel" for one in process.boundaries.get(around.id, ())):
-        text = f"Nothing says what follows when {around.id} is cancelled: the token ends there."
-        yield warning(element, "cancel-uncaught", text, "Put a cancel event at the border of the transaction.")
+        text = S_("Nothing says what follows when %(around)s is cancelled: the token ends there.", around=around.id)
+        yield warning(element, "cancel-uncaught", text, S_("Put a cancel event at the border of the transaction."))

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from engine.feel import Expression
+from engine.sentences import S_, Series
 from engine.workflow.bpmn.findings import Finding, error, warning
 from engine.workflow.bpmn.model import ACTIVITIES, Element, EventDefinition, Process
 from engine.workflow.bpmn.schedules import unreadable
+from engine.workflow.bpmn.words import KINDS
 
 ALLOWED = {
     "intermediateCatchEvent": {"message", "timer", "signal", "conditional", "link"},
@@ -29,7 +31,9 @@ def check(process: Process, element: Element) -> Iterator[Finding]:
     if element.type == "boundaryEvent":
         yield from _boundary(process, element, kinds)
     if element.type == "startEvent" and "error" in kinds and not element.interrupting:
-        yield error(element, "error-interrupts", "An error always interrupts.", "Make the start event interrupting.")
+        yield error(
+            element, "error-interrupts", S_("An error always interrupts."), S_("Make the start event interrupting.")
+        )
     if element.type in ("boundaryEvent", "startEvent"):
         yield from _caught_twice(process, element)
 
@@ -40,42 +44,42 @@ def _position(process: Process, element: Element, kinds: Sequence[str]) -> Itera
         owner = process.elements.get(element.scope)
         allowed = START if owner is None else EVENT_START if owner.triggered_by_event else {"none"}
         if owner is None and "conditional" in kinds:
-            text = "A process does not start by a condition: no data exist before it has started."
-            yield error(element, "conditional-start", text, "Start it by a message, a signal or a timer.")
+            text = S_("A process does not start by a condition: no data exist before it has started.")
+            yield error(element, "conditional-start", text, S_("Start it by a message, a signal or a timer."))
             return
     for kind in kinds:
         if allowed is not None and kind not in allowed:
-            hint = f"Allowed: {', '.join(sorted(allowed))}."
-            yield error(element, "event-position", f"A {kind} event may not stand here.", hint)
+            hint = S_("Allowed: %(kinds)s.", kinds=Series(KINDS[one] for one in sorted(allowed)))
+            yield error(element, "event-position", S_("A %(kind)s event may not stand here.", kind=KINDS[kind]), hint)
 
 
 def _multiple(element: Element, kinds: Sequence[str]) -> Iterator[Finding]:
     if element.type == "startEvent" and not element.scope:
-        text = "A start event of a process has one trigger here."
-        yield error(element, "multiple-event", text, "Draw one start event each.")
+        text = S_("A start event of a process has one trigger here.")
+        yield error(element, "multiple-event", text, S_("Draw one start event each."))
     alone = {"link", "compensation", "cancel"} & set(kinds)
     if alone or len([kind for kind in kinds if kind in ("error", "terminate")]) > 1:
-        yield error(element, "multiple-event", "These cannot happen together.", "Draw one event each.")
+        yield error(element, "multiple-event", S_("These cannot happen together."), S_("Draw one event each."))
 
 
 def _boundary(process: Process, element: Element, kinds: Sequence[str]) -> Iterator[Finding]:
     host = process.elements.get(element.attached_to or "")
     if host is None or host.type not in ACTIVITIES or host.triggered_by_event:
-        yield error(element, "boundary-host", "The boundary event hangs on no activity.", "Put it on a step.")
+        yield error(element, "boundary-host", S_("The boundary event hangs on no activity."), S_("Put it on a step."))
         return
     if host.scope != element.scope:
-        text = f"The boundary event stands in another sub-process than {host.id}, which it hangs on."
-        yield error(element, "boundary-host", text, "Draw it anew at the step.")
+        text = S_("The boundary event stands in another sub-process than %(host)s, which it hangs on.", host=host.id)
+        yield error(element, "boundary-host", text, S_("Draw it anew at the step."))
     if "cancel" in kinds and host.type != "transaction":
-        text = "Only transactions can be cancelled."
-        yield error(element, "cancel-outside", text, "Make the step a transaction, or use an error event.")
+        text = S_("Only transactions can be cancelled.")
+        yield error(element, "cancel-outside", text, S_("Make the step a transaction, or use an error event."))
     for kind in ("error", "cancel"):
         if kind in kinds and not element.interrupting:
-            text = f"{'An error' if kind == 'error' else 'Cancelling'} always interrupts."
-            yield error(element, "error-interrupts", text, "Make the boundary event interrupting.")
+            text = S_("An error always interrupts.") if kind == "error" else S_("Cancelling always interrupts.")
+            yield error(element, "error-interrupts", text, S_("Make the boundary event interrupting."))
     if not process.outgoing.get(element.id) and "compensation" not in kinds:
-        text = "Nothing follows this boundary event: its token ends at once."
-        yield warning(element, "boundary-without-flow", text, "Draw what happens then.")
+        text = S_("Nothing follows this boundary event: its token ends at once.")
+        yield warning(element, "boundary-without-flow", text, S_("Draw what happens then."))
 
 
 def _caught_twice(process: Process, element: Element) -> Iterator[Finding]:
@@ -91,8 +95,10 @@ def _caught_twice(process: Process, element: Element) -> Iterator[Finding]:
             if other is element:
                 break
             if mine & _names(other, kind):
-                text = f"{other.id} catches the same {kind}; only one of them can."
-                yield error(element, "caught-twice", text, "Remove one of them, or give another code.")
+                text = S_(
+                    "%(other)s catches the same %(kind)s; only one of them can.", other=other.id, kind=KINDS[kind]
+                )
+                yield error(element, "caught-twice", text, S_("Remove one of them, or give another code."))
 
 
 def _names(element: Element, kind: str) -> set[str | None]:
@@ -108,5 +114,7 @@ def _timers(element: Element) -> Iterator[Finding]:
 def _literal(element: Element, part: EventDefinition) -> Iterator[Finding]:
     problem = unreadable(part.timer or "duration", str(part.value))
     if problem:
-        hint = "Write P30D (duration), R3/PT10H (cycle), 2026-12-23T00:00:00+08:00 (date), or FEEL with a leading =."
-        yield error(element, "timer", f"“{part.value}” {problem}.", hint)
+        hint = S_(
+            "Write P30D (duration), R3/PT10H (cycle), 2026-12-23T00:00:00+08:00 (date), or FEEL with a leading =."
+        )
+        yield error(element, "timer", problem, hint)

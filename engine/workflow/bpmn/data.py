@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from engine.sentences import S_
 from engine.workflow.bpmn.document import BPMN, Document, child, local, plain
 from engine.workflow.bpmn.model import DataFlow
 
@@ -76,11 +77,11 @@ class Data:
         if not flows or (looped and self._is_loops(element, source, target)):
             return
         if any(local(self.found[end]).startswith("dataStore") for end in (source, target) if end in self.found):
-            hint = "Use a service task that reads or writes it, and remove the association."
-            self.document.refuse("data-store", "A data store is not read or written by itself.", element, hint)
+            hint = S_("Use a service task that reads or writes it, and remove the association.")
+            self.document.refuse("data-store", S_("A data store is not read or written by itself."), element, hint)
         elif kind.endswith("Event"):
-            text = "Here an event's data go by the names of its variables, not through data associations."
-            self.document.refuse("data-event", text, element, "Map the variables with input or output mappings.")
+            text = S_("Here an event's data go by the names of its variables, not through data associations.")
+            self.document.refuse("data-event", text, element, S_("Map the variables with input or output mappings."))
         elif inwards:
             made.inputs += flows
         else:
@@ -94,8 +95,10 @@ class Data:
             return
         unknown = [end for end in (source, target) if end not in self.found]
         if unknown:
-            hint = "Draw the association anew."
-            self.document.refuse("data-reference", f"There are no data {unknown[0]}.", element, hint)
+            hint = S_("Draw the association anew.")
+            self.document.refuse(
+                "data-reference", S_("There are no data %(reference)s.", reference=unknown[0]), element, hint
+            )
             return
         transformed = self.document.inner(element, one, "transformation")
         name, to = self.name_of(source), self.name_of(target)
@@ -108,8 +111,8 @@ class Data:
             to = child(assignment, "to")
             target = self.name_of(plain(to.text if to is not None else ""))
             if value is None or not PATH.fullmatch(target):
-                text = "An assignment says what (from) goes into which variable (to)."
-                self.document.refuse("data-assignment", text, element, "Write FEEL in from and a name in to.")
+                text = S_("An assignment says what (from) goes into which variable (to).")
+                self.document.refuse("data-assignment", text, element, S_("Write FEEL in from and a name in to."))
             else:
                 yield DataFlow(self.name_of(source) if source else None, target, value)
 
@@ -125,8 +128,8 @@ class Data:
         specification = child(element, "ioSpecification")
         for one in specification.iter() if specification is not None else ():
             if local(one).startswith("whileExecuting"):
-                text = "Data are read at the beginning and written at the end of an activity, not in between."
-                self.document.refuse("data-streaming", text, element, "Remove whileExecuting.")
+                text = S_("Data are read at the beginning and written at the end of an activity, not in between.")
+                self.document.refuse("data-streaming", text, element, S_("Remove whileExecuting."))
 
     def _ends(self, element: etree._Element, kind: str) -> Iterator[tuple[str | None, str | None]]:
         for one in element.iterchildren(f"{{{BPMN}}}{kind}"):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from engine.feel import Expression
+from engine.sentences import S_
 from engine.workflow.bpmn.document import BPMN, Document, child, local
 from engine.workflow.bpmn.model import GATEWAYS
 
@@ -66,8 +67,8 @@ class Dialect:
         for one in self.all(name):
             source, target = self.document.value(self.element, one.get("source")), (one.get("target") or "").strip()
             if not target or not (one.get("source") or "").strip():
-                text = f"An {name} mapping says no {'target' if not target else 'source'}."
-                self.document.refuse("mapping", text, self.element, "Say from what, and into which variable.")
+                text = S_("A mapping says no source.") if target else S_("A mapping says no target.")
+                self.document.refuse("mapping", text, self.element, S_("Say from what, and into which variable."))
             elif source is not None:
                 made.append((target, source))
         return tuple(made)
@@ -77,34 +78,39 @@ class Dialect:
         self._check_zeebe()
         for name in sorted(self._foreign()):
             if name in MEANING:
-                text = f"“{name}” is another vendor's word for what shall happen here; this engine would not do it."
-                hint = "Say it in BPMN or the zeebe dialect, and remove it."
+                text = S_(
+                    "“%(name)s” is another vendor's word for what shall happen here; this engine would not do it.",
+                    name=name,
+                )
+                hint = S_("Say it in BPMN or the zeebe dialect, and remove it.")
                 self.document.refuse("foreign-extension", text, self.element, hint)
             elif name not in HARMLESS:
-                text = f"“{name}” is another vendor's word and is ignored here."
-                hint = "Say it in BPMN or the zeebe dialect, or remove it."
+                text = S_("“%(name)s” is another vendor's word and is ignored here.", name=name)
+                hint = S_("Say it in BPMN or the zeebe dialect, or remove it.")
                 self.document.warn("foreign-extension", text, self.element, hint)
 
     def _check_zeebe(self) -> None:
         for kind in ("executionListener", "taskListener"):
             if self.one(kind) is not None:
-                hint = "Draw a service task before or after the step."
-                self.document.refuse("listener", "Listeners are not called here.", self.element, hint)
+                hint = S_("Draw a service task before or after the step.")
+                self.document.refuse("listener", S_("Listeners are not called here."), self.element, hint)
         self._check_words()
         operation = self.one("taskDefinition")
         if operation is not None and (operation.get("type") or "").startswith("="):
-            text = "The operation must be named, not worked out while running."
-            self.document.refuse("called-expression", text, self.element, "Name it, or draw a gateway with one each.")
+            text = S_("The operation must be named, not worked out while running.")
+            self.document.refuse(
+                "called-expression", text, self.element, S_("Name it, or draw a gateway with one each.")
+            )
         for kind in ("calledElement", "calledDecision", "formDefinition"):
             found = self.one(kind)
             if found is None:
                 continue
             if found.get("bindingType", "latest") != "latest":
-                text = "Only the newest version of what is called can be used here."
-                self.document.refuse("binding", text, self.element, "Choose latest as its binding.")
+                text = S_("Only the newest version of what is called can be used here.")
+                self.document.refuse("binding", text, self.element, S_("Choose latest as its binding."))
             if (found.get("processId") or found.get("decisionId") or "").startswith("="):
-                text = "What is called must be named, not worked out while running."
-                hint = "Name it, or draw a gateway with one call each."
+                text = S_("What is called must be named, not worked out while running.")
+                hint = S_("Name it, or draw a gateway with one call each.")
                 self.document.refuse("called-expression", text, self.element, hint)
 
     def _check_words(self) -> None:
@@ -113,13 +119,17 @@ class Dialect:
             local(one) for one in (*self.found, *_said_inside(self.element)) if etree.QName(one).namespace == ZEEBE
         }
         if "conditionalFilter" in words:
-            hint = "Put it into the condition."
-            self.document.refuse("foreign-extension", "A filter of changes is not looked at here.", self.element, hint)
+            hint = S_("Put it into the condition.")
+            self.document.refuse(
+                "foreign-extension", S_("A filter of changes is not looked at here."), self.element, hint
+            )
         for word in sorted(words - READ - {"conditionalFilter"}):
-            text = f"“{word}” of the zeebe dialect is ignored here."
-            self.document.warn("foreign-extension", text, self.element, "Say it another way, or remove it.")
+            text = S_("“%(word)s” of the zeebe dialect is ignored here.", word=word)
+            self.document.warn("foreign-extension", text, self.element, S_("Say it another way, or remove it."))
         if local(self.element) in GATEWAYS and self.one("ioMapping") is not None:
-            self.document.refuse("mapping", "A gateway has no mappings.", self.element, "Map at the step before it.")
+            self.document.refuse(
+                "mapping", S_("A gateway has no mappings."), self.element, S_("Map at the step before it.")
+            )
 
     def _foreign(self) -> set[str]:
         """The names of other vendors' attributes and elements: on the element, its definitions and its extensions."""

@@ -7,6 +7,7 @@ from lxml import etree
 
 from engine import feel
 from engine.feel import Expression, FeelSyntaxError
+from engine.sentences import S_, Sentence
 from engine.workflow.bpmn.findings import Finding
 from engine.workflow.bpmn.model import Value
 
@@ -21,16 +22,21 @@ class Document:
     root: etree._Element
     findings: list[Finding] = field(default_factory=list)
 
-    def refuse(self, rule: str, message: str, element: etree._Element | None, hint: str) -> None:
+    def refuse(self, rule: str, message: Sentence, element: etree._Element | None, hint: Sentence) -> None:
         """Add an error."""
         self._find("error", rule, message, element, hint)
 
-    def warn(self, rule: str, message: str, element: etree._Element | None, hint: str) -> None:
+    def warn(self, rule: str, message: Sentence, element: etree._Element | None, hint: Sentence) -> None:
         """Add a warning."""
         self._find("warning", rule, message, element, hint)
 
     def _find(
-        self, severity: Literal["error", "warning"], rule: str, message: str, element: etree._Element | None, hint: str
+        self,
+        severity: Literal["error", "warning"],
+        rule: str,
+        message: Sentence,
+        element: etree._Element | None,
+        hint: Sentence,
     ) -> None:
         identity = element.get("id") if element is not None else None
 
@@ -41,7 +47,12 @@ class Document:
         try:
             return feel.compile_expression(text.strip().removeprefix("=").strip())
         except FeelSyntaxError as error:
-            self.refuse("expression", f"“{text.strip()}” is not FEEL: {error}.", element, "Correct the expression.")
+            self.refuse(
+                "expression",
+                S_("“%(text)s” is not FEEL: %(problem)s.", text=text.strip(), problem=error),
+                element,
+                S_("Correct the expression."),
+            )
             return None
 
     def value(self, element: etree._Element, text: str | None) -> Value:
@@ -58,8 +69,13 @@ class Document:
             return None
         language = (found.get("language") or "feel").lower()
         if "feel" not in language:
-            hint = "Write it in FEEL and remove the language."
-            self.refuse("expression-language", f"Expressions in {found.get('language')} are not run.", element, hint)
+            hint = S_("Write it in FEEL and remove the language.")
+            self.refuse(
+                "expression-language",
+                S_("Expressions in %(language)s are not run.", language=found.get("language")),
+                element,
+                hint,
+            )
             return None
         return self.expression(element, text)
 
@@ -72,26 +88,37 @@ class Document:
 def open_document(xml: bytes) -> tuple[Document | None, list[Finding]]:
     """The document of a file; None and why, where it is no BPMN file or a dangerous one."""
 
-    def refused(rule: str, message: str, line: int | None, hint: str) -> tuple[None, list[Finding]]:
+    def refused(rule: str, message: Sentence, line: int | None, hint: Sentence) -> tuple[None, list[Finding]]:
         return None, [Finding("error", rule, message, None, line, hint)]
 
     if len(xml) > MAX_BYTES:
-        return refused("too-large", "The file is larger than 5 MB.", None, "Split the diagram.")
+        return refused("too-large", S_("The file is larger than 5 MB."), None, S_("Split the diagram."))
     upper = xml[:2000].upper()
     if b"<!DOCTYPE" in upper or b"<!ENTITY" in xml.upper():
         line = xml[: max(xml.upper().find(b"<!"), 0)].count(b"\n") + 1
-        return refused("dtd", "A document type (DTD) or entity is not allowed.", line, "Remove the <!DOCTYPE …> part.")
+        return refused(
+            "dtd", S_("A document type (DTD) or entity is not allowed."), line, S_("Remove the <!DOCTYPE …> part.")
+        )
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        return refused("xml", f"This is not well-formed XML: {error.msg}.", error.lineno, "Save the diagram again.")
+        return refused(
+            "xml",
+            S_("This is not well-formed XML: %(msg)s.", msg=error.msg),
+            error.lineno,
+            S_("Save the diagram again."),
+        )
     if root.tag != f"{{{BPMN}}}definitions":
         name = etree.QName(root)
+        text = S_(
+            "The root element is %(name)s of %(namespace)s, not BPMN 2.0.",
+            name=name.localname,
+            namespace=name.namespace or "—",
+        )
         return refused(
-            "namespace", f"The root element is {name.localname} of {name.namespace or 'no namespace'}, not BPMN 2.0.",
-            line_of(root), f"A BPMN file begins with definitions in {BPMN}.",
-        )  # fmt: skip
+            "namespace", text, line_of(root), S_("A BPMN file begins with definitions in %(bpmn)s.", bpmn=BPMN)
+        )
     return Document(root), []
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from engine.feel import Expression
+from engine.sentences import S_
 from engine.workflow.bpmn.data import Data
 from engine.workflow.bpmn.dialect import Dialect
 from engine.workflow.bpmn.document import BPMN, Document, child, flag, line_of, local, plain
@@ -89,8 +90,8 @@ class Elements:
     def _check_resources(self, element: etree._Element) -> None:
         for one in element:
             if local(one) in RESOURCES:
-                text = "Who does this is not read from BPMN's resource roles here."
-                hint = "Give its candidate groups (zeebe:assignmentDefinition)."
+                text = S_("Who does this is not read from BPMN's resource roles here.")
+                hint = S_("Give its candidate groups (zeebe:assignmentDefinition).")
                 self.document.warn("resource-role", text, element, hint)
                 return
 
@@ -117,8 +118,8 @@ def _active_elements(document: Document, element: etree._Element, ad_hoc: etree.
     if ad_hoc is None:
         return None
     if ad_hoc.get("outputCollection") or ad_hoc.get("outputElement"):
-        text = "The results of an ad-hoc sub-process are not collected here."
-        document.refuse("ad-hoc-output", text, element, "Map the outputs of its steps instead.")
+        text = S_("The results of an ad-hoc sub-process are not collected here.")
+        document.refuse("ad-hoc-output", text, element, S_("Map the outputs of its steps instead."))
     chosen = ad_hoc.get("activeElementsCollection")
     return document.expression(element, chosen) if chosen else None
 
@@ -133,8 +134,8 @@ def _script(
         return None, None
     language = (element.get("scriptFormat") or element.get("scriptLanguage") or "feel").lower()
     if "feel" not in language:
-        hint = "Write it in FEEL, or use a service task."
-        document.refuse("script-language", f"Scripts in {language} are not run.", element, hint)
+        hint = S_("Write it in FEEL, or use a service task.")
+        document.refuse("script-language", S_("Scripts in %(language)s are not run.", language=language), element, hint)
         return None, None
     return document.expression(element, written.text or ""), element.get("resultVariable")
 
@@ -143,7 +144,9 @@ def _retries(document: Document, element: etree._Element, operation: etree._Elem
     text = (operation.get("retries") if operation is not None else None) or "3"
     if text.isdecimal() and int(text) > 0:
         return int(text)
-    document.refuse("retries", f"{text} is no number of attempts.", element, "Give a number above 0.")
+    document.refuse(
+        "retries", S_("%(text)s is no number of attempts.", text=text), element, S_("Give a number above 0.")
+    )
     return 1
 
 
@@ -151,7 +154,12 @@ def _quantity(document: Document, element: etree._Element, name: str) -> int:
     text = element.get(name, "1")
     if text.isdecimal() and int(text) > 0:
         return int(text)
-    document.refuse("quantity", f"A {name} of {text} makes no sense.", element, "Give a number above 0.")
+    document.refuse(
+        "quantity",
+        S_("A %(name)s of %(text)s makes no sense.", name=name, text=text),
+        element,
+        S_("Give a number above 0."),
+    )
     return 1
 
 

@@ -5,12 +5,14 @@ from typing import Any
 from lxml import etree
 
 from engine.feel import Expression
+from engine.sentences import S_
 from engine.workflow.bpmn.document import BPMN, Document, child, flag, local, plain
 from engine.workflow.bpmn.model import EventDefinition
+from engine.workflow.bpmn.words import KINDS
 
 EVENTS = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
 ENDING = {"error", "terminate", "cancel"}
-KINDS = {
+TAGS = {
     "timerEventDefinition": "timer",
     "messageEventDefinition": "message",
     "signalEventDefinition": "signal",
@@ -54,15 +56,15 @@ def referred_event(document: Document, element: etree._Element, reference: str |
 
 def _root_definition(document: Document, element: etree._Element, reference: str | None) -> list[etree._Element]:
     name = plain(reference)
-    found = [one for one in document.root if one.get("id") == name and local(one) in KINDS]
+    found = [one for one in document.root if one.get("id") == name and local(one) in TAGS]
     if not found:
-        text = f"There is no event definition {name}."
-        document.refuse("unknown-reference", text, element, "Define it beside the process, or within the event.")
+        text = S_("There is no event definition %(name)s.", name=name)
+        document.refuse("unknown-reference", text, element, S_("Define it beside the process, or within the event."))
     return found
 
 
 def _definition(document: Document, element: etree._Element, definition: etree._Element) -> EventDefinition:
-    kind: Any = KINDS.get(local(definition))
+    kind: Any = TAGS.get(local(definition))
     match kind:
         case "timer":
             return _timer(document, element, definition)
@@ -79,15 +81,20 @@ def _definition(document: Document, element: etree._Element, definition: etree._
         case "compensation":
             wait = flag(definition, "waitForCompletion", default=True)
             return EventDefinition(kind, plain(definition.get("activityRef")) or None, wait=wait)
-    document.refuse("unsupported", f"A {local(definition)} cannot run here.", element, "Use another kind of event.")
+    document.refuse(
+        "unsupported",
+        S_("A %(kind)s cannot run here.", kind=local(definition)),
+        element,
+        S_("Use another kind of event."),
+    )
     return EventDefinition("none")
 
 
 def _condition(document: Document, element: etree._Element, definition: etree._Element) -> Expression | None:
     found = child(definition, "condition")
     if found is None or not (found.text or "").strip():
-        hint = "Write the FEEL condition it waits for."
-        document.refuse("missing-condition", "The conditional event says no condition.", element, hint)
+        hint = S_("Write the FEEL condition it waits for.")
+        document.refuse("missing-condition", S_("The conditional event says no condition."), element, hint)
         return None
     return document.inner(element, definition, "condition")
 
@@ -98,22 +105,26 @@ def _timer(document: Document, element: etree._Element, definition: etree._Eleme
         if written := (definition.findtext(f"{{{BPMN}}}{tag}") or "").strip():
             found.append((kind, written))
     if len(found) > 1:
-        text = "The timer says several times; a timer has one (§10.5.5)."
-        document.refuse("timer", text, element, "Keep one, or give the event two timers.")
+        text = S_("The timer says several times; a timer has one (§10.5.5).")
+        document.refuse("timer", text, element, S_("Keep one, or give the event two timers."))
     if found:
         return EventDefinition("timer", timer=found[0][0], value=document.value(element, found[0][1]))
-    document.refuse("timer", "The timer says no date, duration or cycle.", element, "Give it a time such as P30D.")
+    document.refuse(
+        "timer", S_("The timer says no date, duration or cycle."), element, S_("Give it a time such as P30D.")
+    )
     return EventDefinition("timer", timer="duration", value="PT0S")
 
 
 def _message(document: Document, element: etree._Element, reference: str | None) -> EventDefinition:
     message = document.referred(reference, "message")
     if message is None:
-        hint = "Choose the message that it waits for or sends."
+        hint = S_("Choose the message that it waits for or sends.")
         if reference:
-            document.refuse("unknown-reference", f"There is no message {reference}.", element, hint)
+            document.refuse(
+                "unknown-reference", S_("There is no message %(reference)s.", reference=reference), element, hint
+            )
         else:
-            document.refuse("message", "The event names no message.", element, hint)
+            document.refuse("message", S_("The event names no message."), element, hint)
         return EventDefinition("message", "")
     subscription = next((one for one in message.iter() if local(one) == "subscription"), None)
     key = subscription.get("correlationKey") if subscription is not None else None
@@ -127,10 +138,15 @@ def _code(document: Document, element: etree._Element, definition: etree._Elemen
     referred = document.referred(reference, kind)
     if referred is None:
         if reference:
-            text = f"There is no {kind} {reference}."
-            document.refuse("unknown-reference", text, element, f"Choose the {kind}, or define it beside the process.")
+            text = S_("There is no %(kind)s %(reference)s.", kind=KINDS[kind], reference=reference)
+            document.refuse(
+                "unknown-reference",
+                text,
+                element,
+                S_("Choose the %(kind)s, or define it beside the process.", kind=KINDS[kind]),
+            )
         elif kind == "signal":
-            document.refuse("signal", "The event names no signal.", element, "Choose the signal.")
+            document.refuse("signal", S_("The event names no signal."), element, S_("Choose the signal."))
         return None
     code = referred.get(f"{kind}Code") if kind != "signal" else None
     name = code or referred.get("name") or referred.get("id")
@@ -140,5 +156,5 @@ def _code(document: Document, element: etree._Element, definition: etree._Elemen
 
 def _refuse_computed(document: Document, element: etree._Element, kind: str, name: str | None) -> None:
     if (name or "").startswith("="):
-        text = f"The {kind} “{name}” must be named, not worked out while running."
-        document.refuse("computed-name", text, element, "Name it; what differs belongs into a variable or a key.")
+        text = S_("The %(kind)s “%(name)s” must be named, not worked out while running.", kind=KINDS[kind], name=name)
+        document.refuse("computed-name", text, element, S_("Name it; what differs belongs into a variable or a key."))

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from engine.sentences import Sentence
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -11,10 +13,10 @@ class Finding:
 
     severity: Literal["error", "warning"]
     rule: str
-    message: str
+    message: Sentence
     element_id: str | None
     line: int | None
-    hint: str
+    hint: Sentence
     file: str = ""
 
 
@@ -38,11 +40,11 @@ class Placed(Protocol):
         """The line of the file."""
 
 
-def error(about: Placed, rule: str, message: str, hint: str) -> Finding:
+def error(about: Placed, rule: str, message: Sentence, hint: Sentence) -> Finding:
     """Something would not run as BPMN says."""
     return Finding("error", rule, message, about.id, about.line, hint)
 
 
-def warning(about: Placed, rule: str, message: str, hint: str) -> Finding:
+def warning(about: Placed, rule: str, message: Sentence, hint: Sentence) -> Finding:
     """Something would surprise."""
     return Finding("warning", rule, message, about.id, about.line, hint)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from lxml import etree
 from SpiffWorkflow.specs import WorkflowSpec
 
+from engine.sentences import S_
 from engine.workflow.bpmn.dialect import Dialect
 from engine.workflow.bpmn.document import BPMN, Document, child, flag, line_of, local, open_document, plain
 from engine.workflow.bpmn.elements import Elements
@@ -56,8 +57,8 @@ def read(xml: bytes) -> tuple[Model | None, list[Finding]]:
     _check_values(document)
     language = document.root.get("expressionLanguage")
     if language and "feel" not in language.lower():
-        text = f"The file says that its expressions are {language}; they are read as FEEL."
-        document.warn("expression-language", text, document.root, "Write them in FEEL and remove the language.")
+        text = S_("The file says that its expressions are %(language)s; they are read as FEEL.", language=language)
+        document.warn("expression-language", text, document.root, S_("Write them in FEEL and remove the language."))
     elements = Elements(document)
     found: dict[str, Process] = {}
     for process in _executable(document):
@@ -68,8 +69,8 @@ def read(xml: bytes) -> tuple[Model | None, list[Finding]]:
             task = elements.read(root, kind, "")
             found[task.id] = Process(task.id, task.name, {task.id: task}, {}, spec=WorkflowSpec(task.id))
     if not found:
-        hint = "Draw a process with steps."
-        document.refuse("no-process", "The file holds no process that could run.", document.root, hint)
+        hint = S_("Draw a process with steps.")
+        document.refuse("no-process", S_("The file holds no process that could run."), document.root, hint)
     return Model(found), document.findings
 
 
@@ -80,12 +81,17 @@ def _check_ids(document: Document) -> None:
     for one in document.root.iter(f"{{{BPMN}}}*"):
         identity = one.get("id")
         if identity is not None and seen.setdefault(identity, one) is not one:
-            document.refuse("duplicate-id", f"The id {identity} is used twice.", one, "Give each an id of its own.")
+            document.refuse(
+                "duplicate-id",
+                S_("The id %(identity)s is used twice.", identity=identity),
+                one,
+                S_("Give each an id of its own."),
+            )
         for attribute in ("itemSubjectRef", "itemRef"):
             item = plain(one.get(attribute))
             if item and item not in items:
-                text = f"There is no item definition {item}."
-                document.warn("unknown-reference", text, one, "Define it, or remove the reference.")
+                text = S_("There is no item definition %(item)s.", item=item)
+                document.warn("unknown-reference", text, one, S_("Define it, or remove the reference."))
 
 
 def _check_values(document: Document) -> None:
@@ -94,8 +100,8 @@ def _check_values(document: Document) -> None:
         for attribute, allowed in VALUES.items():
             value = one.get(attribute)
             if value is not None and value.strip() not in allowed:
-                text = f"{attribute} cannot be “{value}”."
-                document.refuse("attribute-value", text, one, f"Allowed: {', '.join(allowed)}.")
+                text = S_("%(attribute)s cannot be “%(value)s”.", attribute=attribute, value=value)
+                document.refuse("attribute-value", text, one, S_("Allowed: %(allowed)s.", allowed=", ".join(allowed)))
 
 
 def _executable(document: Document) -> list[etree._Element]:
@@ -105,7 +111,9 @@ def _executable(document: Document) -> list[etree._Element]:
         processes = [one for one in processes if flag(one, "isExecutable", default=True)]
     for process in processes:
         if not process.get("id"):
-            document.refuse("missing-id", "The process has no id.", process, "Give it one: it is started by its id.")
+            document.refuse(
+                "missing-id", S_("The process has no id."), process, S_("Give it one: it is started by its id.")
+            )
     return [one for one in processes if one.get("id") and _has_steps(one)]
 
 
@@ -143,8 +151,12 @@ def _scope(
     for one in parent.iterchildren(etree.Element):
         kind = local(one)
         if etree.QName(one).namespace != BPMN:
-            text = f"A {kind} of {etree.QName(one).namespace or 'no namespace'} is no part of BPMN."
-            document.refuse("unsupported", text, one, "Remove it or draw it in BPMN.")
+            text = S_(
+                "A %(kind)s of %(namespace)s is no part of BPMN.",
+                kind=kind,
+                namespace=etree.QName(one).namespace or "—",
+            )
+            document.refuse("unsupported", text, one, S_("Remove it or draw it in BPMN."))
         elif kind in NODES:
             element = elements.read(one, kind, scope)
             found[element.id] = element
@@ -153,10 +165,15 @@ def _scope(
         elif kind == "sequenceFlow":
             _flow(document, one, flows)
         elif kind == "correlationSubscription":
-            text = "Correlation by correlation properties is not worked out here."
-            document.refuse("correlation", text, one, "Give the message a correlation key (zeebe:subscription).")
+            text = S_("Correlation by correlation properties is not worked out here.")
+            document.refuse("correlation", text, one, S_("Give the message a correlation key (zeebe:subscription)."))
         elif kind not in SILENT and not kind.endswith("teristics"):
-            document.refuse("unsupported", f"A {kind} cannot run here.", one, "Remove it or draw it another way.")
+            document.refuse(
+                "unsupported",
+                S_("A %(kind)s cannot run here.", kind=kind),
+                one,
+                S_("Remove it or draw it another way."),
+            )
 
 
 def _flow(document: Document, element: etree._Element, flows: dict[str, Flow]) -> None:
@@ -165,8 +182,8 @@ def _flow(document: Document, element: etree._Element, flows: dict[str, Flow]) -
     condition = document.inner(element, element, "conditionExpression")
     written = child(element, "conditionExpression")
     if written is not None and not (written.text or "").strip() and len(written) == 0:
-        text = "The flow's condition is empty: it is always taken."
-        document.warn("empty-condition", text, element, "Write the condition, or remove it.")
+        text = S_("The flow's condition is empty: it is always taken.")
+        document.warn("empty-condition", text, element, S_("Write the condition, or remove it."))
     identity = element.get("id") or f"{source}-to-{target}-{len(flows)}"
     flows[identity] = Flow(identity, source, target, element.get("name") or "", condition, line_of(element))
 
@@ -190,13 +207,13 @@ def _join_links(document: Document, elements: dict[str, Element], flows: dict[st
             identity = f"{source.id}-link-{targets[0].id}"
             flows[identity] = Flow(identity, source.id, targets[0].id)
             continue
-        text = f"The link “{_link(source)}” has {len(targets)} places to go on."
-        hint = "Draw exactly one link catch event of the name in the same process or sub-process."
+        text = S_("The link “%(link)s” has %(targets)s places to go on.", link=_link(source), targets=len(targets))
+        hint = S_("Draw exactly one link catch event of the name in the same process or sub-process.")
         document.findings.append(Finding("error", "link", text, source.id, source.line, hint))
     for target in caught:
         if not any(one.scope == target.scope and _link(one) == _link(target) for one in thrown):
-            text = f"No link leads to “{_link(target)}”."
-            hint = "Draw a link throw event of the name, or a flow."
+            text = S_("No link leads to “%(link)s”.", link=_link(target))
+            hint = S_("Draw a link throw event of the name, or a flow.")
             document.findings.append(Finding("error", "link", text, target.id, target.line, hint))
 
 

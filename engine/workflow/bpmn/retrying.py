@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+from engine.sentences import S_
+
 PART = re.compile(r"PT?(?=\d)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?|P(?P<days>\d+)D")
 
 
@@ -20,5 +22,5 @@ def after(text: str, failures: int) -> timedelta:
 def _delay(text: str) -> timedelta:
     found = PART.fullmatch(text)
     if found is None:
-        raise ValueError(f"“{text}” is no duration such as PT10S, PT5M or P1D")
+        raise ValueError(S_("“%(text)s” is no duration such as PT10S, PT5M or P1D.", text=text))
     return timedelta(**{unit: int(number) for unit, number in found.groupdict().items() if number})

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.feel import YearsMonthsDuration, read_temporal
+from engine.sentences import S_, Sentence
 
 CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^/P][^/]*)/)?(?P<every>P[^/]+)")
 
@@ -30,17 +31,19 @@ def cycle(text: str) -> Cycle | None:
     return Cycle(int(found["times"]) if found["times"] else None, start, every)
 
 
-def unreadable(kind: str, text: str) -> str | None:
+def unreadable(kind: str, text: str) -> Sentence | None:
     """What is wrong with a timer's literal text; None if it can be read."""
     value = _read(text)
     if kind == "cycle":
         if text.startswith("R"):
             read = cycle(text)
-            return "is no cycle" if read is None else "never happens" if read.times == 0 else None
-        return None if _is_length(value) else "is no cycle"
+            if read is not None and read.times == 0:
+                return S_("“%(text)s” never happens.", text=text)
+            return None if read else S_("“%(text)s” is no cycle.", text=text)
+        return None if _is_length(value) else S_("“%(text)s” is no cycle.", text=text)
     if kind == "duration":
-        return None if _is_length(value) else "is no duration"
-    return None if isinstance(value, date) else "is no date"
+        return None if _is_length(value) else S_("“%(text)s” is no duration.", text=text)
+    return None if isinstance(value, date) else S_("“%(text)s” is no date.", text=text)
 
 
 def _read(text: str | None) -> Any:

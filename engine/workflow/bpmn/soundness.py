@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.sentences import S_
 from engine.workflow.bpmn.findings import Finding, warning
 from engine.workflow.bpmn.model import SUB_PROCESSES, Element, Process
 from engine.workflow.bpmn.token_game import EXIT, Marking, Move, TokenGame
@@ -85,12 +86,14 @@ class _Exploration:
         yield from self._stuck_findings()
         for marking in self.growing[:1]:
             element = self._last(marking)
-            text = f"Tokens can multiply here without end: {self._path(marking)}."
-            yield warning(element, "soundness-unbounded", text, "Join the branches before the way leads back.")
+            text = S_("Tokens can multiply here without end: %(path)s.", path=self._path(marking))
+            yield warning(element, "soundness-unbounded", text, S_("Join the branches before the way leads back."))
         if not self.complete:
             inside = self.game.process.within[self.game.scope][0]
-            text = f"More than {MARKINGS} markings: it is not decided whether this can always end."
-            yield warning(inside, "soundness-undecided", text, "Draw fewer things beside each other.")
+            text = S_(
+                "More than %(markings)s markings: it is not decided whether this can always end.", markings=MARKINGS
+            )
+            yield warning(inside, "soundness-undecided", text, S_("Draw fewer things beside each other."))
             return
         if not self.stuck:
             yield from self._endless()
@@ -104,25 +107,28 @@ class _Exploration:
         element = self.game.process.elements[token.element]
         ending = self._ending()
         certain = self.complete and not any(one in ending for one in self.came)
-        text = f"A token {'always' if certain else 'can'} wait{'s' if certain else ''} here for ever: "
-        text += f"{self._path(marking)}."
-        hint = "Let every branch that is waited for be taken, or join with another gateway."
+        always, may = (
+            S_("A token always waits here for ever: %(path)s."),
+            S_("A token can wait here for ever: %(path)s."),
+        )
+        text = (always if certain else may).filled({"path": self._path(marking)})
+        hint = S_("Let every branch that is waited for be taken, or join with another gateway.")
         yield warning(element, "soundness-deadlock", text, hint)
 
     def _endless(self) -> Iterator[Finding]:
         ending = self._ending()
         lost = [marking for marking in self.came if marking not in ending and marking not in self.growing]
         if lost:
-            text = f"From here it can never end: {self._path(lost[0])}."
-            yield warning(self._last(lost[0]), "soundness-endless", text, "Draw a way out of the loop.")
+            text = S_("From here it can never end: %(path)s.", path=self._path(lost[0]))
+            yield warning(self._last(lost[0]), "soundness-endless", text, S_("Draw a way out of the loop."))
 
     def _dead(self) -> Iterator[Finding]:
         process = self.game.process
         reached = _connected(process, self.game.scope)
         for element in process.within[self.game.scope]:
             if element.id not in self.visited and element.id in reached and element.type != "boundaryEvent":
-                text = "No token can come here, though flows lead to it."
-                yield warning(element, "soundness-dead", text, "Look at the gateways before it, or remove it.")
+                text = S_("No token can come here, though flows lead to it.")
+                yield warning(element, "soundness-dead", text, S_("Look at the gateways before it, or remove it."))
 
     def _enough(self, moves: list[Move]) -> list[Move]:
         """One token's moves stand for all orders in which tokens beside each other can move, unless they lead back.
@@ -173,8 +179,8 @@ class _Exploration:
 def _complex_joins(process: Process) -> Iterator[Finding]:
     for element in process.elements.values():
         if element.type == "complexGateway" and len(process.incoming.get(element.id, ())) > 1:
-            text = "Whether this can always end depends on the activation condition: it is not decided."
-            yield warning(element, "soundness-undecided", text, "Try it with scenarios.")
+            text = S_("Whether this can always end depends on the activation condition: it is not decided.")
+            yield warning(element, "soundness-undecided", text, S_("Try it with scenarios."))
 
 
 def _depth(process: Process, scope: str) -> int:

@@ -72,7 +72,8 @@ def test_what_cannot_go_is_shown_before_and_left_out(session: Session, run: Jobs
     target = deploy(session, version("x", "y"))
     batch = previewed(session, "migrate", definition=target, mapping={}, restart_timers=False)
     refused = batches.items(session, batch.id, state="refused")
-    assert [(one.instance_id, one.code, one.says) for one in refused] == [(stays.id, "migration-refused", "a: gone")]
+    why = "a: The new version has no “a”: say in the mapping where this token goes."
+    assert [(one.instance_id, one.code, one.says) for one in refused] == [(stays.id, "migration-refused", why)]
     batches.start(session, batch.id)
     run()
     assert batches.progress(session, batch.id) == {"refused": 1, "done": 1}
