@@ -14,6 +14,7 @@ from engine.cases.dictionary import options, words
 from engine.cases.models import Case
 from engine.casework import choosing
 from engine.casework.errors import AnswersInvalid
+from engine.deadlines import ahead
 from engine.documents import queries as documents
 from engine.workflow import definitions
 from engine.workflow.days import now
@@ -65,6 +66,8 @@ def offers(
     context["words"] = {locale: words(locale) for locale in ("zh", "en")}
     if case is not None and mediators:
         context["mediators"] = choosing.options(session, case)
+    if isinstance(proposal := variables.get("proposal"), Mapping):
+        context["deadlines"] = ahead.sentences(session, proposal.get("deadlines") or [])
     if case is not None:
         context["levels"] = _levels(case)
         context["case"] = {

@@ -26,10 +26,12 @@ CODE = {
     "ground": "code of the ground, for a refusal; 依据的代码",
 }
 
+LENGTHS = ("pm.soft", "pm.medical")
+"""How long a mediation takes: the usual length, and the medical one (医疗纠纷预防和处理条例 §38)."""
+
 COMMITTEES = {"village": "village_committee", "town": "town_committee", "county": "supermarket"}
 OFFICES = {"hazard": "hazard_office", "petition": "petition_office", "suggestion": "petition_office"}
 """Whose number a paper bears, where it is not a mediation committee's."""
-"""Whose numbers the documents of each level carry."""
 
 
 def _case(call: Call) -> Case:
@@ -136,7 +138,8 @@ def pause(call: Call, *, ground: str = "danger") -> None:
     """Pause because of danger (人民调解法 §25); the usual length does not run meanwhile and begins anew."""
     case = _case(call)
     cases.pause(call.session, case, call.actor, ground=ground)
-    deadlines.end(call.session, case.id, "pm.soft", state="cancelled")
+    for length in LENGTHS:
+        deadlines.end(call.session, case.id, length, state="cancelled")
     case.due_on = None
 
 
@@ -162,7 +165,8 @@ def record_agreement(call: Call, *, form: str) -> None:
         call.session, case, call.actor, submission, form=form, effective_on=effective_on, confirmable=confirmable
     )
     _number(call, case, submission)
-    deadlines.end(call.session, case.id, "pm.soft", state="met")
+    for length in LENGTHS:
+        deadlines.end(call.session, case.id, length, state="met")
     if confirmable:
         deadlines.start(call.session, case.id, "pm.confirm.window", since=effective_on)
 
@@ -259,14 +263,16 @@ def visit(call: Call, *, numbers: list[str]) -> dict[str, list[str]]:
     parameters={
         "kind": "kind of the second case; 新案件的种类",
         "message": "message that starts its process; 启动程序的消息",
+        "category": "category of the second case; 新案件的类别",
     },
 )  # fmt: skip
-def split(call: Call, *, kind: str, message: str) -> dict[str, str]:
+def split(call: Call, *, kind: str, message: str, category: str | None = None) -> dict[str, str]:
     """Let one report become two cases (一报两分), each with its own process; the result is the second's `case_id`."""
     first = _case(call)
     second = cases.split(call.session, first, call.actor, kind=kind)
+    cases.classify(call.session, second, call.actor, category=category, risk=first.risk, level=first.level or "town")
     home = Home(second.id, second.county, second.division)
-    given = {"case_id": str(second.id), "level": first.level, "risk": first.risk}
+    given = {"case_id": str(second.id), "level": second.level, "risk": first.risk, "category": category}
     correlation.correlate(call.session, message, str(second.id), given, actor=call.actor, home=home)
     return {"case_id": str(second.id)}
 

@@ -107,6 +107,21 @@ def warnings(begin: datetime, end: datetime) -> tuple[tuple[str, datetime], ...]
     return (*marks, ("overdue", end))
 
 
+WORDS = {
+    "days": ("日", "days"),
+    "working": ("个工作日", "working days"),
+    "hours": ("小时", "hours"),
+    "years": ("年", "years"),
+}
+"""How a length of time is said: in Chinese, in English."""
+
+
+def in_words(duration: str, locale: str) -> str:
+    """A duration of the catalogue in words: 30日, 5 working days. Raises ValueError."""
+    unit, number = next((unit, number) for unit, number in _read(duration).groupdict().items() if number)
+    return f"{number}{WORDS[unit][0]}" if locale == "zh" else f"{number} {WORDS[unit][1]}"
+
+
 def _of_days(begin: datetime, last: date, calendar: Calendar, roll_forward: bool, *, counted: bool) -> Due:
     displayed = next_working_day(last, calendar) if roll_forward else last
     missing: tuple[int, ...] = ()

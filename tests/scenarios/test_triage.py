@@ -57,6 +57,55 @@ def test_example_report_is_routed_as_expected(number: str) -> None:
         assert code.startswith(found["category"]) or found["category"].startswith(code)
 
 
+FRESH = {
+    one["id"]: one
+    for one in json.loads(Path(__file__).with_name("fresh_reports.json").read_text(encoding="utf-8"))["reports"]
+}
+
+
+@pytest.mark.parametrize("number", FRESH)
+def test_fresh_report_is_triaged_to_gate_risk_level_category_and_deadlines(number: str) -> None:
+    expected = FRESH[number]
+    found = decided(**expected["ticked"])
+    assert {name: found[name] for name in ("gate", "risk", "level", "category", "deadlines")} == {
+        name: expected[name] for name in ("gate", "risk", "level", "category", "deadlines")
+    }, expected["text"]
+
+
+LEVELS = {
+    "T01": "village", "T02": "town", "T03": "town", "T05": "organ", "T07": "organ", "T09": "organ", "T12": "county",
+    "T14": "county", "T16": "town", "T17": "town", "T20": "organ", "T31": "organ",
+}  # fmt: skip
+DEADLINES = {
+    "T01": ["pm.soft"], "T02": ["pm.soft", "land.title.sue"], "T03": ["hazard.report"], "T05": ["dv.order"],
+    "T07": ["police.transfer"], "T09": ["enforce.apply"], "T14": ["pet.notice.office", "reconsider.apply"],
+    "T16": [], "T17": ["pet.handle"], "T20": [], "T31": ["land.title.sue"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", LEVELS)
+def test_example_report_comes_to_the_level_that_handles_it(number: str) -> None:
+    assert decided(**FACTS[number])["level"] == LEVELS[number]
+
+
+@pytest.mark.parametrize("number", DEADLINES)
+def test_example_report_brings_the_deadlines_of_its_way(number: str) -> None:
+    assert decided(**FACTS[number])["deadlines"] == DEADLINES[number]
+
+
+def test_labour_tells_of_mediation_and_of_the_years_limit() -> None:
+    """劳动争议调解仲裁法 §§14, 27, 29, 43, 50."""
+    assert decided(**FACTS["T12"])["deadlines"] == [
+        "pm.labour", "labour.apply", "labour.arb.accept", "labour.arb", "labour.sue",
+    ]  # fmt: skip
+
+
+def test_danger_at_home_is_hidden_as_well_as_urgent() -> None:
+    """反家庭暴力法 §14: the gate is G0, and the road is the sealed one."""
+    found = decided(facts=["danger_now", "weapon", "domestic_violence"], subject="family")
+    assert (found["gate"], found["route"]) == ("G0", "protection")
+
+
 @pytest.mark.parametrize(
     ("fact", "route"),
     [

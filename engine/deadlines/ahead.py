@@ -1,0 +1,61 @@
+"""The deadlines that a way of handling brings with it, told before any of them runs."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.deadlines import counting, queries, rules
+from engine.deadlines.models import CatalogueEntry
+
+BEGINS_NOW = frozenset(
+    {"accepted", "received", "application_received", "complaint_received", "request_received", "filed"}
+)
+"""Events that can happen on the day a matter is sorted; the others (a reply, an award, an agreement) come later."""
+
+NONE = {"zh": "没有法定期限", "en": "none of the law"}
+NOT_YET = {
+    "agreement_effective": ("协议生效", "the agreement takes effect"),
+    "reply_received": ("收到答复", "the reply is received"),
+    "review_reply_received": ("收到复查意见", "the review's reply is received"),
+    "award_received": ("收到裁决", "the award is received"),
+    "decision_received": ("收到处理决定", "the decision is received"),
+    "ruling_received": ("收到裁定", "the ruling is received"),
+    "known": ("知道或者应当知道", "it was known"),
+    "performance_due": ("履行期届满", "performance was due"),
+    "mediator_signed": ("调解员签收", "the mediator signed for it"),
+    "first_mediation": ("第一次调解", "the first mediation"),
+}
+
+
+def sentences(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """What each deadline is called, how long it is, by which article, and its last day if it began today; by language.
+
+    Keys that the catalogue has not are left out: a table may be newer than the catalogue.
+    """
+    found = []
+    for key in keys:
+        try:
+            found.append(queries.entry(session, key, clock.today()))
+        except queries.DeadlineUnknown:
+            continue
+    if not found:
+        return dict(NONE)
+    return {
+        "zh": "；".join(_sentence(session, one, "zh") for one in found),
+        "en": "; ".join(_sentence(session, one, "en") for one in found),
+    }
+
+
+def _sentence(session: Session, entry: CatalogueEntry, locale: str) -> str:
+    zh = locale == "zh"
+    length = counting.in_words(entry.duration, locale)
+    if entry.starts_at in BEGINS_NOW:
+        rolls = rules.read(entry.rule).roll_forward
+        due = counting.due(entry.duration, clock.now(), queries.calendar(session), roll_forward=rolls)
+        day = due.displayed.isoformat()
+        until = f"，今天起算到 {day}" if zh else f", until {day} if it begins today"
+    else:
+        names = NOT_YET.get(entry.starts_at, (entry.starts_at, entry.starts_at))
+        until = f"，从{names[0]}起算" if zh else f", from the day {names[1]}"
+    return f"{entry.name}{length}（{entry.law}）{until}" if zh else f"{entry.name_en}: {length} ({entry.law}){until}"
