@@ -107,6 +107,8 @@ UNITS = (
      "钟宝综", "", "free", "0915-3300010"),
     ("hazard_office", "钟宝镇应急和自然资源（示例）", "Zhongbao emergency office (sample)", TOWN, "town",
      "钟宝应", "地质灾害防治条例 §28", "free", "0915-3300011"),
+    ("petition_office", "镇坪县信访局（示例）", "Zhenping County petition office (sample)", COUNTY, "county", "镇",
+     "信访工作条例 §§13, 21", "free", "0915-3300014"),
     ("police", "钟宝派出所（示例）", "Zhongbao police station (sample)", TOWN, "town", "钟宝公", "", "free",
      "0915-3300012"),
     ("village_head", "民主村村委会（示例）", "Minzhu village office (sample)", VILLAGE, "village", "民主村", "", "free",

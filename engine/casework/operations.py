@@ -14,8 +14,8 @@ from engine.cases.models import Case, Submission
 from engine.casework import telling
 from engine.deadlines import commands as deadlines
 from engine.documents import commands as documents
+from engine.documents import papers as numbered_papers
 from engine.documents import queries as document_queries
-from engine.people import queries as people
 from engine.workflow import correlation
 from engine.workflow.instances import Home
 from engine.workflow.operations import Call, operation
@@ -28,10 +28,6 @@ CODE = {
 
 LENGTHS = ("pm.soft", "pm.medical")
 """How long a mediation takes: the usual length, and the medical one (医疗纠纷预防和处理条例 §38)."""
-
-COMMITTEES = {"village": "village_committee", "town": "town_committee", "county": "supermarket"}
-OFFICES = {"hazard": "hazard_office", "petition": "petition_office", "suggestion": "petition_office"}
-"""Whose number a paper bears, where it is not a mediation committee's."""
 
 
 def _case(call: Call) -> Case:
@@ -206,8 +202,7 @@ def _number(call: Call, case: Case, submission: Submission) -> None:
     numbered = document_queries.of_case(call.session, case.id)
     if any(document.submission_id == submission.id for document in numbered):
         return
-    kind = OFFICES.get(case.kind) or COMMITTEES.get(case.level or "village", "village_committee")
-    unit = people.unit_for(call.session, kind, case.division)
+    unit = numbered_papers.keeper_of(call.session, case)
     known = papers.catalogue().get(submission.form_key)
     letter = known.letter if known else ""
     documents.issue(

@@ -8,25 +8,18 @@ from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 import forms
-from engine import clock, events, identity
+from engine import clock, identity, papers
 from engine.cases import parties, retention
+from engine.cases import queries as cases
 from engine.cases.dictionary import label
 from engine.cases.models import Case, Party, Submission
-from engine.casework import formbook
+from engine.casework import formbook, paper_history
+from engine.documents import papers as numbered
 from engine.documents import queries as documents
 from engine.papers import Scan
 from engine.people import queries as people
 
-COMMITTEES = {"village": "village_committee", "town": "town_committee", "county": "supermarket"}
 SEX = {"male": "男", "female": "女"}
-MILESTONES = {
-    "case.reported": "登记", "case.accepted": "受理", "case.refused": "不予受理",
-    "case.mediator_appointed": "确定调解员", "case.paused": "因危险中止调解", "case.resumed": "恢复调解",
-    "case.agreed": "达成协议",
-    "case.performance_recorded": "登记履行情况", "case.closed": "结案", "handover.sent": "移交公安",
-    "document.issued": "文书编号", "document.voided": "文书作废",
-}  # fmt: skip
-"""The events that a closing report tells, in its words."""
 
 
 def of_case(
@@ -35,7 +28,7 @@ def of_case(
     """Facts of a case and its people. `whole`: identity numbers unmasked."""
     found = parties.of_case(session, case.id)
     everyone = [_person(one, found, whole) for one in found if one.role != "reporter"]
-    unit = people.unit_for(session, COMMITTEES.get(case.level or "village", "village_committee"), case.division)
+    unit = numbered.keeper_of(session, case)
     _, rule = retention.ends_on(case)
     return {
         "c": _case(case),
@@ -49,7 +42,11 @@ def of_case(
         "file_number": file_number,
         "kept": rule.zh if rule else "",
         "today": day(clock.today()),
-        "history": list(_history(session, case)),
+        "history": [{"day": day(one["at"]), "what": one["what"]} for one in paper_history.lines(session, case)],
+        "organ": _organ(session, case),
+        "dispute": case.kind == "dispute",
+        "petition": case.kind in ("petition", "suggestion"),
+        "hazard": case.kind == "hazard",
     }  # fmt: skip
 
 
@@ -66,6 +63,7 @@ def of_submission(session: Session, submission: Submission, *, whole: bool = Fal
         "a": forms.answer_words(form, opened, **given),
         "rows": list(_rows(forms.answer_rows(form, opened, **given))),
         "made_on": day(submission.at),
+        "serves": _served(session, submission),
     }
 
 
@@ -121,7 +119,19 @@ def _rows(rows: tuple[forms.Row, ...]) -> Iterator[Mapping[str, str]]:
             yield from _rows(row.parts)
 
 
-def _history(session: Session, case: Case) -> Iterator[Mapping[str, str]]:
-    for event in events.of_stream(session, case.id):
-        if event.kind in MILESTONES:
-            yield {"day": day(event.at), "what": MILESTONES[event.kind]}
+def _organ(session: Session, case: Case) -> str:
+    """The organ that a petition was passed to: what it writes bears its name, not the petition office's."""
+    sent = cases.newest_submission(session, case.id, ["f-pet-send"])
+    return str(sent.answers.get("organ") or "") if sent else ""
+
+
+def _served(session: Session, submission: Submission) -> dict[str, str]:
+    """The document that a proof of service is about: the last one of the case that was given a number before it."""
+    before = [
+        one for one in documents.of_case(session, submission.case_id)
+        if one.voided_at is None and one.kind != "file" and one.issued_at <= submission.at
+    ]  # fmt: skip
+    if submission.form_key != "f-serve" or not before:
+        return {"title": "", "number": ""}
+    known = papers.catalogue().get(before[-1].kind)
+    return {"title": known.zh if known else before[-1].kind, "number": before[-1].number}

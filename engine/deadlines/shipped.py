@@ -38,6 +38,16 @@ def calendar() -> Calendar:
 
 
 @cache
+def _laws() -> dict[str, str]:
+    return {entry["key"]: entry["law"] for entry in catalogue()}
+
+
+def law(key: str) -> str:
+    """The article of a deadline of the catalogue; nothing where it came later."""
+    return _laws().get(key, "")
+
+
+@cache
 def _names() -> dict[str, tuple[str, str]]:
     return {entry["key"]: (entry["name"], entry["name_en"]) for entry in catalogue()}
 

@@ -14,8 +14,19 @@ from engine.errors import Forbidden
 from engine.ids import new_id
 from engine.people import queries as people
 from engine.people.actor import Actor
+from engine.people.models import Unit
 
 COMMITTEES = {"village": "village_committee", "town": "town_committee", "county": "supermarket"}
+OFFICES = {
+    "hazard": "hazard_office", "petition": "petition_office", "suggestion": "petition_office", "police": "town_centre",
+    "protection": "town_centre", "fraud": "town_centre", "campaign": "town_centre", "patrol": "town_centre",
+    "roster": "town_centre", "reward": "town_centre",
+}  # fmt: skip
+"""Who keeps the file and gives the numbers, where it is not a mediation committee."""
+
+FILE_LETTERS = {"petition": "信卷", "suggestion": "信卷", "hazard": "隐卷"}
+"""The series of file numbers of those who do not mediate; theirs are letters: 镇信卷〔2026〕1号."""
+
 NUMBERED = ("f11-agreement", "f12-oral-agreement", "file")
 """The papers whose number is the file's number (卷号), first come first served."""
 
@@ -59,9 +70,18 @@ def file_number(session: Session, case: Case, actor: str | None) -> str:
     """The number of a case's file (卷号): that of its agreement, else the next of the committee, given now."""
     if known := number_of(session, case):
         return known
-    unit = people.unit_for(session, COMMITTEES.get(case.level or "village", "village_committee"), case.division)
-    abbreviation = unit.abbreviation if unit else "人调"
-    return commands.issue(session, case, actor, kind="file", abbreviation=abbreviation, submission=None).number
+    unit = keeper_of(session, case)
+    letter = FILE_LETTERS.get(case.kind, "")
+    abbreviation = (unit.abbreviation if unit else "镇" if letter else "人调") + letter
+    return commands.issue(
+        session, case, actor, kind="file", abbreviation=abbreviation, submission=None, letter=bool(letter)
+    ).number
+
+
+def keeper_of(session: Session, case: Case) -> Unit | None:
+    """The organisation that handles a case, keeps its file and gives its papers their numbers."""
+    kind = OFFICES.get(case.kind) or COMMITTEES.get(case.level or "village", "town_committee")
+    return people.unit_for(session, kind, case.division)
 
 
 def keep(session: Session, case: Case, actor: str | None, *, number: str, content: bytes) -> FinishedFile:
