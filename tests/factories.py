@@ -105,6 +105,10 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
         "channel": "visit", "purpose": "claim", "demand": "反映饮水问题", "nature": "first",
         "representatives": [{"name": "示例甲"}], "received_on": _today(),
     },
+    "f-pet-urgent": lambda: {"told": ["government"], "told_at": _now(), "measures": "派人到场"},
+    "f-hearing": lambda: {
+        "held_at": _now(), "place": "示例镇政府", "present": "主持人、信访人", "statements": "双方陈述", "signed": True,
+    },
     "f-pet-route": lambda: {"route": "organ"},
     "f-pet-send": lambda: {"kind": "assign", "organ": "示例县水利局", "sent_on": _today()},
     "f-pet-receive": lambda: {"decision": "accept", "receipt_number": "示例回执2号"},
@@ -121,9 +125,9 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     },
     "f-serve": lambda: {"who": "示例甲", "how": "face", "served_on": _today()},
     "f-review-ask": lambda: {"asked": "yes", "reasons": "不服", "asked_on": _today()},
-    "f-pet-review": lambda: {"facts": "水管已更换", "result": "uphold", "law": "示例规定", "rights_told": True},
+    "f-pet-review": lambda: {"organ": "示例市水利局", "facts": "水管已更换", "result": "uphold", "law": "示例规定", "rights_told": True},
     "f-pet-recheck": lambda: {
-        "hearing": "no", "facts": "水管已更换", "result": "uphold", "law": "示例规定", "final_told": True,
+        "organ": "示例省水利厅", "hearing": "no", "facts": "水管已更换", "result": "uphold", "law": "示例规定", "final_told": True,
     },
     "f-rate": lambda: {"asked": "phone", "satisfied": "yes"},
     "f-court": lambda: {"told": ["conditions", "limitation"], "goes": "sue", "told_on": _today()},

@@ -38,6 +38,10 @@ class Rule:
     outcomes: tuple[str, ...]
     kinds: tuple[str, ...]
 
+    def in_words(self) -> str:
+        """As the cover of a file says it: how long, and what kind of file."""
+        return f"{self.years}年（{self.zh}）" if self.years else f"永久（{self.zh}）"
+
     def fits(self, case: Case) -> bool:
         """Whether it is about this case."""
         return (not self.outcomes or case.outcome in self.outcomes) and (not self.kinds or case.kind in self.kinds)

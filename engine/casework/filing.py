@@ -128,7 +128,7 @@ def _file(session: Session, case: Case) -> CaseFile:
     listed = [
         Filed(known.get(one.form_key) or _plain(session, one), one, by_submission.get(one.id)) for one in submissions
     ]
-    listed.sort(key=lambda one: (order.get(one.paper.key, len(order)), one.submission.at))
+    listed.sort(key=lambda one: (_place(session, one, order), one.submission.at))
     here = {one.paper.key for one in listed}
     return CaseFile(
         case,
@@ -137,6 +137,14 @@ def _file(session: Session, case: Case) -> CaseFile:
         numbered.finished(session, case.id),
         numbered.number_of(session, case),
     )
+
+
+def _place(session: Session, filed: Filed, order: Mapping[str, int]) -> float:
+    """Where a paper stands: by the catalogue, and a proof of service right behind what was served."""
+    served = numbered.served_by(session, filed.submission)
+    if served is not None and served.kind in order:
+        return order[served.kind] + 0.5
+    return order.get(filed.paper.key, len(order))
 
 
 def _plain(session: Session, submission: Submission) -> Paper:

@@ -14,6 +14,7 @@ from engine.cases import queries as cases
 from engine.cases.dictionary import label
 from engine.cases.models import Case, Party, Submission
 from engine.casework import formbook, paper_history
+from engine.deadlines import queries as deadlines
 from engine.documents import papers as numbered
 from engine.documents import queries as documents
 from engine.papers import Scan
@@ -40,7 +41,8 @@ def of_case(
         "mediator": people.names(session, [case.mediator]).get(case.mediator or "", ""),
         "keeper": keeper,
         "file_number": file_number,
-        "kept": rule.zh if rule else "",
+        "kept": rule.in_words() if rule else "",
+        "due": {one.key: day(one.due_on) for one in deadlines.of_case(session, case.id)},
         "today": day(clock.today()),
         "history": [{"day": day(one["at"]), "what": one["what"]} for one in paper_history.lines(session, case)],
         "organ": _organ(session, case),
@@ -63,6 +65,7 @@ def of_submission(session: Session, submission: Submission, *, whole: bool = Fal
         "a": forms.answer_words(form, opened, **given),
         "rows": list(_rows(forms.answer_rows(form, opened, **given))),
         "made_on": day(submission.at),
+        "by": people.names(session, [submission.by]).get(submission.by or "", ""),
         "serves": _served(session, submission),
     }
 
@@ -126,12 +129,7 @@ def _organ(session: Session, case: Case) -> str:
 
 
 def _served(session: Session, submission: Submission) -> dict[str, str]:
-    """The document that a proof of service is about: the last one of the case that was given a number before it."""
-    before = [
-        one for one in documents.of_case(session, submission.case_id)
-        if one.voided_at is None and one.kind != "file" and one.issued_at <= submission.at
-    ]  # fmt: skip
-    if submission.form_key != "f-serve" or not before:
-        return {"title": "", "number": ""}
-    known = papers.catalogue().get(before[-1].kind)
-    return {"title": known.zh if known else before[-1].kind, "number": before[-1].number}
+    """The document that a proof of service is about, as the proof writes it."""
+    served = numbered.served_by(session, submission)
+    known = papers.catalogue().get(served.kind) if served else None
+    return {"title": known.zh if known else "", "number": served.number if served else ""}

@@ -67,7 +67,7 @@ def _case(event: Event) -> str:
 
 def _deadline(event: Event) -> str:
     key, due = event.data.get("key", ""), event.data.get("due_on")
-    until = f"{date.fromisoformat(due):%Y年%m月%d日}" if due else ""
+    until = f"{(day := date.fromisoformat(due)).year}年{day.month}月{day.day}日" if due else ""
     if event.kind == "deadline.started":
         return f"{shipped.name(key, 'zh')}（{shipped.law(key)}）开始计算，至{until}"
     if event.kind == "deadline.warned" and event.data.get("mark") == "overdue":

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events, papers
-from engine.cases.models import Case
+from engine.cases.models import Case, Submission
 from engine.documents import commands
 from engine.documents.models import Document, FinishedFile, PaperTemplate
 from engine.errors import Forbidden
@@ -76,6 +76,15 @@ def file_number(session: Session, case: Case, actor: str | None) -> str:
     return commands.issue(
         session, case, actor, kind="file", abbreviation=abbreviation, submission=None, letter=bool(letter)
     ).number
+
+
+def served_by(session: Session, submission: Submission) -> Document | None:
+    """The document that a proof of service is about: the last that was given a number before it."""
+    if submission.form_key != "f-serve":
+        return None
+    found = select(Document).where(Document.case_id == submission.case_id, Document.voided_at.is_(None))
+    found = found.where(Document.kind != "file", Document.issued_at <= submission.at)
+    return session.scalar(found.order_by(Document.issued_at.desc()).limit(1))
 
 
 def keeper_of(session: Session, case: Case) -> Unit | None:

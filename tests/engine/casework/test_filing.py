@@ -69,7 +69,7 @@ def test_the_finished_file_has_cover_index_with_pages_papers_and_note(session: S
     assert "人民调解卷宗" in pages[0]
     assert agreement(session, settled).document.number in pages[0]  # type: ignore[union-attr]
     assert "卷内目录" in pages[1]
-    first = next(place for place, text in enumerate(pages) if "人民调解受理登记表" in text and place > 1)
+    first = next(place for place, text in enumerate(pages) if "反映登记" in text and place > 1)
     page_of_agreement = next(place for place, text in enumerate(pages) if "经调解，自愿达成如下协议" in text)
     assert first == 2
     assert f"人民调解协议书{page_of_agreement - first + 1}" in pages[1], "the index names the page it stands on"

@@ -1,0 +1,77 @@
+"""A petition from report to archive: each letter numbered in its series, served, and told in the closing report."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy.orm import Session
+
+from engine import casework, clock
+from engine.cases.models import Case
+from engine.casework import filing
+from engine.documents import queries
+from tests.engine.casework.conftest import Work
+from tests.factories import actor, do
+
+WATER = {"what": "村里的水管漏了半年", "where": "钟宝镇民主村", "urgency": "ordinary", "reporter_name": "示例信访人"}
+WAY = (
+    ("register", "petition", {"facts": ["urgent"]}), ("report-urgent", "petition", {}), ("sort", "petition", {}),
+    ("send", "petition", {}), ("receive", "organ", {}), ("notice", "organ", {}),
+    ("investigate", "organ", {"next": "hearing"}), ("hearing", "organ", {}),
+    ("investigate", "organ", {"next": "extension"}), ("ask-extension", "organ", {}), ("approve", "leader", {}),
+    ("tell-extension", "organ", {}), ("investigate", "organ", {}), ("opinion", "organ", {}), ("serve", "organ", {}),
+    ("ask-review", "petition", {}), ("review", "review", {}), ("serve-review", "review", {}),
+    ("ask-recheck", "petition", {}), ("recheck", "review2", {}), ("serve-recheck", "review2", {}),
+    ("rate", "petition2", {}),
+)  # fmt: skip
+LETTERS = {
+    "f-pet-send": "镇信转", "f-pet-notice": "镇信受告", "f-pet-extend-notice": "镇信延告", "f-opinion": "镇信意",
+    "f-pet-review": "镇信复查", "f-pet-recheck": "镇信复核",
+}  # fmt: skip
+
+
+@pytest.fixture
+def ended(session: Session, work: Work) -> Case:
+    """A petition that went through every instance."""
+    with clock.virtual(clock.now()) as time:
+        case = casework.procedures.start(session, actor(session, "petition"), "petition-intake", WATER).case
+        for element, login, more in WAY:
+            work()
+            do(session, case, element, login, **more)
+            time.advance(timedelta(days=1))
+        work()
+    return case
+
+
+def text(pdf: bytes) -> str:
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def test_each_letter_bears_the_next_number_of_its_series(session: Session, ended: Case) -> None:
+    """信访工作条例 §§22, 23, 32, 34, 35, 36: all in writing, so all with a number."""
+    numbered = {one.kind: one.number for one in queries.of_case(session, ended.id)}
+    year = clock.today().year
+    assert numbered == {kind: f"{series}〔{year}〕1号" for kind, series in LETTERS.items()}
+
+
+def test_the_finished_file_of_a_petition_has_no_gap(session: Session, ended: Case) -> None:
+    """Cover, letters with numbers and organ, proofs of service that name what was served, and every deadline."""
+    made = filing.finish(session, actor(session, "petition"), ended.id, {})
+    found = text(made.content)
+    year = clock.today().year
+    assert f"镇信卷〔{year}〕1号" in found
+    for expected in (
+        "信访事项卷宗", "紧急重大信访事项报告", "信访事项转送、交办函", "信访事项受理告知书", "信访听证笔录",
+        "信访事项延期办理告知书", "信访事项处理意见书", "信访事项复查意见书", "信访事项复核意见书", "送达回证",
+        "结案报告表", "示例县水利局（印章）", "镇坪县信访局（示例）",
+    ):  # fmt: skip
+        assert expected in found, expected
+    for series in ("信意", "信复查", "信复核"):
+        number = f"镇{series}〔{year}〕1号"
+        assert f"文书编号{number}" in found, f"the proof of service names {number}"
+    assert "信访办理（信访工作条例§34）开始计算，至" in found
+    assert "信访办理：批准延长，至" in found
+    assert "复核（信访工作条例§36）开始计算" in found
+    assert "结案：复核终结" in found
+    assert "人民调解" not in found, "a petition's file is no mediation file"
