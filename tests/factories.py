@@ -125,9 +125,12 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     },
     "f-serve": lambda: {"who": "示例甲", "how": "face", "served_on": _today()},
     "f-review-ask": lambda: {"asked": "yes", "reasons": "不服", "asked_on": _today()},
-    "f-pet-review": lambda: {"organ": "示例市水利局", "facts": "水管已更换", "result": "uphold", "law": "示例规定", "rights_told": True},
+    "f-pet-review": lambda: {
+        "organ": "示例市水利局", "facts": "水管已更换", "result": "uphold", "law": "示例规定", "rights_told": True,
+    },
     "f-pet-recheck": lambda: {
-        "organ": "示例省水利厅", "hearing": "no", "facts": "水管已更换", "result": "uphold", "law": "示例规定", "final_told": True,
+        "organ": "示例省水利厅", "hearing": "no", "facts": "水管已更换", "result": "uphold",
+        "law": "示例规定", "final_told": True,
     },
     "f-rate": lambda: {"asked": "phone", "satisfied": "yes"},
     "f-court": lambda: {"told": ["conditions", "limitation"], "goes": "sue", "told_on": _today()},
