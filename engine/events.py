@@ -102,6 +102,11 @@ def _current(session: Session) -> SessionTransaction | None:
     return session.get_nested_transaction() or session.get_transaction()
 
 
+def recorded(session: Session, instance: UUID) -> list[dict[str, Any]]:
+    """What this transaction has said of an instance and not written yet."""
+    return [row for _, row in session.info.get(PENDING, ()) if row["instance"] == instance]
+
+
 def of_stream(session: Session, stream: UUID) -> list[Event]:
     """All events of a stream, oldest first, with what this transaction has recorded."""
     write(session)

@@ -28,6 +28,7 @@ NAVIGATION = {
         ("decisions.page", N_("Decision tables")),
         ("papers.templates", N_("Papers")),
         ("notifications.outbox", N_("Outbox")),
+        ("cockpit.page", N_("Cockpit")),
     ),
 }
 
@@ -59,6 +60,7 @@ NOTICES = {
     "told": N_("It is noted how you want to be told."),
     "resent": N_("It is on its way again."),
     "cancelled": N_("It is not sent any more."),
+    "acted": N_("Done. It is in the history, with your reason."),
     "deployed": N_("The new version of the table is in force."),
     "unchanged": N_("Nothing was changed, so the version in force stays."),
 }

@@ -12,9 +12,12 @@ from api.rest.refusals import Blueprint, Errors, refuses
 from api.rest.schemas.batches import (
     BatchItemListSchema,
     BatchItemQuerySchema,
+    BatchListSchema,
+    BatchQuerySchema,
     BatchSchema,
     MigrationPlanSchema,
     MigrationSchema,
+    MoveListSchema,
     PassageListSchema,
     PreviewSchema,
 )
@@ -24,10 +27,11 @@ from api.rest.tasks import TAGGED, Tagged, expected, tag
 from engine.casework import bulk
 from engine.casework.bulk import BatchView
 from engine.casework.errors import AdministratorsOnly, Outdated, ReasonMissing
-from engine.workflow.batches import BatchEmpty, BatchState, BatchTooLarge, BatchUnknown
+from engine.workflow.batches import BatchEmpty, BatchState, BatchUnknown
 from engine.workflow.errors import DefinitionUnknown, InstanceUnknown
 from engine.workflow.migrating import Passage
 from engine.workflow.migration import MigrationRefused
+from engine.workflow.selection import Selection
 
 CHANGE: Errors = (AdministratorsOnly, BatchUnknown, BatchState, Outdated)
 blueprint = Blueprint("Migration", __name__, description="Other versions for what runs; one command for many.")
@@ -68,19 +72,26 @@ class Migrate(Command):
 class Batches(Resource):
     """Batches."""
 
-    @refuses(AdministratorsOnly, ReasonMissing, DefinitionUnknown, MigrationRefused, BatchEmpty, BatchTooLarge)
+    @refuses(AdministratorsOnly)
+    @blueprint.arguments(BatchQuerySchema, location="query")
+    @blueprint.response(200, BatchListSchema)
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """The batches that there were, the newest first. For administrators."""
+        return {"items": bulk.newest(self.session, self.actor, before=query["before"], size=query["limit"])}
+
+    @refuses(AdministratorsOnly, ReasonMissing, DefinitionUnknown, MigrationRefused, BatchEmpty)
     @blueprint.arguments(PreviewSchema)
     @blueprint.response(201, BatchSchema, headers={**TAGGED, **LOCATED})
     def post(self, body: dict[str, Any]) -> Tagged:
         """Store the list of instances (or incidents) that a command would be done to. For administrators.
 
         Nothing is done yet. Exactly this list will be acted on; of a migration what would be refused stands there
-        with its reason and is left out.
+        with its reason and is left out. A long list is made by a worker: it is `previewing` until it is whole.
         """
         given = {
             "definition": str(body["definition"]), "mapping": body["mapping"], "restart_timers": body["restart_timers"],
         }  # fmt: skip
-        chosen = {name: body[name] for name in ("instances", "process", "version", "code")}
+        chosen = Selection.of({name: body[name] for name in ("instances", "process", "version", "element", "code")})
         made = bulk.preview(
             self.session, self.actor, body["command"], given if body["command"] == "migrate" else {}, chosen,
             body["reason"],
@@ -113,6 +124,17 @@ class Items(Resource):
             self.session, self.actor, batch_id, state=query["state"], after=query["after"], size=query["limit"]
         )
         return {"items": found}
+
+
+@blueprint.route("/batches/<uuid:batch_id>/moves")
+class Moves(Resource):
+    """Where it takes tokens."""
+
+    @refuses(AdministratorsOnly, BatchUnknown)
+    @blueprint.response(200, MoveListSchema)
+    def get(self, batch_id: UUID) -> dict[str, Any]:
+        """What a migration would do to all tokens of its list: from where to where, how many, which cannot and why."""
+        return {"items": bulk.moves(self.session, self.actor, batch_id)}
 
 
 @blueprint.route("/batches/<uuid:batch_id>/start")

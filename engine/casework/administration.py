@@ -4,6 +4,7 @@ They see where tokens are and why a step failed, never what a case is about.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from engine.casework.errors import AdministratorsOnly, Outdated, ReasonMissing
 from engine.casework.reporting import home_of
 from engine.people.actor import Actor
 from engine.workflow import correlation, definitions, incidents, instances
+from engine.workflow.incidents import IncidentUnknown
 from engine.workflow.models import Incident, Instance
 
 
@@ -101,9 +103,28 @@ def set_variables(
     return found
 
 
-def retry(session: Session, actor: Actor, incident_id: int, reason: str) -> Incident:
-    """Try a failed step again, after its cause is mended. Raises IncidentUnknown, IncidentResolved too."""
+def move_timer(
+    session: Session,
+    actor: Actor,
+    instance_id: UUID,
+    token_id: UUID,
+    due: datetime,
+    reason: str,
+    *,
+    version: int | None = None,
+) -> Instance:
+    """Let a timer be due at another moment; one that is past fires now. Raises TokenUnknown, TimerOfLaw too."""
+    found = seen(session, actor, instance_id, version)
+    instances.move_timer(session, instance_id, token_id, due, actor=actor.id, reason=reasoned(reason))
+    return found
+
+
+def retry(session: Session, actor: Actor, incident_id: int, reason: str, *, of: UUID | None = None) -> Incident:
+    """Try a failed step again, after its cause is mended; one `of` an instance. Raises IncidentUnknown too."""
     require_admin(actor)
+    known = session.get(Incident, incident_id)
+    if known is None or of not in (None, known.instance_id):
+        raise IncidentUnknown(incident=incident_id)
     return incidents.retry(session, incident_id, actor=actor.id, reason=reasoned(reason))
 
 

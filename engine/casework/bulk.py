@@ -11,8 +11,10 @@ from engine.casework.administration import reasoned, require_admin, seen
 from engine.casework.errors import Outdated
 from engine.people.actor import Actor
 from engine.workflow import batches, definitions, instances, migration
+from engine.workflow.batches import BatchEmpty, Move
 from engine.workflow.migrating import Passage
 from engine.workflow.models import Batch, BatchItem, Instance
+from engine.workflow.selection import Selection
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,12 @@ def migrate(
 
 
 def preview(
-    session: Session, actor: Actor, command: str, given: Mapping[str, Any], chosen: Mapping[str, Any], reason: str
+    session: Session, actor: Actor, command: str, given: Mapping[str, Any], chosen: Selection, reason: str
 ) -> BatchView:
-    """Store the list of what a command would be done to. Raises AdministratorsOnly, BatchEmpty, BatchTooLarge too."""
+    """Store the list of what a command would be done to. Raises AdministratorsOnly, BatchEmpty too."""
     require_admin(actor)
+    if not (chosen.instances or chosen.process):
+        raise BatchEmpty
     if command == "migrate":
         definitions.one(session, UUID(given["definition"]))
     made = batches.preview(session, command, given, chosen, actor=actor.id, reason=reasoned(reason))
@@ -81,6 +85,19 @@ def batch_items(
     require_admin(actor)
     batches.find(session, batch_id)
     return batches.items(session, batch_id, state=state, after=after, size=size)
+
+
+def moves(session: Session, actor: Actor, batch_id: UUID) -> list[Move]:
+    """What a batch that migrates would do to all tokens of its list, counted."""
+    require_admin(actor)
+    batches.find(session, batch_id)
+    return batches.moves(session, batch_id)
+
+
+def newest(session: Session, actor: Actor, *, before: UUID | None = None, size: int = 25) -> list[BatchView]:
+    """The batches that there were, the newest first."""
+    require_admin(actor)
+    return [_view(session, one) for one in batches.newest(session, before=before, size=size)]
 
 
 def change(session: Session, actor: Actor, batch_id: UUID, step: str, *, version: int | None) -> BatchView:

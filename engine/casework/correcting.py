@@ -12,6 +12,7 @@ from engine.casework.administration import reasoned, seen
 from engine.casework.errors import Outdated
 from engine.people.actor import Actor
 from engine.workflow import instances, returning, tasks
+from engine.workflow.errors import TaskUnknown
 from engine.workflow.models import Instance, UserTask
 from engine.workflow.rearranging import Addition
 from engine.workflow.returning import Target
@@ -39,6 +40,20 @@ def send_back(
     if task.stream != task.instance_id:
         access.require_not_paused(case_queries.locked(session, task.stream), task)
     return returning.send_back(session, task_id, to, actor=actor.id, reason=reasoned(reason))
+
+
+def return_as_administrator(
+    session: Session, actor: Actor, instance_id: UUID, task_id: UUID, to: str, reason: str, *, version: int | None
+) -> Instance:
+    """Send a task of an instance back to an earlier step, whoever's it is.
+
+    Raises AdministratorsOnly, Outdated, ReasonMissing, TaskUnknown, TaskNotOpen, ReturnRefused.
+    """
+    found = seen(session, actor, instance_id, version)
+    if tasks.find(session, task_id).instance_id != instance_id:
+        raise TaskUnknown(task=task_id)
+    returning.send_back(session, task_id, to, actor=actor.id, reason=reasoned(reason))
+    return found
 
 
 def modify(

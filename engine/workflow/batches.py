@@ -4,12 +4,13 @@ A piece is one transaction, an instance in it one savepoint: what is refused is 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from logging import getLogger
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -17,10 +18,14 @@ from engine.errors import N_, Conflict, DomainError, Invalid, NotFound, said_by
 from engine.ids import new_id
 from engine.sentences import S_, Series
 from engine.workflow import incidents, instances, jobs, migration
-from engine.workflow.models import Batch, BatchItem, Definition, Incident, Instance
+from engine.workflow.models import Batch, BatchItem, Incident, Instance
+from engine.workflow.selection import Selection, condition
 
-PREVIEWED, RUNNING, PAUSED, DONE, CANCELLED = "previewed", "running", "paused", "done", "cancelled"
-LARGEST = 2000
+PREVIEWING, PREVIEWED, RUNNING, PAUSED, DONE, CANCELLED = (
+    "previewing", "previewed", "running", "paused", "done", "cancelled",
+)  # fmt: skip
+AT_ONCE = 500
+"""How many are listed while somebody waits; longer lists are made by a worker, so many a transaction."""
 PIECE = 10
 """How many instances one transaction takes."""
 
@@ -41,13 +46,6 @@ class BatchState(Conflict):
     message = N_("The batch is %(state)s: this cannot be done with it now.")
 
 
-class BatchTooLarge(Invalid):
-    """More than a batch may hold."""
-
-    code = "batch-too-large"
-    message = N_("A batch holds at most %(most)s instances: narrow it down.")
-
-
 class BatchEmpty(Invalid):
     """Nothing to do."""
 
@@ -64,34 +62,47 @@ def find(session: Session, batch_id: UUID, *, lock: bool = False) -> Batch:
 
 
 def preview(
-    session: Session, command: str, given: Mapping[str, Any], chosen: Mapping[str, Any], *, actor: str, reason: str
+    session: Session, command: str, given: Mapping[str, Any], selection: Selection, *, actor: str, reason: str
 ) -> Batch:
-    """Store what a command would be done to; for a migration also what would be refused, and why. Does nothing yet.
+    """Store what a command would be done to; for a migration also where each token goes, or why it cannot.
 
-    `chosen` is a list of ids (`instances`), or `process`, `version` and `code` (of incidents). Raises BatchEmpty,
-    BatchTooLarge.
+    Does nothing yet. A long list is made by a worker, and is `previewing` until then. Raises BatchEmpty.
     """
+    rests = instances.SUSPENDED if command == "resume" else instances.ACTIVE
     batch = Batch(
         id=new_id(),
         command=command,
         given=dict(given),
+        chosen=replace(selection, status=rests).stored(),
         reason=reason,
         actor=actor,
-        state=PREVIEWED,
+        state=PREVIEWING,
         made_at=clock.now(),
     )
-    rows = _chosen(session, command, chosen)
-    if not rows:
+    counted = _chosen(session, batch).with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
+    batch.expected = session.scalar(counted) or 0
+    if not batch.expected:
         raise BatchEmpty
     session.add(batch)
     session.flush()  # its items point to it
-    items = [
-        {"batch_id": batch.id, "position": position, "instance_id": instance.id,
-         "incident_id": incident.id if incident else None, **_verdict(session, batch, instance)}
-        for position, (instance, incident) in enumerate(rows, start=1)
-    ]  # fmt: skip
-    session.execute(insert(BatchItem), items)
+    if batch.expected <= AT_ONCE:
+        _list_more(session, batch)
+        batch.state = PREVIEWED
+    else:
+        jobs.defer(session, "preview_batch", batch=str(batch.id))
     return batch
+
+
+@jobs.job
+def preview_batch(session: Session, batch: str) -> None:
+    """List the next part of what a batch would be done to, and have the part after it listed."""
+    found = find(session, UUID(batch), lock=True)
+    if found.state != PREVIEWING:
+        return
+    if _list_more(session, found) < AT_ONCE:
+        found.state = PREVIEWED
+    else:
+        jobs.defer(session, "preview_batch", batch=batch)
 
 
 def start(session: Session, batch_id: UUID) -> Batch:
@@ -111,7 +122,7 @@ def pause(session: Session, batch_id: UUID) -> Batch:
 
 def cancel(session: Session, batch_id: UUID) -> Batch:
     """End a batch; what is done stays done. Raises BatchUnknown, BatchState."""
-    batch = _in_state(session, batch_id, PREVIEWED, RUNNING, PAUSED)
+    batch = _in_state(session, batch_id, PREVIEWING, PREVIEWED, RUNNING, PAUSED)
     batch.state, batch.ended_at = CANCELLED, clock.now()
     return batch
 
@@ -120,6 +131,36 @@ def progress(session: Session, batch_id: UUID) -> Counter[str]:
     """How many items are in each state."""
     counted = select(BatchItem.state, func.count()).where(BatchItem.batch_id == batch_id).group_by(BatchItem.state)
     return Counter({row[0]: row[1] for row in session.execute(counted)})
+
+
+@dataclass(frozen=True)
+class Move:
+    """How many tokens a migration takes from one element to another; or why they cannot go (`refusal`, a code)."""
+
+    element_id: str
+    to: str | None
+    becomes: str
+    refusal: str | None
+    tokens: int
+    instances: int
+
+
+def moves(session: Session, batch_id: UUID) -> list[Move]:
+    """What the migration of a batch would do to all tokens of its list, refusals first, then most tokens first."""
+    return [Move(*row) for row in session.execute(_MOVES, {"batch": batch_id})]
+
+
+_MOVES = text("""
+SELECT move->>0, move->>1, move->>2, move->>3, count(*), count(DISTINCT instance_id)
+FROM batch_item, jsonb_array_elements(moves) AS move WHERE batch_id = :batch
+GROUP BY 1, 2, 3, 4 ORDER BY move->>3 IS NULL, count(*) DESC, 1, 2
+""")
+
+
+def newest(session: Session, *, before: UUID | None = None, size: int = 25) -> list[Batch]:
+    """Batches, the newest first."""
+    query = select(Batch).order_by(Batch.id.desc()).limit(size)
+    return list(session.scalars(query.where(Batch.id < before) if before else query))
 
 
 def items(session: Session, batch_id: UUID, *, state: str = "", after: int = 0, size: int = 25) -> list[BatchItem]:
@@ -196,39 +237,53 @@ def _in_state(session: Session, batch_id: UUID, *states: str) -> Batch:
     return batch
 
 
-def _chosen(session: Session, command: str, chosen: Mapping[str, Any]) -> Sequence[tuple[Instance, Incident | None]]:
-    query = select(Instance, Incident).join(Definition, Definition.id == Instance.definition_id)
-    open_here = (Incident.instance_id == Instance.id) & Incident.resolved_at.is_(None)
-    if command == "retry":
-        query = query.join(Incident, open_here)
-        if chosen.get("code"):
-            query = query.where(Incident.code == chosen["code"])
+def _list_more(session: Session, batch: Batch) -> int:
+    """Store the next part of the list; returns how many that were."""
+    listed = select(BatchItem).where(BatchItem.batch_id == batch.id).order_by(BatchItem.position.desc()).limit(1)
+    last = session.scalar(listed)
+    query = _chosen(session, batch)
+    if last is not None:
+        incident = 0 if last.incident_id is None else last.incident_id
+        query = query.where(tuple_(Instance.id, func.coalesce(Incident.id, 0)) > (last.instance_id, incident))
+    rows = session.execute(query.limit(AT_ONCE)).all()
+    position = last.position if last else 0
+    items = [
+        {"batch_id": batch.id, "position": position + number, "instance_id": instance.id,
+         "incident_id": incident.id if incident else None, **_verdict(session, batch, instance)}
+        for number, (instance, incident) in enumerate(rows, start=1)
+    ]  # fmt: skip
+    if items:
+        session.execute(insert(BatchItem), items)
+    return len(items)
+
+
+def _chosen(session: Session, batch: Batch) -> Select[Instance, Incident]:
+    """The instances of a batch in the order of its list; to retry, each with its open incidents."""
+    selection = Selection.of(batch.chosen)
+    query = select(Instance, Incident)
+    if batch.command == "retry":
+        query = query.join(Incident, (Incident.instance_id == Instance.id) & Incident.resolved_at.is_(None))
+        if selection.code:
+            query = query.where(Incident.code == selection.code)
+        if selection.element:
+            query = query.where(Incident.element_id == selection.element)
     else:  # one row an instance, whatever failed in it
         query = query.outerjoin(Incident, (Incident.instance_id == Instance.id) & (Incident.id < 0))
-    rests = command == "resume"
-    query = query.where(Instance.status == (instances.SUSPENDED if rests else instances.ACTIVE))
-    if chosen.get("instances"):
-        query = query.where(Instance.id.in_(chosen["instances"]))
-    if chosen.get("process"):
-        query = query.where(Definition.key == chosen["process"])
-    if chosen.get("version"):
-        query = query.where(Definition.version == chosen["version"])
-    rows = session.execute(query.order_by(Instance.id, Incident.id).limit(LARGEST + 1)).all()
-    if len(rows) > LARGEST:
-        raise BatchTooLarge(most=LARGEST)
-    return [(instance, incident) for instance, incident in rows]
+    query = query.where(condition(session, selection), Instance.started_at <= batch.made_at)
+    return query.order_by(Instance.id, Incident.id)
 
 
-def _verdict(session: Session, batch: Batch, instance: Instance) -> dict[str, str | None]:
+def _verdict(session: Session, batch: Batch, instance: Instance) -> dict[str, Any]:
     """What a preview knows already: a migration that would be refused is not tried."""
     if batch.command != "migrate":
-        return {"state": "todo", "code": None, "says": None}
+        return {"state": "todo", "code": None, "says": None, "moves": []}
     passages = migration.plan(session, instance, UUID(batch.given["definition"]), batch.given["mapping"])
+    moves = [[one.element_id, one.to, one.becomes, one.refusal and one.refusal.code] for one in passages]
     wrong = [
         S_("%(element)s: %(problem)s", element=one.element_id, problem=one.refusal.sentence)
         for one in passages
         if one.refusal
     ]
     if not wrong:
-        return {"state": "todo", "code": None, "says": None}
-    return {"state": "refused", "code": "migration-refused", "says": Series(wrong, S_("; "))}
+        return {"state": "todo", "code": None, "says": None, "moves": moves}
+    return {"state": "refused", "code": "migration-refused", "says": Series(wrong, S_("; ")), "moves": moves}

@@ -116,3 +116,10 @@ class NobodyWaits(Conflict):
 
     code = "nobody-waits"
     message = N_("Nobody waits for this message.")
+
+
+class TimerOfLaw(Conflict):
+    """The timer stands for a deadline of the law: it moves with the deadline, and with nothing else."""
+
+    code = "timer-of-law"
+    message = N_("This timer is a deadline of the law (%(deadline)s). It moves only with the deadline itself.")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from engine.sentences import S_, read
-from engine.workflow import catching, joining, migrating, rearranging, state, throwing, working
+from engine.workflow import catching, inspecting, joining, migrating, rearranging, state, throwing, working
 from engine.workflow.bpmn import Process
 from engine.workflow.facing import (
     BpmnError,
@@ -22,6 +22,7 @@ from engine.workflow.facing import (
     WaitingJob,
     WaitingTask,
 )
+from engine.workflow.inspecting import LiveToken
 from engine.workflow.migrating import Journey, Passage
 from engine.workflow.rearranging import Addition
 from engine.workflow.steps import Steps
@@ -34,6 +35,7 @@ __all__ = [
     "Fact",
     "Incident",
     "Level",
+    "Place",
     "Step",
     "StepFailed",
     "Subscription",
@@ -166,6 +168,14 @@ class Execution:
             put(token.data, name, value)
         self.advance()
 
+    def move_timer(self, token_id: UUID, due: datetime) -> None:
+        """Let a timer be due at another moment; a cycle goes on from there. Raises TokenGone."""
+        token = self._waiting(token_id)
+        if "timer" not in token.internal_data:
+            raise TokenGone(token_id)
+        token.internal_data["timer"] = {**token.internal_data["timer"], "due": due}
+        self.fire_due()
+
     def rearrange(self, take: Sequence[UUID], add: Sequence[Addition]) -> None:
         """Add tokens by hand, and take others away. Raises ModificationRefused."""
         rearranging.rearrange(self._steps, take, add)
@@ -261,6 +271,10 @@ class Execution:
     def outbox(self) -> list[Thrown]:
         """The messages and signals that it sent since then."""
         return self._steps.outbox
+
+    def tokens(self) -> list[LiveToken]:
+        """All live tokens with what each waits for."""
+        return inspecting.tokens(self._tree)
 
     def places(self) -> list[Place]:
         """Where tokens are, with every scope that holds one."""

@@ -7,6 +7,7 @@ of the command: state, tasks, subscriptions, incidents, messages, the next due m
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from engine import clock, events
 from engine.ids import new_id
 from engine.workflow import definitions, messages, service_jobs, writing
 from engine.workflow.environment import HouseEnvironment
-from engine.workflow.errors import InstanceNotActive, InstanceUnknown, TokenUnknown
+from engine.workflow.errors import InstanceNotActive, InstanceUnknown, TimerOfLaw, TokenUnknown
 from engine.workflow.execution import Execution, Fact, TokenGone
 from engine.workflow.models import Instance, Message, UserTask
 from engine.workflow.rearranging import Addition
@@ -146,6 +147,27 @@ def set_variables(
             live.execution.set_variables(variables, scope)
         except TokenGone:
             raise TokenUnknown(token=scope) from None
+
+
+def move_timer(
+    session: Session, instance_id: UUID, token_id: UUID, due: datetime, *, actor: str | None, reason: str
+) -> None:
+    """Let a timer be due at another moment; what is due by then fires now.
+
+    Raises TokenUnknown; TimerOfLaw where the diagram names a deadline of the law, which no administrator moves.
+    """
+    with changing(session, instance_id, "timer.moved", actor=actor) as live:
+        token = next((one for one in live.execution.tokens() if one.id == token_id and one.due), None)
+        if token is None:
+            raise TokenUnknown(token=token_id)
+        process = definitions.process(session, UUID(token.process_ref))
+        if key := process.elements[token.element_id].properties.get("hejie.deadline"):
+            raise TimerOfLaw(token=token_id, deadline=key)
+        assert token.due is not None
+        live.data = {
+            "element": token.element_id, "from": token.due.isoformat(), "to": due.isoformat(), "reason": reason
+        }  # fmt: skip
+        live.execution.move_timer(token_id, due)
 
 
 def cancel(session: Session, instance_id: UUID, *, actor: str | None, reason: str) -> None:

@@ -81,7 +81,7 @@ class Instance(Base):
     __table_args__ = (
         Index("ix_instance_wake_at", "wake_at", postgresql_where=text("wake_at IS NOT NULL")),
         Index("ix_instance_stream", "stream"),
-        Index("ix_instance_definition_id_status", "definition_id", "status"),
+        Index("ix_instance_definition_id_status", "definition_id", "status", "id"),
         {"postgresql_with": {"fillfactor": "70"}},  # room for the next state on the same page (HOT update)
     )
 
@@ -163,6 +163,25 @@ class Signature(Base):
     asked_by: Mapped[str]
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+
+
+class TokenPlace(Base):
+    """Where a live token is: one row a token, gone when it goes on. What waits for nobody in particular has one too.
+
+    Which people or workers it waits for stands in the rows of tasks and jobs, of the same id.
+    """
+
+    __tablename__ = "token_place"
+    __table_args__ = (
+        Index("ix_token_place_element", "definition_id", "element_id", "instance_id"),
+        Index("ix_token_place_instance_id", "instance_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey(Instance.id))
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey(Definition.id))
+    element_id: Mapped[str]
+    since: Mapped[datetime]
 
 
 class Draft(Base):
@@ -259,13 +278,18 @@ class ServiceJob(Base):
 
 
 class Batch(Base):
-    """One command for many instances. `state` is previewed, running, paused, done or cancelled."""
+    """One command for many instances. `state` is previewing, previewed, running, paused, done or cancelled.
+
+    `chosen` says which instances were asked for, `expected` how many there were when the preview began.
+    """
 
     __tablename__ = "batch"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     command: Mapped[str]
     given: Mapped[dict[str, Any]]
+    chosen: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    expected: Mapped[int] = mapped_column(default=0, server_default="0")
     reason: Mapped[str]
     actor: Mapped[str]
     state: Mapped[str]
@@ -277,7 +301,10 @@ class Batch(Base):
 
 
 class BatchItem(Base):
-    """One instance (or incident) of a batch, as previewed. `state` is refused, todo, done or failed."""
+    """One instance (or incident) of a batch, as previewed. `state` is refused, todo, done or failed.
+
+    `moves` is where a migration takes each of its tokens: [from, to, what becomes of it, code of the refusal].
+    """
 
     __tablename__ = "batch_item"
     __table_args__ = (Index("ix_batch_item_todo", "batch_id", "position", postgresql_where=text("state = 'todo'")),)
@@ -289,3 +316,4 @@ class BatchItem(Base):
     state: Mapped[str]
     code: Mapped[str | None]
     says: Mapped[str | None] = mapped_column(Said)
+    moves: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))

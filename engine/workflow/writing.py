@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, insert, update
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
@@ -17,11 +18,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from engine import clock, statements
 from engine.sentences import stored
 from engine.statements import Call, Statement, table
-from engine.workflow.execution import Execution, Subscription, WaitingTask
-from engine.workflow.models import Draft, Incident, Instance, UserTask
+from engine.workflow.execution import Execution, Place, Subscription, WaitingTask
+from engine.workflow.models import Draft, Incident, Instance, TokenPlace, UserTask
 from engine.workflow.models import Subscription as Catcher
 
-_INSTANCE, _TASK, _DRAFT, _CATCHER, _INCIDENT = map(table, (Instance, UserTask, Draft, Catcher, Incident))
+_INSTANCE, _TASK, _DRAFT, _CATCHER = map(table, (Instance, UserTask, Draft, Catcher))
+_INCIDENT, _PLACE = table(Incident), table(TokenPlace)
 _IDS = any_(bindparam("ids", type_=ARRAY(Uuid)))
 
 
@@ -29,10 +31,24 @@ def _values(*names: str) -> dict[str, Any]:
     return {name: bindparam(name) for name in names}
 
 
+# Where tokens are goes with the state, in the same statement: those that went on, and those that came.
+_WENT = delete(_PLACE).where(_PLACE.c.id == any_(bindparam("went", type_=ARRAY(Uuid)))).cte("went")
+_COMING = select(
+    func.unnest(bindparam("came", type_=ARRAY(Uuid))),
+    bindparam("instance", type_=Uuid),
+    func.unnest(bindparam("came_in", type_=ARRAY(Uuid))),
+    func.unnest(bindparam("came_to", type_=ARRAY(Text))),
+    bindparam("now", type_=DateTime(timezone=True)),
+)
+_COME = upsert(_PLACE).from_select(["id", "instance_id", "definition_id", "element_id", "since"], _COMING)
+_CAME = _COME.on_conflict_do_update(  # one that was migrated
+    index_elements=["id"], set_={name: _COME.excluded[name] for name in ("definition_id", "element_id")}
+).cte("came")
 _STATE = Statement(
     update(_INSTANCE)
     .where(_INSTANCE.c.id == bindparam("instance"), _INSTANCE.c.version == bindparam("read"))
     .values(_values("status", "outcome", "ended_at", "wake_at", "state", "version"))
+    .add_cte(_WENT, _CAME)
 )
 _OPEN = Statement(
     insert(_TASK).values(
@@ -67,6 +83,7 @@ _RESOLVE = Statement(
 class Waiting:
     """What waits in an instance; compared with what waited before, it says what to write, and nothing is read again."""
 
+    places: Mapping[UUID, Place]
     tasks: Mapping[UUID, WaitingTask]
     subscriptions: Mapping[UUID, Subscription]
     incidents: frozenset[UUID]
@@ -75,13 +92,14 @@ class Waiting:
     def of(cls, execution: Execution) -> "Waiting":
         """What waits now."""
         return cls(
+            {one.token_id: one for one in execution.places()},
             {one.id: one for one in execution.tasks},
             {one.id: one for one in execution.subscriptions},
             frozenset(one.token_id for one in execution.incidents),
         )
 
 
-NOTHING = Waiting({}, {}, frozenset())
+NOTHING = Waiting({}, {}, {}, frozenset())
 
 
 def write(
@@ -108,7 +126,7 @@ def write(
     }  # fmt: skip
     written, *_ = statements.send(
         session,
-        (_STATE, {**state, "instance": instance.id, "read": instance.version}),
+        (_STATE, {**state, **_moved(before, after), "instance": instance.id, "read": instance.version}),
         *_close(session, gone & {completed}, "completed", actor),
         *_close(session, gone - {completed}, "cancelled", None),
         *((_OPEN, _task_row(instance, one)) for key, one in after.tasks.items() if key not in before.tasks),
@@ -149,6 +167,18 @@ def _task_row(instance: Instance, task: WaitingTask) -> dict[str, Any]:
         "due_at": task.due,
         "signatures": 0,
         "version": 1,
+    }
+
+
+def _moved(before: Waiting, after: Waiting) -> dict[str, Any]:
+    """Which tokens went on, and which came where."""
+    came = [one for key, one in after.places.items() if before.places.get(key) != one]
+    return {
+        "went": list(before.places.keys() - after.places.keys()),
+        "came": [one.token_id for one in came],
+        "came_in": [UUID(one.process_ref) for one in came],
+        "came_to": [one.element_id for one in came],
+        "now": clock.now(),
     }
 
 

@@ -13,10 +13,10 @@ AXE = Path(__file__).parents[2] / "api/frontend/node_modules/axe-core/axe.min.js
 # The drawing of a diagram is left out: it is a picture, and the table below it says the same. It is hidden meanwhile:
 # axe takes the part of a picture that its frame cuts off for something that lies on the text below.
 AUDIT = """async () => {
-    const drawing = document.querySelector("[data-diagram-canvas]");
-    if (drawing) drawing.style.visibility = "hidden";
+    const drawings = document.querySelectorAll("[data-diagram-canvas]");
+    for (const one of drawings) one.style.visibility = "hidden";
     const found = await axe.run({ resultTypes: ["violations", "incomplete"] });
-    if (drawing) drawing.style.visibility = "";
+    for (const one of drawings) one.style.visibility = "";
     const where = (node) => `${node.target.join(" ")} (${node.any.map((check) => check.message).join("; ")})`;
     return [...found.violations, ...found.incomplete].map((one) => `${one.id}: ${one.nodes.map(where).join(", ")}`);
 }"""

@@ -27,18 +27,47 @@ async function show(figure) {
   for (const row of rows) mark(viewer, row);
   fit(viewer, rows);
   buttons(figure, viewer, rows);
+  viewer.get("eventBus").on("element.click", ({ element }) => pressed(figure, rows, element.labelTarget ?? element));
 }
 
+// Pressing an element does what its row offers: follows the link in it, or is the answer to the question asked last.
+function pressed(figure, rows, element) {
+  const { picks } = figure.dataset;
+  if (picks) return answer(document.getElementById(picks), element.id);
+  const row = [...rows].find((one) => one.dataset.element === element.id);
+  row?.querySelector("a[href]")?.click();
+}
+
+function answer(table, id) {
+  const asked = [...table.querySelectorAll("select")];
+  const select = asked.find((one) => one === table.asked) ?? asked[0];
+  if (!select || ![...select.options].some((one) => one.value === id)) return;
+  select.value = id;
+  select.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("focusin", ({ target }) => {
+  const table = target.closest?.("table");
+  if (table && target.matches("select")) table.asked = target;
+});
+
 function mark(viewer, row) {
-  const { element: id, state, count } = row.dataset;
+  const { element: id, state, count, failed, badge: says } = row.dataset;
   const element = viewer.get("elementRegistry").get(id);
   if (!element || !state) return;
   viewer.get("canvas").addMarker(id, `is-${state}`);
-  if (Number(count) > 1 || state === "active") {
+  if (row.querySelector("a[href]")) viewer.get("canvas").addMarker(id, "leads-on");
+  if (Number(failed) > 0) overlay(viewer, element, { bottom: 12, left: -10 }, badge("failed", failed));
+  if (says) overlay(viewer, element, { top: -12, left: 4 }, badge(state, says));
+  else if (Number(count) > 1 || state === "active") {
     // At the upper corner, or at the lower one where the name of a gateway or an event stands above it.
     const corner = element.label?.y < element.y ? { bottom: 12, right: 14 } : { top: -10, right: 14 };
     viewer.get("overlays").add(id, { position: corner, html: badge(state, count) });
   }
+}
+
+function overlay(viewer, element, position, html) {
+  viewer.get("overlays").add(element.id, { position, html });
 }
 
 // Diagrams carry Chinese names; readers of English bring theirs, by id.

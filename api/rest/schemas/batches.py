@@ -52,7 +52,8 @@ class PreviewSchema(CommandSchema):
     instances = fields.List(fields.UUID(), load_default=list, metadata=said("Only these"))
     process = fields.String(load_default="", metadata=said("Only of this process, by its key"))
     version = fields.Integer(load_default=None, metadata=said("Only of this version of it"))
-    code = fields.String(load_default="", metadata=said("To retry: only incidents of this code"))
+    element = fields.String(load_default="", metadata=said("Only those with a token at this element"))
+    code = fields.String(load_default="", metadata=said("Only those with an open incident of this code"))
     definition = fields.UUID(load_default=None, metadata=said("To migrate: the version's id"))
     mapping = fields.Dict(keys=fields.String(), values=fields.String(validate=NAME), load_default=dict)
     restart_timers = fields.Boolean(load_default=False)
@@ -74,7 +75,12 @@ class BatchSchema(Schema):
     given = fields.Dict(attribute="batch.given", required=True)
     reason = fields.String(attribute="batch.reason", required=True)
     state = fields.String(
-        attribute="batch.state", required=True, metadata=said("previewed, running, paused, done or cancelled")
+        attribute="batch.state",
+        required=True,
+        metadata=said("previewing, previewed, running, paused, done or cancelled"),
+    )
+    expected = fields.Integer(
+        attribute="batch.expected", required=True, metadata=said("How many there were when the preview began")
     )
     made_at = fields.AwareDateTime(attribute="batch.made_at", required=True)
     ended_at = fields.AwareDateTime(attribute="batch.ended_at", required=True, allow_none=True)
@@ -82,6 +88,36 @@ class BatchSchema(Schema):
         keys=fields.String(), values=fields.Integer(), required=True,
         metadata=said("How many are todo, done, refused (by the preview), failed"),
     )  # fmt: skip
+
+
+class BatchListSchema(Schema):
+    """Batches."""
+
+    items = fields.List(fields.Nested(BatchSchema), required=True)
+
+
+class BatchQuerySchema(Schema):
+    """Which batches."""
+
+    before = fields.UUID(load_default=None, metadata=said("Those older than this one"))
+    limit = fields.Integer(load_default=25, validate=TO_HUNDRED)
+
+
+class MoveSummarySchema(Schema):
+    """Tokens that a migration takes from one element to another, or cannot."""
+
+    element_id = fields.String(required=True)
+    to = fields.String(required=True, allow_none=True)
+    becomes = fields.String(required=True, metadata=said("kept, dropped, armed, or rearmed for another message"))
+    refusal = fields.String(required=True, allow_none=True, metadata=said("Why they cannot go: a code"))
+    tokens = fields.Integer(required=True)
+    instances = fields.Integer(required=True)
+
+
+class MoveListSchema(Schema):
+    """Where a migration takes tokens."""
+
+    items = fields.List(fields.Nested(MoveSummarySchema), required=True)
 
 
 class BatchItemQuerySchema(Schema):

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from engine import events
 from engine.workflow import batches, definitions, instances, jobs, operations
-from engine.workflow.batches import BatchEmpty, BatchState, BatchTooLarge
+from engine.workflow.batches import BatchEmpty, BatchState
 from engine.workflow.definitions import File
 from engine.workflow.models import Batch, Instance
 from engine.workflow.operations import Operation
+from engine.workflow.selection import Selection
+from tests.engine.workflow import driving
 from tests.engine.workflow.diagrams import END, START, diagram, flow, service_task, user_task
 from tests.engine.workflow.driving import open_elements
 
@@ -38,7 +40,7 @@ def started(session: Session, number: int) -> list[Instance]:
 
 def previewed(session: Session, command: str, **given: object) -> Batch:
     """A batch for all instances of the process."""
-    return batches.preview(session, command, given, {"process": "p"}, actor="admin", reason="law has changed")
+    return batches.preview(session, command, given, Selection(process="p"), actor="admin", reason="law has changed")
 
 
 @pytest.fixture
@@ -142,14 +144,69 @@ def test_incidents_are_retried_in_bulk(session: Session, run: Jobs, monkeypatch:
     assert all(open_elements(session, one) == ["after"] for one in failed)
 
 
-def test_a_batch_holds_something_and_not_too_much(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_holds_something(session: Session) -> None:
     deploy(session, version("a"))
     with pytest.raises(BatchEmpty):
         previewed(session, "cancel")
-    monkeypatch.setattr(batches, "LARGEST", 2)
     made = started(session, 3)
-    with pytest.raises(BatchTooLarge):
-        previewed(session, "cancel")
-    chosen = {"instances": [made[0].id, UUID(int=0)]}
+    chosen = Selection(instances=(made[0].id, UUID(int=0)))
     batch = batches.preview(session, "cancel", {}, chosen, actor="admin", reason="x")
     assert batches.progress(session, batch.id) == {"todo": 1}
+
+
+def test_a_long_list_is_made_piece_by_piece_and_begun_only_when_whole(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 2)
+    deploy(session, version("a"))
+    made = started(session, 5)
+    with jobs.inline(session) as run:
+        batch = previewed(session, "cancel")
+        assert (batch.state, batch.expected, batches.progress(session, batch.id)) == ("previewing", 5, {})
+        with pytest.raises(BatchState):
+            batches.start(session, batch.id)
+        batches.preview_batch(session, str(batch.id))
+        instances.cancel(session, made[3].id, actor="admin", reason="ended while the list was made")
+        late = started(session, 1)[0]
+        run()
+    assert batch.state == "previewed"
+    listed = [one.instance_id for one in batches.items(session, batch.id)]
+    assert listed == [one.id for one in made if one is not made[3]]
+    assert late.id not in listed
+
+
+def test_incidents_of_a_long_list_are_each_listed_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "AT_ONCE", 2)
+
+    def fail(call: operations.Call) -> None:
+        raise OSError("no paper")
+
+    monkeypatch.setitem(operations.OPERATIONS, "test.act", Operation("test.act", "", "", {}, fail))
+    body = START + service_task("one", "test.act") + service_task("other", "test.act")
+    deploy(session, diagram(body + flow("start", "one") + flow("start", "other")))
+    started(session, 3)
+    with jobs.inline(session) as run:
+        batch = previewed(session, "retry")
+        run()
+    incidents = [one.incident_id for one in batches.items(session, batch.id)]
+    assert (batch.expected, len(incidents), len(set(incidents))) == (6, 6, 6)
+
+
+def test_a_preview_of_a_migration_counts_where_tokens_go(session: Session) -> None:
+    deploy(session, version("a"))
+    started(session, 2)
+    deploy(session, version("x"))
+    started(session, 3)
+    target = deploy(session, version("x", "y"))
+    batch = previewed(session, "migrate", definition=target, mapping={}, restart_timers=False)
+    found = [(one.element_id, one.to, one.refusal, one.tokens) for one in batches.moves(session, batch.id)]
+    assert found == [("a", None, "gone", 2), ("x", "x", None, 3)]
+
+
+def test_only_those_at_an_element_are_taken(session: Session) -> None:
+    deploy(session, version("a", "b"))
+    first, second = started(session, 2)
+    driving.complete(session, second, "a")
+    chosen = Selection(process="p", element="b")
+    batch = batches.preview(session, "suspend", {}, chosen, actor="admin", reason="x")
+    assert [one.instance_id for one in batches.items(session, batch.id)] == [second.id] != [first.id]

@@ -1,0 +1,238 @@
+"""The cockpit's pages: who may open them, what they show, and that a preview changes nothing and a change is told."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+
+from engine import db
+from engine.cases.models import Case
+from engine.workflow import operations
+from engine.workflow.models import Instance
+from engine.workflow.operations import Operation
+from tests.api.conftest import Browser
+from tests.api.operating import deploy, new_key, start
+from tests.api.steps import System, at_triage, do_all
+from tests.api.test_rest_batches import version
+from tests.engine.workflow.diagrams import END, START, TIMER, diagram, flow, service_task, user_task
+
+pytestmark = pytest.mark.usefixtures("library")
+
+SignIn = Callable[[str], Browser]
+EN = {"Accept-Language": "en"}
+ADDRESSES = (
+    "/cockpit", "/cockpit/instances", "/cockpit/incidents", "/cockpit/jobs", "/cockpit/timers", "/cockpit/messages",
+    "/cockpit/batches", "/cockpit/batches/new?command=cancel",
+)  # fmt: skip
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of a page's last form, the confirmation of a preview."""
+    form = page.rpartition("<form")[2]
+    return {name: unescape(value) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', form)}
+
+
+def act(admin: Browser, address: str, **typed: Any) -> Any:
+    """Fill in the form of an act, look at its preview, confirm it."""
+    preview = admin.send(address, {"version": version_on(admin, address), "reason": "a test", **typed})
+    assert preview.status_code == 200, preview.text
+    return admin.post(address, data={**hidden(preview.text), "step": "do"})
+
+
+def version_on(admin: Browser, address: str) -> str:
+    """The instance's version that a form holds."""
+    found = re.search(r'name="version" value="(\d+)"', admin.get(address).text)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_pages_are_for_administrators(signed_in: SignIn, address: str) -> None:
+    assert signed_in("duty").get(address).status_code == 403
+    assert signed_in("admin").get(address).status_code == 200
+
+
+def test_a_versions_diagram_counts_tokens_at_each_step(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a", "b")
+    made = [start(system("admin"), key)["id"] for _ in range(3)]
+    admin = signed_in("admin")
+    page = admin.get(f"/cockpit/processes/{key}").text
+    assert re.search(r'data-element="a" data-state="active" data-count="3"', page)
+    listed = admin.get(f"/cockpit/instances?process={key}&version=1&element=a").text
+    assert all(one in listed for one in made)
+    assert not any(one in admin.get(f"/cockpit/instances?process={key}&element=b").text for one in made)
+    assert admin.get("/cockpit").text.count(f"/cockpit/processes/{key}?") == 1
+
+
+def test_lists_go_on_where_the_page_before_ended(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a")
+    made = [start(system("admin"), key)["id"] for _ in range(27)]
+    admin = signed_in("admin")
+    first = admin.get(f"/cockpit/instances?process={key}", headers=EN).text
+    assert "27 instances fit." in first
+    following = re.search(r'rel="next" href="([^"]+)"', first)
+    assert following
+    second = admin.get(unescape(following[1])).text
+    shown = [one for page in (first, second) for one in re.findall(r'name="instance" value="([^"]+)"', page)]
+    assert shown == made[::-1]
+
+
+def test_a_preview_changes_nothing_and_confirming_it_does(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a", "b")
+    made = start(system("admin"), key)
+    admin, address = signed_in("admin"), f"/cockpit/instances/{made['id']}"
+    preview = admin.send(f"{address}/cancel", {"version": version_on(admin, f"{address}/cancel"), "reason": "twice"})
+    with db.transaction() as session:
+        assert session.get_one(Instance, made["id"]).status == "active"
+    done = admin.post(f"{address}/cancel", data={**hidden(preview.text), "step": "do"})
+    assert done.status_code == 303
+    page = admin.get(address, headers=EN).text
+    assert "Reason: twice" in page
+    with db.transaction() as session:
+        assert session.get_one(Instance, made["id"]).status == "cancelled"
+
+
+def test_no_act_without_a_reason_and_nothing_typed_is_lost(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a", "b")
+    made = start(system("admin"), key)
+    address = f"/cockpit/instances/{made['id']}/modify"
+    token = made["tokens"][0]["token_id"]
+    refused = signed_in("admin").send(address, {"version": "1", f"to-{token}": "b", "reason": " "}, to=address)
+    assert refused.status_code == 422
+    assert re.search(r'<option value="b" selected>', refused.text)
+
+
+def test_a_change_in_between_is_told(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a", "b")
+    made = start(system("admin"), key)
+    admin, address = signed_in("admin"), f"/cockpit/instances/{made['id']}/cancel"
+    preview = admin.send(address, {"version": version_on(admin, address), "reason": "twice"})
+    other = f"/api/v1/instances/{made['id']}/variables"
+    assert system("admin").post(other, json={"variables": {"x": 1}, "reason": "meanwhile"}).status_code == 200
+    refused = admin.post(address, data={**hidden(preview.text), "step": "do"})
+    assert refused.status_code == 412
+    assert "twice" in refused.text
+
+
+def test_a_broken_step_is_seen_mended_and_tried_again(
+    signed_in: SignIn, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = {"is": True}
+
+    def operate(call: operations.Call) -> None:
+        if broken["is"]:
+            raise OSError("no paper in the printer")
+
+    monkeypatch.setitem(operations.OPERATIONS, "test.print", Operation("test.print", "", "", {}, operate))
+    key = new_key()
+    body = START + service_task("act", "test.print") + user_task("after") + END
+    deploy(diagram(body + flow("start", "act") + flow("act", "after") + flow("after", "end"), key=key))
+    made = start(system("admin"), key)
+    admin, address = signed_in("admin"), f"/cockpit/instances/{made['id']}"
+    assert "no paper in the printer" in admin.get(address).text
+    assert "no paper in the printer" in admin.get("/cockpit/incidents").text
+    incident = made["incidents"][0]["id"]
+    retry = f"{address}/retry?incident={incident}"
+    preview = admin.send(
+        retry, {"version": version_on(admin, retry), "reason": "try", "incident": incident}, to=f"{address}/retry"
+    )
+    assert "no paper in the printer" in preview.text, "the preview says that it would fail again"
+    broken["is"] = False
+    assert act(admin, f"{address}/retry?incident={incident}", incident=incident).status_code == 303
+    assert 'data-element="after"' in admin.get(address).text
+
+
+def test_tokens_are_moved(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a", "b")
+    made = start(system("admin"), key)
+    admin, address = signed_in("admin"), f"/cockpit/instances/{made['id']}"
+    assert act(admin, f"{address}/modify", **{f"to-{made['tokens'][0]['token_id']}": "b"}).status_code == 303
+    assert re.search(r'data-element="b" data-state="active"', admin.get(address).text)
+
+
+def test_variables_are_set(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a")
+    made = start(system("admin"), key, risk="RED")
+    admin, address = signed_in("admin"), f"/cockpit/instances/{made['id']}/variables"
+    wrong = {"name": "risk", "was": '"RED"', "value": "RED!", "reason": "x", "version": version_on(admin, address)}
+    refused = admin.send(address, wrong)
+    assert (refused.status_code, "RED!" in refused.text) == (422, True)
+    assert act(admin, address, name="risk", was='"RED"', value='"BLUE"').status_code == 303
+    assert "&#34;BLUE&#34;" in admin.get(f"/cockpit/instances/{made['id']}").text
+
+
+def test_a_timer_fires_early(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    deploy(TIMER.replace(b'id="p"', f'id="{key}"'.encode()))
+    made = start(system("admin"), key)
+    admin, address = signed_in("admin"), f"/cockpit/instances/{made['id']}"
+    token = made["tokens"][0]["token_id"]
+    assert act(admin, f"{address}/timer?token={token}", token=token, when="now").status_code == 303
+    assert 'data-element="after"' in admin.get(address).text
+
+
+def test_an_instance_is_migrated_with_a_mapping(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a")
+    made = start(system("admin"), key)
+    target = version(key, "b")
+    admin, address = signed_in("admin"), f"/cockpit/instances/{made['id']}"
+    refused = admin.send(f"{address}/migrate", {"definition": target, "reason": "law", "map-a": ""})
+    assert refused.status_code == 422
+    assert act(admin, f"{address}/migrate", definition=target, **{"map-a": "b"}).status_code == 303
+    assert 'data-element="b"' in admin.get(address).text
+
+
+def test_many_are_suspended_exactly_as_listed(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a")
+    made = [start(system("admin"), key)["id"] for _ in range(3)]
+    admin = signed_in("admin")
+    ticked = {"command": "suspend", "process": key, "instance": made[:2], "reason": "flood"}
+    listed = admin.send(f"/cockpit/batches/new?command=suspend&process={key}", ticked, to="/cockpit/batches/new")
+    assert listed.status_code == 303
+    address = listed.headers["Location"]
+    page = admin.get(address).text
+    assert [one in page for one in made] == [True, True, False]
+    number = re.search(r'name="version" value="(\d+)"', page)
+    assert number
+    assert admin.send(address, {"version": number[1]}, to=f"{address}/start").status_code == 303
+    do_all()
+    found = {}
+    with db.transaction() as session:
+        found = {one: session.get_one(Instance, one).status for one in made}
+    assert list(found.values()) == ["suspended", "suspended", "active"]
+    assert "data-poll" not in admin.get(address).text
+
+
+def test_a_sealed_case_shows_nothing_but_its_state(
+    signed_in: SignIn, system: System, report: Callable[..., dict[str, Any]]
+) -> None:
+    _, task, case_id = at_triage(system, report)
+    with db.transaction() as session:
+        session.get_one(Case, case_id).sealed = True
+    admin = signed_in("admin")
+    page = admin.get(f"/cockpit/instances/{task['instance_id']}", headers=EN).text
+    assert "sealed" in page
+    assert "variables-title" not in page
+    assert "history-title" not in page
+    assert "ZP-" not in page
+
+
+def test_a_gateway_says_which_condition_decided(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    body = START + '<bpmn:exclusiveGateway id="which" default="which_b"/>' + user_task("a") + user_task("b") + END
+    flows = flow("start", "which") + flow("which", "a", "=amount &gt; 5") + flow("which", "b") + flow("a", "end")
+    deploy(diagram(body + flows + flow("b", "end"), key=key))
+    made = start(system("admin"), key, amount=7)
+    page = signed_in("admin").get(f"/cockpit/instances/{made['id']}").text
+    assert "<code>amount &gt; 5</code>" in page
