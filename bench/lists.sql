@@ -16,14 +16,15 @@ FROM (
 ) AS in_towns;
 
 INSERT INTO case_record (id, number, county, division, kind, words, place, urgency, source, level, stage, reported_at,
-  reopened, sealed, tracking_hash, version, risk)
+  reopened, sealed, tracking_hash, version, risk, due_on)
 SELECT id, 'ZP-2026-' || n, county, path, 'dispute', '李家建房子把我家的地占了', '民主村', 'ordinary', 'grid', 'village',
-  'reported', at, 0, false, uuid_send(id), 1, CASE WHEN lot < 0.02 THEN 'RED' ELSE 'YELLOW' END
+  'reported', at, 0, false, uuid_send(id), 1, CASE WHEN lot < 0.02 THEN 'RED' ELSE 'YELLOW' END,
+  CASE WHEN n % 6 > 0 THEN (at + interval '30 days')::date END
 FROM made;
 
 INSERT INTO user_task (id, instance_id, definition_id, element_id, name, groups, assignee, stream, county, division,
   state, created_at, due_at, version)
-SELECT gen_random_uuid(), id, id, 'consent', '征求双方意见',
+SELECT gen_random_uuid(), id, (SELECT id FROM definition WHERE kind = 'process' AND key = 'civil-dispute'), 'consent', '征求双方意见',
   ARRAY[CASE WHEN kind < 6 THEN 'village_mediator' WHEN kind < 8 THEN 'duty_officer' WHEN kind < 9 THEN 'county_officer'
     ELSE 'police' END],
   CASE WHEN lot < 0.1 THEN md5('somebody') WHEN lot < 0.3 THEN md5(path) END::uuid::text,

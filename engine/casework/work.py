@@ -13,6 +13,7 @@ from engine.cases.models import Case
 from engine.casework import access
 from engine.casework.due import DUE, Due, due_of
 from engine.casework.errors import CursorInvalid
+from engine.casework.shortlist import offered
 from engine.casework.work_filters import EVERYTHING, Filters
 from engine.people import queries as people
 from engine.people.actor import Actor
@@ -106,28 +107,29 @@ def count(session: Session, actor: Actor, which: str, filters: Filters = EVERYTH
 
 def next_task(session: Session, actor: Actor, case_id: UUID) -> UserTask | None:
     """The step of a case that the actor may go on with at once, the newest first."""
-    open_ones = select(UserTask).where(UserTask.stream == case_id, UserTask.state == "open", which_of(actor, "all"))
+    free = access.group_tasks(actor) & UserTask.assignee.is_(None)
+    open_ones = select(UserTask).where(
+        UserTask.stream == case_id, UserTask.state == "open", (UserTask.assignee == actor.id) | free
+    )
     return session.scalar(open_ones.order_by(UserTask.created_at.desc()).limit(1))
 
 
 def which_of(actor: Actor, which: str) -> ColumnElement[bool]:
     """The condition on open tasks of a view; `due` and `overdue` need the case joined."""
-    mine = UserTask.assignee == actor.id
-    group = access.group_tasks(actor) & UserTask.assignee.is_(None)
     match which:
         case "mine":
-            return mine
+            return UserTask.assignee == actor.id
         case "group":
-            return group
+            return offered(actor)
         case "due":
-            return (mine | group) & (clock.now() + SOON >= DUE) & (clock.now() < DUE)
+            return offered(actor, mine=True) & (clock.now() + SOON >= DUE) & (clock.now() < DUE)
         case "overdue":
-            return (mine | group) & (clock.now() >= DUE)
+            return offered(actor, mine=True) & (clock.now() >= DUE)
         case "sign":
             return cosigning.waits_for(actor.id)
         case "delegated":
             return UserTask.owner == actor.id
-    return mine | group
+    return offered(actor, mine=True)
 
 
 def _cursor_of(task: UserTask, case: Case, due: datetime | None) -> str:

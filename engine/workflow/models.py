@@ -112,7 +112,10 @@ class UserTask(Base):
     __table_args__ = (
         Index("ix_user_task_instance_id_element_id", "instance_id", "element_id"),
         Index("ix_user_task_stream", "stream"),
-        Index("ix_user_task_open_groups", "groups", postgresql_using="gin", postgresql_where=OPEN),
+        Index(
+            "ix_user_task_offered", text("split_part(division, '/', 1)"), "groups",
+            postgresql_where=text("state = 'open' AND assignee IS NULL"),
+        ),
         Index("ix_user_task_open_assignee", "assignee", "due_at", postgresql_where=OPEN),
         Index(
             "ix_user_task_open_division", "division", "due_at", postgresql_where=OPEN,
