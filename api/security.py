@@ -8,7 +8,7 @@ from engine.config import settings
 
 POLICY = {
     "default-src": "'none'",
-    "script-src": "'self' 'nonce-{nonce}'",
+    "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
     "font-src": "'self' data:",
@@ -22,6 +22,12 @@ POLICY = {
 DIAGRAM = {"style-src-attr": "'unsafe-inline'"}
 """The diagram viewer positions its parts through style attributes; only the page that shows one may."""
 
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 YEAR = 365 * 24 * 3600
 
 
@@ -49,15 +55,10 @@ def allow_reporting() -> None:
 
 
 def _harden(response: Response) -> Response:
-    policy = POLICY | (DIAGRAM if g.get("shows_diagram") else {})
-    text = "; ".join(f"{name} {value}" for name, value in policy.items()).format(nonce=nonce())
-    response.headers.setdefault("Content-Security-Policy", text)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("Content-Security-Policy", _policy())
     devices = "self" if g.get("reports") else ""
-    response.headers.setdefault("Permissions-Policy", f"camera=(), microphone=({devices}), geolocation=({devices})")
+    response.headers.add("Permissions-Policy", f"camera=(), microphone=({devices}), geolocation=({devices})")
+    response.headers.extend(ALWAYS)
     if settings().secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
     if request.endpoint == "static":
@@ -65,6 +66,22 @@ def _harden(response: Response) -> Response:
     else:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _policy() -> str:
+    """What this answer may load and run: of scripts in the page those with its nonce, if it has named one."""
+    own, diagram = g.get("csp_nonce"), g.get("shows_diagram")
+    if not own and not diagram:
+        return PLAIN
+    scripts = {"script-src": f"'self' 'nonce-{own}'"} if own else {}
+    return _joined({**POLICY, **scripts, **(DIAGRAM if diagram else {})})
+
+
+def _joined(policy: dict[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+PLAIN = _joined(POLICY)
 
 
 def _cache_static(response: Response) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, render_template_string
 from flask.testing import FlaskClient
 
 from api import auth
@@ -24,10 +24,20 @@ def test_every_answer_is_hardened(client: FlaskClient, address: str) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_scripts_need_the_nonce_of_their_answer(client: FlaskClient) -> None:
-    policies = [client.get("/").headers["Content-Security-Policy"] for _ in range(2)]
-    assert "'nonce-" in policies[0]
+def test_scripts_in_a_page_need_the_nonce_of_their_answer(app: Flask) -> None:
+    policies = [_policy(app, "<script nonce='{{ csp_nonce() }}'></script>") for _ in range(2)]
+    assert "script-src 'self' 'nonce-" in policies[0]
     assert policies[0] != policies[1]
+
+
+def test_a_page_without_scripts_of_its_own_lets_none_run_in_it(app: Flask) -> None:
+    assert "script-src 'self';" in _policy(app, "<p></p>")
+
+
+def _policy(app: Flask, page: str) -> str:
+    with app.test_request_context("/"):
+        app.preprocess_request()
+        return app.process_response(Response(render_template_string(page))).headers["Content-Security-Policy"]
 
 
 def test_pages_are_never_kept_and_fingerprinted_files_always(client: FlaskClient) -> None:
