@@ -30,6 +30,9 @@ ATTEMPTS = 3
 PAUSE = 0.05, 0.2
 """Seconds until it is tried again, so that the other goes first."""
 
+OWN = "own_transaction"
+"""In `Session.info`: the transaction is that session's alone, so its last statements may take the commit along."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -97,7 +100,7 @@ def _require_silence(connection: psycopg.Connection[Any], *_: object) -> None:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One transaction: leaving the block commits, an exception rolls back."""
-    with Session(engine(), expire_on_commit=False) as session, session.begin():
+    with Session(engine(), expire_on_commit=False, info={OWN: True}) as session, session.begin():
         yield session
 
 

@@ -84,12 +84,16 @@ SELECT id, length, %(kind)s, %(at)s, %(actor)s, %(instance)s, %(data)s::jsonb, c
 
 
 @event.listens_for(Session, "before_commit")
-def write(session: Session) -> None:
-    """Write what was recorded so far in this transaction, all in one round trip."""
+def _write_last(session: Session) -> None:
+    write(session, last=session.get_nested_transaction() is None)
+
+
+def write(session: Session, *, last: bool = False) -> None:
+    """Write what was recorded so far in this transaction, all in one round trip; with the `last` goes its commit."""
     pending = [row for _, row in session.info.pop(PENDING, ())]
     if pending:
         pending.sort(key=lambda row: row["stream"])  # one order for all writers, so that none deadlock
-        statements.send(session, *((_APPEND, _appended(row)) for row in pending))
+        statements.send(session, *((_APPEND, _appended(row)) for row in pending), last=last)
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -4,18 +4,20 @@ SQLAlchemy's Core describes them, so that tables and columns stand in the models
 connection and in the transaction of the session, with its pipeline mode.
 """
 
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 import psycopg
 from sqlalchemy import ClauseElement, Table, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session, SessionTransaction, class_mapper, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
-from engine.db import Base
+from engine.db import OWN, Base
 
 DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+M = TypeVar("M", bound=Base)
 Call = tuple["Statement", Mapping[str, Any]]
 
 
@@ -37,13 +39,18 @@ def table(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-def send(session: Session, *calls: Call) -> list[int]:
-    """Send statements, in their order and after what the session holds; returns how many rows each has touched."""
+def send(session: Session, *calls: Call, last: bool = False) -> list[int]:
+    """Send statements, in their order and after what the session holds; returns how many rows each has touched.
+
+    The `last` ones of a transaction take its commit along: where one of them fails, the database passes that over.
+    """
     session.flush()  # what these statements point to must be there
     connection = _driver(session)
     try:
         with connection.pipeline():
             cursors = [connection.execute(one.sql, {**one.constants, **values}) for one, values in calls]
+            if last and session.info.get(OWN):
+                connection.commit()
     except psycopg.Error as error:
         raise _wrapped(calls[0][0], error) from error
     return [cursor.rowcount for cursor in cursors]
@@ -56,6 +63,21 @@ def rows(session: Session, statement: Statement, values: Mapping[str, Any]) -> l
         return _driver(session).execute(statement.sql, {**statement.constants, **values}).fetchall()
     except psycopg.Error as error:
         raise _wrapped(statement, error) from error
+
+
+def adopted(session: Session, model: type[M], values: Sequence[Any]) -> M:
+    """The session's object of a row that was read past the ORM: `values` are all of its columns, in their order."""
+    row = dict(zip(table(model).c.keys(), values, strict=True))
+    held = session.identity_map.get(session.identity_key(model, row["id"]))
+    if held is not None:
+        for name, value in row.items():
+            set_committed_value(held, name, value)
+        return cast(M, held)
+    made: M = class_mapper(model).class_manager.new_instance()
+    made.__dict__.update(row)
+    make_transient_to_detached(made)
+    session.add(made)
+    return made
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -27,7 +27,7 @@ from engine.workflow.models import UserTask
 DANGER_FORM = "f-danger"
 
 
-_TASK_AND_CASE = tasks.beside(Case, Case.id == UserTask.stream)
+_TASK_AND_CASE = tasks.Hold(Case, joined=Case.id == UserTask.stream)
 
 
 def claim(session: Session, actor: Actor, task_id: UUID) -> UserTask:

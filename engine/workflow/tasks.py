@@ -1,18 +1,19 @@
 """User tasks: what waits for a person. Whoever comes second is told what the first one did."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from engine import clock, events
+from engine import clock, events, statements
 from engine.db import Base
 from engine.errors import N_, Forbidden
+from engine.statements import Statement, table
 from engine.workflow import definitions, instances
 from engine.workflow.errors import (
     InstanceNotActive,
@@ -88,32 +89,48 @@ def complete(session: Session, task_id: UUID, variables: Mapping[str, Any], *, a
         completion.variables = variables
 
 
-# The rows are locked in the order of `of`, and each is read again where it had to be waited for: the instance first,
-# as every command does, then the task as whoever held the instance has left it.
-_HOLD = (
-    select(Instance, UserTask, definitions.DEPLOYED)
-    .join(UserTask, UserTask.instance_id == Instance.id)
-    .where(UserTask.id == bindparam("task"))
-    .execution_options(populate_existing=True)
-)
-HOLD = _HOLD.with_for_update(of=(Instance, UserTask))
+class Hold:
+    """How to lock a task with its instance, and after them a row of another table, and to read them, all in one go."""
+
+    def __init__(self, *beside: type[Base], joined: ColumnElement[bool] | None = None) -> None:
+        self.models: tuple[type[Base], ...] = (Instance, UserTask, *beside)
+        columns = [column for model in self.models for column in table(model).c]
+        query = select(definitions.DEPLOYED, *columns).join_from(
+            _INSTANCE, _TASK, _TASK.c.instance_id == _INSTANCE.c.id
+        )
+        if joined is not None:
+            query = query.join(table(beside[0]), joined)
+        # The rows are locked in the order of `of`, and each is read again where it had to be waited for: the instance
+        # first, as every command does, then the task as whoever held the instance has left it.
+        locks = query.where(_TASK.c.id == bindparam("task")).with_for_update(of=[table(one) for one in self.models])
+        self.statement = Statement(locks)
+
+    def split(self, session: Session, row: Sequence[Any]) -> list[Any]:
+        """The objects of a row."""
+        found: list[Any] = []
+        begin = 0
+        for model in self.models:
+            end = begin + len(table(model).c)
+            found.append(statements.adopted(session, model, row[begin:end]))
+            begin = end
+        return found
 
 
-def beside(model: type[Base], joined: ColumnElement[bool]) -> "Select[*tuple[Any, ...]]":
-    """How to hold a task, its instance, and after them a row of another table, in one go."""
-    return _HOLD.add_columns(model).join(model, joined).with_for_update(of=(Instance, UserTask, model))
+_INSTANCE, _TASK = table(Instance), table(UserTask)
+HOLD = Hold()
 
 
-def held(session: Session, task_id: UUID, query: "Select[*tuple[Any, ...]]" = HOLD) -> tuple[Instance, UserTask, Any]:
+def held(session: Session, task_id: UUID, how: Hold = HOLD) -> tuple[Instance, UserTask, Any]:
     """The instance of a task, and the task in whatever state, both locked until the transaction ends.
 
-    With a query of `beside` the other row is the third. Raises TaskUnknown.
+    With a Hold of more than those, the other row is the third. Raises TaskUnknown.
     """
-    found = session.execute(query, {"task": task_id}).one_or_none()
-    if found is None:
+    rows = statements.rows(session, how.statement, {"task": task_id})
+    if not rows:
         raise TaskUnknown(task=task_id)
-    instance, task, deployed, *other = found
+    [(deployed, *row)] = rows
     definitions.saw_deployed(session, deployed)
+    instance, task, *other = how.split(session, row)
     return instance, task, other[0] if other else None
 
 
