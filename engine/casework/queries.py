@@ -288,8 +288,7 @@ def _incidents(session: Session, case_id: UUID) -> list[Incident]:
 
 
 def _walked(event: Event) -> list[tuple[UUID, str]]:
-    path = event.data.get("path", [])
-    return [(UUID(entry[2]["ref"]), entry[1]) for entry in path if entry[0] == "element.completed" and len(entry) > 2]
+    return [(UUID(ref), element) for ref, element in instances.walked(event.data, "element.completed")]
 
 
 def _standing(

@@ -38,6 +38,17 @@ def arm(steps: "Steps", token: Token) -> bool | None:
     return None
 
 
+def wait(steps: "Steps", token: Token) -> bool | None:
+    """An intermediate event: a token has come and waits."""
+    steps.say_entered(token)
+    return arm(steps, token)
+
+
+def behind_gateway(token: Token) -> bool:
+    """Whether an event is armed for the event-based gateway before it, where the token is."""
+    return not token.is_root and not token.parent.is_root and token.parent.element.type == "eventBasedGateway"
+
+
 def correlation_key(steps: "Steps", token: Token, event: EventDefinition) -> str | None:
     """What a message is matched by; None where the diagram names no key.
 
@@ -80,6 +91,7 @@ def _disarm_parts(steps: "Steps", token: Token) -> None:
 def event_based(steps: "Steps", token: Token) -> None:
     """An event-based gateway: arm what follows; the first that happens wins."""
     token._set_state(STARTED)
+    steps.say_entered(token)
     for flow in token.process.outgoing[token.element_id]:
         waiting = steps.tree.add(token, flow.target, WAITING)
         waiting.internal_data["flow"] = flow.id
@@ -97,17 +109,21 @@ def fire(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
         _start_event_sub_process(steps, token, variables)
     elif element.type == "boundaryEvent":
         _fire_boundary(steps, token, variables)
-    elif not token.parent.is_root and token.parent.element.type == "eventBasedGateway":
+    elif behind_gateway(token):
         gateway, flow = token.parent, token.internal_data["flow"]
         scope = gateway.parent
         steps.say("gateway.decided", gateway, flows=[flow])
+        steps.say("element.completed", gateway)
         steps.tree.remove(gateway)
         chosen = steps.tree.add(scope, element.id, STARTED)
         steps.say("flow.taken", chosen, flow)
+        steps.say_entered(chosen)
         steps.finish(chosen, variables)
     elif following := moments.next_of_cycle(token.internal_data.get("timer", {})):
         token.internal_data["timer"] = following  # the cycle goes on, each of its rounds sends a token
-        steps.finish(steps.tree.add(token.parent, element.id, STARTED), variables)
+        round_ = steps.tree.add(token.parent, element.id, STARTED)
+        steps.say_entered(round_)
+        steps.finish(round_, variables)
     else:
         steps.finish(token, variables)
 

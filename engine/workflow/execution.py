@@ -197,6 +197,7 @@ class Execution:
         if token is None or token.state != FAILED:
             raise TokenGone(token_id)
         token.internal_data.pop("incident", None)
+        token.internal_data["again"] = True
         for child in token.inside:
             if child.is_root or child.element.type != "boundaryEvent":  # those go on waiting as they did
                 self._tree.remove(child)

@@ -152,13 +152,19 @@ class Incident:
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that happened on the way. Of kind `flow.taken` the element is the sequence flow."""
+    """One thing that happened on the way, in the process version `ref`. Of `flow.taken` the element is the flow."""
 
     kind: str
     element_id: str
     token_id: UUID
+    ref: str
     at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def short(token_id: UUID) -> str:
+    """A token's id as it stands in the history: its random end, enough to tell the tokens of an instance apart."""
+    return token_id.hex[-12:]
 
 
 @dataclass(frozen=True)

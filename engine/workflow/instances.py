@@ -20,6 +20,7 @@ from engine.workflow import definitions, messages, service_jobs, writing
 from engine.workflow.environment import HouseEnvironment
 from engine.workflow.errors import InstanceNotActive, InstanceUnknown, TimerOfLaw, TokenUnknown
 from engine.workflow.execution import Execution, Fact, TokenGone
+from engine.workflow.facing import short
 from engine.workflow.models import Instance, Message, UserTask
 from engine.workflow.rearranging import Addition
 from engine.workflow.writing import NOTHING, Waiting
@@ -241,7 +242,8 @@ def _write(session: Session, live: Live, kind: str, before: Waiting) -> None:
     messages.offer_waiting(session, begun)
     service_jobs.write(session, instance, execution)
     messages.send_all(session, instance, execution.outbox)
-    facts: dict[str, Any] = {**live.data, "path": [path_entry(fact) for fact in execution.facts]}
+    path = [path_entry(fact, execution.process.ref) for fact in execution.facts]
+    facts: dict[str, Any] = {**live.data, "definition": execution.process.ref, "path": path}
     if instance.ended_at:
         facts["ended"] = instance.status
     events.record(session, kind, instance.stream, actor=live.actor, instance=instance.id, **facts)
@@ -249,6 +251,23 @@ def _write(session: Session, live: Live, kind: str, before: Waiting) -> None:
         follower(session, instance, execution)
 
 
-def path_entry(fact: Fact) -> list[Any]:
-    """A fact as it stands in an event: kind, element, and what more there is to know of it."""
-    return [fact.kind, fact.element_id, *([fact.data] if fact.data else [])]
+def path_entry(fact: Fact, own: str) -> list[Any]:
+    """A fact as it stands in an event: kind, element, and what more there is to know of it (docs/operations.md).
+
+    `own` is the process version of the instance itself: only another one, which is called, is named.
+    """
+    more = dict(fact.data)
+    if fact.kind != "flow.taken":
+        more["token"] = short(fact.token_id)
+    if fact.ref != own:
+        more["ref"] = fact.ref
+    return [fact.kind, fact.element_id, *([more] if more else [])]
+
+
+def walked(data: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str]]:
+    """What an event's path says of a kind: the process version and the element or flow, in their order."""
+    for entry in data.get("path", ()):
+        if entry[0] == kind:
+            ref = (entry[2] if len(entry) > 2 else {}).get("ref") or data.get("definition")
+            if ref is not None:
+                yield ref, entry[1]

@@ -26,7 +26,6 @@ def begin(steps: "Steps", body: Token) -> bool | None:
         body.data["loopCounter"] = 0
         return _next_round(steps, body, loop, first=True)
     items = _items(steps, body, loop)
-    steps.say("element.entered", body)
     body.internal_data["items"] = items if loop.collection is not None else None
     body.internal_data["total"] = len(items)
     body.internal_data["begun"] = 0

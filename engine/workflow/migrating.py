@@ -11,6 +11,8 @@ from uuid import UUID
 from engine.errors import N_, FieldError
 from engine.workflow import activities, catching, moments
 from engine.workflow.bpmn import Element, Process
+from engine.workflow.bpmn.model import TIMED
+from engine.workflow.facing import short
 from engine.workflow.tokens import ROOT, WAITING, Token, context, spec_of
 
 if TYPE_CHECKING:
@@ -186,6 +188,8 @@ def _move(steps: "Steps", token: Token, journey: Journey, passage: Passage, *, r
     if passage.to is None:
         steps.tree.remove(token)
         return
+    if passage.to != token.element_id and not token.is_root:
+        steps.say("token.moved", token, passage.to, **{"from": token.element_id})
     token.process = journey.target
     token.task_spec = spec_of(journey.target, passage.to)
     data = token.internal_data
@@ -210,6 +214,8 @@ def _listen_anew(steps: "Steps", token: Token) -> None:
     fresh.internal_data |= {
         name: token.internal_data[name] for name in ("watch", "flow") if name in token.internal_data
     }
+    if token.element.type in TIMED:
+        steps.say("token.moved", fresh, **{"from": token.element_id, "was": short(token.id)})
     steps.tree.remove(token)
     if catching.arm(steps, fresh):
         steps.finish(fresh, {})

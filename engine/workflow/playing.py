@@ -83,9 +83,12 @@ class Player:
 
     def walked(self) -> dict[str, frozenset[str]]:
         """The sequence flows that this scenario took, by process key; a called process takes its own."""
-        paths = (data.get("path", ()) for data in self.session.scalars(select(Event.data)))
-        taken = {entry[1] for path in paths for entry in path if entry[0] == "flow.taken"}
-        return {key: found for key, flows in self.flows().items() if (found := flows & taken)}
+        keys = {str(one): key for one, key in self.session.execute(select(Definition.id, Definition.key))}
+        taken: dict[str, set[str]] = {}
+        for data in self.session.scalars(select(Event.data)):
+            for ref, flow in instances.walked(data, "flow.taken"):
+                taken.setdefault(keys[ref], set()).add(flow)
+        return {key: found for key, flows in self.flows().items() if (found := flows & taken.get(key, set()))}
 
     def _start(self, given: Mapping[str, Any]) -> None:
         variables = given.get("variables") or {}

@@ -6,7 +6,6 @@ Nothing is undone: variables, documents and messages stay as they are, and what 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -164,14 +163,10 @@ def _sealed_since(
     happened = select(Event.at, Event.data).where(Event.stream == task.stream, Event.instance == task.instance_id)
     found: dict[str, datetime] = {}
     for at, data in session.execute(happened.where(Event.at >= min(moments)).order_by(Event.position)):
-        for element_id in _completed(data, process.ref) & marked:
+        completed = instances.walked(data, "element.completed")
+        for element_id in {element for ref, element in completed if ref == process.ref} & marked:
             found[element_id] = at
     return found
-
-
-def _completed(data: dict[str, Any], ref: str) -> set[str]:
-    path = data.get("path", [])
-    return {one[1] for one in path if one[0] == "element.completed" and len(one) > 2 and one[2].get("ref") == ref}
 
 
 def _name(process: Process, element_id: str) -> str:

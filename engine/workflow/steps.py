@@ -9,7 +9,7 @@ from engine.sentences import S_, stored
 from engine.workflow import activities, ad_hoc, catching, compensation, joining, looping
 from engine.workflow.activities import ACTIVITY, Behaviour
 from engine.workflow.bpmn import Element, Flow
-from engine.workflow.bpmn.model import ACTIVITIES
+from engine.workflow.bpmn.model import ACTIVITIES, TIMED
 from engine.workflow.facing import Environment, Fact, StepFailed, Thrown
 from engine.workflow.tokens import FAILED, READY, STARTED, WAITING, Token, TokenTree, assign, context, put
 
@@ -30,7 +30,14 @@ class Steps:
 
     def say(self, kind: str, token: Token, element_id: str | None = None, **data: Any) -> None:
         """Record a fact."""
-        self.facts.append(Fact(kind, element_id or token.element_id, token.id, self.environment.now(), data))
+        now = self.environment.now()
+        self.facts.append(Fact(kind, element_id or token.element_id, token.id, token.process.ref, now, data))
+
+    def say_entered(self, token: Token) -> None:
+        """A token has come to an element that takes time; of one that is tried again it was said before."""
+        token._set_state(STARTED)
+        if not token.internal_data.pop("again", False):
+            self.say("element.entered", token)
 
     # values
 
@@ -63,7 +70,10 @@ class Steps:
         self.watch(scope)
         for other in scope.process.started_with(element.id):
             self.tree.add(scope, other, READY)
-        self.finish(self.tree.add(scope, element.id, STARTED), {})
+        begun = self.tree.add(scope, element.id, STARTED)
+        if element.type in TIMED:
+            self.say_entered(begun)
+        self.finish(begun, {})
 
     def fail(self, token: Token, error: Exception) -> None:
         """An incident: the token stays where it is until it is retried."""
@@ -127,11 +137,12 @@ class Steps:
     def leave(self, token: Token) -> None:
         """A token is through: it goes on along the flows that the element says."""
         parent = token.parent
-        self.say("element.completed", token, ref=token.process.ref)
         if "inner" in token.internal_data:
+            self.say("element.completed", token)
             looping.inner_done(self, token)
             return
         flows = self._chosen(token)
+        self.say("element.completed", token)
         complete = token.element.type in ACTIVITIES and ad_hoc.holds(self, parent)
         compensation.remember(token)
         self.tree.remove(token)
@@ -176,7 +187,7 @@ class Steps:
     def interrupt(self, token: Token) -> None:
         """Cancel a token with all within it."""
         for one in _with_all_inside(token):
-            if not one.is_root and not one.internal_data.get("watch") and one.element.type in ACTIVITIES:
+            if not one.is_root and _takes_time(one):
                 self.say("element.cancelled", one)
             if "job" in one.internal_data:
                 self.say("job.cancelled", one)
@@ -194,10 +205,10 @@ class Steps:
         element = token.element
         if element.start_quantity > 1 and not joining.gathered(self, token):
             return None
+        self.say_entered(token)
         if element.loop and "inner" not in token.internal_data:
             self.attach(token)
             return looping.begin(self, token)
-        self.say("element.entered", token)
         if not element.loop:
             self.attach(token)
         self._take_data(token)
@@ -285,6 +296,17 @@ def _only_watches(token: Token) -> bool:
     )
 
 
+def _takes_time(token: Token) -> bool:
+    """Whether it was said that a token has come to its element, so that its end must be said as well."""
+    data = token.internal_data.keys()
+    come = token.state != READY or data & {"through", "again"}
+    return (
+        bool(come)
+        and token.element.type in TIMED
+        and not (data & {"watch", "part", "gathering"} or catching.behind_gateway(token))
+    )
+
+
 def _with_all_inside(token: Token) -> list[Token]:
     return [token, *(one for child in token.inside for one in _with_all_inside(child))]
 
@@ -298,7 +320,7 @@ RUN: dict[str, Behaviour] = {
     "boundaryEvent": _through,
     "endEvent": activities.throw_event,
     "intermediateThrowEvent": activities.throw_event,
-    "intermediateCatchEvent": catching.arm,
+    "intermediateCatchEvent": catching.wait,
     "exclusiveGateway": _through,
     "parallelGateway": joining.parallel,
     "inclusiveGateway": joining.inclusive,

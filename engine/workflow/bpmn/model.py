@@ -17,6 +17,8 @@ GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexG
 SUB_PROCESSES = {"subProcess", "transaction", "adHocSubProcess"}
 SCOPES = SUB_PROCESSES | {"callActivity"}
 ACTIVITIES = TASKS | SCOPES
+TIMED = ACTIVITIES | {"intermediateCatchEvent", "eventBasedGateway"}
+"""The elements that a token can stay at; of all others it is said only that a token is through."""
 CATCHING = {"intermediateCatchEvent", "boundaryEvent"}
 THROWING = {"intermediateThrowEvent", "endEvent"}
 

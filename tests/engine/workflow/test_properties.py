@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import zstandard
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine import clock, feel
 from engine.workflow import bpmn, correlation, definitions, instances, tasks, timers
 from engine.workflow.bpmn import Element, Process, soundness
+from engine.workflow.bpmn.model import TIMED
 from engine.workflow.definitions import File
 from engine.workflow.execution import Execution, Step
 from engine.workflow.models import UserTask
@@ -132,6 +134,30 @@ def test_tokens_are_conserved(block: Block, given_: Mapping[str, bool], todo: li
             left = counted["element.completed", task.id] + counted["element.cancelled", task.id]
             assert entered == left + live[task.id], task.id
         assert execution.incidents == []
+
+
+@repeatable
+@given(blocks, values, commands)
+def test_who_stays_somewhere_comes_once_and_leaves_once(
+    block: Block, given_: Mapping[str, bool], todo: list[Command]
+) -> None:
+    execution, bench, process = begun(block, given_)
+    for command in todo:
+        act(execution, bench, command)
+    assert_visits_are_whole(execution, process)
+
+
+def assert_visits_are_whole(execution: Execution, process: Process) -> None:
+    """Each token that stays at an element is said to come once, and to leave once unless it is still there."""
+    come, left = Counter[tuple[str, UUID]](), Counter[tuple[str, UUID]]()
+    for fact in execution.facts:
+        element = process.elements.get(fact.element_id)
+        if fact.kind.startswith("element.") and element is not None and element.type in TIMED:
+            visits = come if fact.kind == "element.entered" else left
+            visits[fact.element_id, fact.token_id] += 1
+    there = Counter((one.element_id, one.token_id) for one in execution.places())
+    assert max(come.values(), default=1) == 1
+    assert come == left + Counter({key: 1 for key in come if key in there})
 
 
 @repeatable
