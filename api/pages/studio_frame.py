@@ -2,10 +2,13 @@
 
 from engine.errors import N_
 
-SECTIONS = (("studio.page", N_("Library")),)
+SECTIONS = (("studio.page", N_("Library")), ("cockpit.page", N_("Cockpit")))
 """The studio as a whole: endpoint and label."""
 
-PROCESS_PARTS: tuple[tuple[str, str], ...] = ()
+PROCESS_PARTS: tuple[tuple[str, str], ...] = (
+    ("cockpit.version", N_("What runs")),
+    ("cockpit.compare", N_("Compare")),
+)
 """What else can be asked of one process: endpoint (its argument is `key`) and label."""
 
 KINDS = {"process": N_("Processes"), "decision": N_("Decision tables"), "form": N_("Forms")}

@@ -5,6 +5,7 @@ from flask import Flask
 from api.rest import (
     batches,
     cases,
+    comparison,
     definitions,
     figures,
     handing,
@@ -42,6 +43,7 @@ PARTS = (
     uploads,
     processes,
     definitions,
+    comparison,
     instances,
     jobs,
     watching,

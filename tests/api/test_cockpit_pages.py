@@ -236,3 +236,46 @@ def test_a_gateway_says_which_condition_decided(signed_in: SignIn, system: Syste
     made = start(system("admin"), key, amount=7)
     page = signed_in("admin").get(f"/cockpit/instances/{made['id']}").text
     assert "<code>amount &gt; 5</code>" in page
+
+
+def test_versions_are_compared_and_all_that_runs_is_tried(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a")
+    made = [start(system("admin"), key)["id"] for _ in range(3)]
+    target = version(key, "b")
+    admin = signed_in("admin")
+    page = admin.get(f"/cockpit/processes/{key}/compare", headers=EN).text
+    assert re.findall(r'data-element="(a|b)" data-state="(\w+)"', page) == [("a", "removed"), ("b", "added")]
+    assert "3 tokens stand in version 1." in page
+    differences = system("admin").get(f"/api/v1/definitions/{target}/differences?to={target}")
+    assert differences.get_json() == {"items": []}
+    given = {"command": "migrate", "process": key, "version": "1", "definition": target, "reason": "law"}
+    compare = f"/cockpit/processes/{key}/compare"
+    dry = admin.send(compare, {**given, "map-a": ""}, to="/cockpit/batches/new")
+    refused = admin.get(dry.headers["Location"], headers=EN).text
+    assert "cannot go" in refused
+    assert ">Start<" not in refused
+    mapped = admin.send(compare, {**given, "map-a": "b"}, to="/cockpit/batches/new").headers["Location"]
+    page = admin.get(mapped, headers=EN).text
+    number = re.search(r'name="version" value="(\d+)"', page)
+    assert number
+    assert admin.send(mapped, {"version": number[1]}, to=f"{mapped}/start").status_code == 303
+    do_all()
+    standing = admin.get(f"/cockpit/processes/{key}").text
+    assert 'data-element="b" data-state="active" data-count="3"' in standing
+    assert all(one in admin.get(mapped).text for one in made)
+
+
+def test_a_version_is_compared_with_a_file(system: System) -> None:
+    key = new_key()
+    old = version(key, "a")
+    body = START + user_task("a") + user_task("b") + END + flow("start", "a") + flow("a", "b") + flow("b", "end")
+    draft = diagram(body, key=key).decode()
+    address = f"/api/v1/definitions/{old}/differences"
+    found = system("admin").post(address, json={"content": draft}).get_json()["items"]
+    assert {one["id"]: one["kind"] for one in found} == {
+        "b": "added", "a_end": "removed", "a_b": "added", "b_end": "added",
+    }  # fmt: skip
+    broken = system("admin").post(address, json={"content": "<none/>"})
+    assert broken.get_json()["code"] == "deployment-refused"
+    assert system("duty").post(address, json={"content": draft}).status_code == 403
