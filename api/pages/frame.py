@@ -28,7 +28,6 @@ NAVIGATION = {
         ("decisions.page", N_("Decision tables")),
         ("papers.templates", N_("Papers")),
         ("notifications.outbox", N_("Outbox")),
-        ("cockpit.page", N_("Cockpit")),
     ),
 }
 

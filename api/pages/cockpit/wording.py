@@ -41,7 +41,7 @@ WAITS_FOR = {
 ACTS = {
     "suspend": N_("Suspend"),
     "resume": N_("Resume"),
-    "retry": N_("Try again"),
+    "retry": N_("Retry"),
     "variables": N_("Set variables"),
     "modify": N_("Move tokens"),
     "migrate": N_("Migrate to another version"),
