@@ -18,6 +18,14 @@ NATIONAL = (
 )
 """110, 119, 120: the nation's emergency numbers; 96110: the police's line against fraud."""
 
+ADVICE = (
+    ("12348", N_("Legal advice, free of charge")),
+    ("12338", N_("Women: violence at home, rights")),
+    ("12355", N_("Young people: advice and help")),
+    ("12345", N_("Government: questions and complaints")),
+)
+"""The nation's lines for advice: they are no emergency numbers."""
+
 ON_DUTY = {"village_head", "town_centre", "hazard_office", "police"}
 """Organisations that go to the place; committees and courts are not called in danger."""
 
@@ -34,6 +42,30 @@ class Phone:
 def emergency_phones() -> list[Phone]:
     """The nation's numbers."""
     return [Phone(number, gettext(label)) for number, label in NATIONAL]
+
+
+STRIP = (("110", N_("Police")), ("119", N_("Fire")), ("120", N_("Ambulance")), ("12348", N_("Legal advice")))
+"""What stands above every page of the public, each with one word."""
+
+
+@dataclass(frozen=True)
+class ShortPhone:
+    """A number with one word, and its whole label."""
+
+    number: str
+    word: str
+    label: str
+
+
+def strip_phones() -> list[ShortPhone]:
+    """The numbers above every page of the public."""
+    labels = dict((*NATIONAL, *ADVICE))
+    return [ShortPhone(number, gettext(word), gettext(labels[number])) for number, word in STRIP]
+
+
+def advice_phones() -> list[Phone]:
+    """The nation's lines for advice."""
+    return [Phone(number, gettext(label)) for number, label in ADVICE]
 
 
 def local_phones(session: Session, actor: Actor, path: str | None = None) -> list[Phone]:

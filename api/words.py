@@ -50,6 +50,39 @@ STANDS = {
 }
 """What a stage means to whoever reported."""
 
+NEXT = {
+    "reported": N_("The centre on duty reads it: dangers at once, everything else within a day."),
+    "triage": N_("Then it goes to whoever must act, and you see here who that is."),
+    "guidance": N_("Somebody tells you by phone or in person. Nothing is lost by having come here first."),
+    "consent": N_(
+        "If both agree, a mediator is chosen; you may say whom you want. If not, you are told the other ways."
+    ),
+    "acceptance": N_("Then a mediator is chosen. You may say whom you want."),
+    "mediation": N_("Both sides are invited. You may end it at any time, and going to court stays open."),
+    "agreement": N_("Both sides sign it; then it binds them."),
+    "performance": N_("Whoever promised something does it by the day that was agreed. Tell us if it is not done."),
+    "callback": N_("Tell them openly how it is: only then is it closed."),
+    "routes": N_("You are told about court, arbitration and legal aid. The choice is yours."),
+    "call": N_("Stay away from the place until somebody says that it is safe."),
+    "verify": N_("If there is a danger, the place is closed off at once. Stay away until then."),
+    "measures": N_("Then it is fixed; who does it and by when is written down."),
+    "fixing": N_("When it is done, another person looks whether it is."),
+    "recheck": N_("If it is fixed, it is struck off the list and you are told."),
+    "handover": N_("The police say whether they take it, and you see it here."),
+    "confirmation": N_("With the court's word the agreement can be enforced. It costs nothing."),
+    "petition": N_("The answer says what was decided and how you can have it reviewed."),
+    "review": N_("If you are not content, ask for a review within 30 days of the answer."),
+    "court": N_("The court writes to you. Bring the agreement and what proves your side."),
+    "protection": N_("In danger, call 110. You need not explain yourself."),
+    "fraud": N_("Send no more money. The police may call you; they never ask for a transfer."),
+    "labour": N_("You are told whether it is mediated or goes to arbitration."),
+    "land": N_("Leave the land as it is until it is decided."),
+    "reception": N_("You are told the day and place."),
+    "paused": N_("When the police have answered, it goes on. In danger, call 110."),
+    "closed": N_("Tell us whether it helped. If it comes up again, report it again and name this number."),
+}
+"""What happens after a stage, for whoever reported; for the others it is said that somebody will tell."""
+
 HAPPENED = {
     "case.reported": N_("Reported: %(source)s"),
     "case.located": N_("It was said where it really happened"),
@@ -101,6 +134,10 @@ HAPPENED = {
     "document.voided": N_("A document was voided"),
     "handover.sent": N_("Handed over to the police"),
     "handover.answered": N_("The police answered: %(decision)s"),
+    "reporter.added": N_("Whoever reported it added something"),
+    "reporter.chose": N_("Whoever reported it said whom they want as mediator"),
+    "reporter.rated": N_("Whoever reported it said whether it helped"),
+    "reporter.withdrew": N_("Whoever reported it withdraws"),
     "handover.outcome_recorded": N_("The police told the outcome"),
     "case.visited": N_("A leader takes it up: %(number)s"),
     "case.split": N_("A second case was opened for another matter in it: %(number)s"),
@@ -131,6 +168,11 @@ class Line:
 def stands(case: Case) -> str:
     """Where a case stands, as a sentence for whoever reported it."""
     return str(gettext(STANDS.get(case.stage, STANDS["triage"])))
+
+
+def follows(case: Case) -> str:
+    """What happens next with a case, as a sentence for whoever reported it."""
+    return str(gettext(NEXT[case.stage]) if case.stage in NEXT else gettext("Somebody tells you what comes next."))
 
 
 def lines(timeline: Timeline, steps: StepNames) -> list[Line]:

@@ -16,6 +16,7 @@ class Settings:
     `secure_cookies` is for HTTPS: leave it off only on loopback. `demo` says that the data is made up: pages mark it
     and name the demo accounts. `address` is how people reach the house, for links in mails. The other `smtp_` and
     `gateway_` settings are ways to tell people (docs/notifications.md); the mail password is read from a file.
+    `exit_address` is the harmless page that "leave quickly" leads to.
     """
 
     var: Path
@@ -34,6 +35,7 @@ class Settings:
     smtp_password: str
     smtp_from: str
     gateway_url: str
+    exit_address: str
 
 
 @cache
@@ -58,6 +60,7 @@ def settings() -> Settings:
         smtp_password=_secret(env("HEJIE_SMTP_PASSWORD_FILE")),
         smtp_from=env("HEJIE_SMTP_FROM") or "hejie@localhost",
         gateway_url=env("HEJIE_GATEWAY_URL") or "",
+        exit_address=env("HEJIE_EXIT") or "https://www.weather.com.cn/",
     )
 
 

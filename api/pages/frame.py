@@ -3,10 +3,14 @@
 from flask import Flask, g, request
 from flask_babel import gettext
 
+from api.phones import strip_phones
 from engine.config import settings
 from engine.errors import N_
 from engine.notifications import queries as notifications
 from engine.people.actor import Actor
+
+LARGE = "hejie_large"
+"""The cookie of whoever wants large type."""
 
 NAVIGATION = {
     "public": (
@@ -73,6 +77,9 @@ def init_app(app: Flask) -> None:
         notice=notice,
         here=here,
         unread=unread,
+        large_type=large_type,
+        strip_phones=strip_phones,
+        exit_address=lambda: settings().exit_address,
         request_id=lambda: g.get("request_id"),
         demo=lambda: settings().demo,
     )
@@ -83,6 +90,11 @@ def navigation() -> list[tuple[str, str]]:
     actor = g.get("actor", Actor.PUBLIC)
     parts = (["staff"] + (["admin"] if actor.has("admin") else [])) if actor.id else ["public"]
     return [(endpoint, gettext(label)) for part in parts for endpoint, label in NAVIGATION[part]]
+
+
+def large_type() -> bool:
+    """Whether the reader wants large type."""
+    return LARGE in request.cookies
 
 
 def unread() -> int:

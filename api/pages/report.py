@@ -1,16 +1,18 @@
 """Reporting: three required questions, for everybody, with whom to call above them."""
 
-from typing import Any
+import re
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 import forms
 from api import i18n, security
 from api.idempotency import claim_form
 from api.pages.form_page import FormPage, is_fragment
-from api.phones import emergency_phones, local_phones
+from api.phones import advice_phones, emergency_phones, local_phones
 from api.uploads import owner
 from engine import casework, clock
 from engine.casework import AnswersInvalid, formbook
@@ -24,6 +26,7 @@ OPENED = "opened"
 LONGEST = 3600
 """Seconds after which a form was not being written but lay open."""
 
+AUTOCOMPLETE = re.compile(r'autocomplete="[^"]*"')
 DANGER = {"danger_place", "danger_people"}
 blueprint = Blueprint("report", __name__)
 
@@ -32,6 +35,8 @@ class Report(FormPage):
     """The report's form, and after it the tracking code. Sent twice, it makes one case."""
 
     public = True
+    quiet: ClassVar[bool] = False
+    """Whether it leaves no trace on the device, for whoever is at risk."""
 
     def get(self) -> str:
         return self._show(self._form(), {})
@@ -70,18 +75,22 @@ class Report(FormPage):
         *,
         offline: bool = False,
     ) -> str:
-        security.allow_reporting()
+        if not self.quiet:
+            security.allow_reporting()
+        fields = self.fields(form, raw, self._context(), errors)
         return render_template(
             "report.html",
             form=form,
             title=form.title(i18n.reader()),
-            fields=self.fields(form, raw, self._context(), errors),
+            fields=_unfilled(fields) if self.quiet else fields,
+            quiet=self.quiet,
             summary=forms.render_error_summary(errors, i18n.reader()),
             error=error,
             key=request.form.get(KEY) or str(uuid4()),
             opened=request.form.get(OPENED, type=int) or int(clock.now().timestamp()),
             danger=raw.get("urgency") in DANGER,
             phones=emergency_phones(),
+            advice=advice_phones(),
             local=local_phones(self.session, self.actor),
             villages=self._villages(),
             offline=offline,
@@ -99,11 +108,23 @@ class Report(FormPage):
         return render_template(
             "reported.html",
             made=made,
+            quiet=self.quiet,
             key=request.form.get(KEY, ""),
             phone=raw.get("reporter_phone") if not raw.get("anonymous") else None,
             danger=raw.get("urgency") in DANGER,
             phones=emergency_phones() + local_phones(self.session, self.actor),
         )
+
+
+class Quiet(Report):
+    """The same form where nothing stays on the device and the title tells nothing."""
+
+    quiet = True
+
+
+def _unfilled(fields: Markup) -> Markup:
+    """The fields, so that a browser neither offers nor remembers what was typed."""
+    return Markup(AUTOCOMPLETE.sub('autocomplete="off"', fields))  # noqa: S704  # our own fields, rendered and escaped
 
 
 def _seconds(opened: int | None) -> int | None:
@@ -113,3 +134,4 @@ def _seconds(opened: int | None) -> int | None:
 
 
 blueprint.add_url_rule("/report", view_func=Report.as_view("page"))
+blueprint.add_url_rule("/services", view_func=Quiet.as_view("quiet"))

@@ -1,18 +1,32 @@
 """Reports from other systems, and following one with its tracking code."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import url_for
 
+from api import i18n, words
 from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.refusals import CASE, KEYED, Blueprint, refuses
-from api.rest.schemas.reports import FollowedSchema, FollowSchema, ReportedSchema
+from api.rest.schemas.mediators import BookedSchema
+from api.rest.schemas.reports import (
+    FollowedSchema,
+    FollowSchema,
+    MessagesSchema,
+    ProvenAnswersSchema,
+    ProvenVisitSchema,
+    ReportedSchema,
+)
 from api.rest.schemas.shared import AnswersSchema, KeyHeaderSchema
 from api.uploads import owner
 from engine import casework
-from engine.cases.models import Case
+from engine.casework import reporters
 from engine.casework.errors import AnswersInvalid
+from engine.casework.reporters import NotNow
+from engine.notifications.commands import AddressUnfit, PhoneNeeded
+from engine.supermarket import queue
+from engine.supermarket.conflicts import ConflictOfInterest
 
 blueprint = Blueprint("Reports", __name__, description="Report a dispute, a danger or a suggestion; follow a report.")
 LOCATED = {"Location": {"description": "The address of the case", "schema": {"type": "string"}}}
@@ -51,6 +65,127 @@ class Follow(Resource):
     @blueprint.arguments(FollowSchema)
     @blueprint.response(200, FollowedSchema)
     @blueprint.doc(security=[{}])
-    def post(self, body: dict[str, str]) -> Case:
-        """Where a report stands, for whoever has its tracking code and phone."""
-        return casework.follow(self.session, body["tracking_code"], body["phone"]).case
+    def post(self, body: dict[str, str]) -> dict[str, Any]:
+        """Where a report stands, and what can be done, for whoever has its tracking code and phone."""
+        return _standing(self, body)
+
+
+class _Act(Resource):
+    """Something that whoever reported can do: the answers of its form, with code and phone."""
+
+    public = True
+
+    def do(self, command: Callable[..., object], body: dict[str, Any], **more: Any) -> dict[str, Any]:
+        command(self.session, body["tracking_code"], body["phone"], body["answers"], **more)
+        return _standing(self, body)
+
+
+@blueprint.route("/reports/additions")
+class Additions(_Act):
+    """Adding."""
+
+    @idempotent
+    @refuses(*CASE, *KEYED, NotNow, AnswersInvalid)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(ProvenAnswersSchema)
+    @blueprint.response(200, FollowedSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """Add words and photos to an open report: the answers of the form f-addition."""
+        return self.do(reporters.add, body, owner=owner(self.actor))
+
+
+@blueprint.route("/reports/mediator")
+class Mediator(_Act):
+    """Choosing."""
+
+    @idempotent
+    @refuses(*CASE, *KEYED, NotNow, AnswersInvalid, ConflictOfInterest)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(ProvenAnswersSchema)
+    @blueprint.response(200, FollowedSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """Say whom you want as mediator, while that is being decided: the answers of the form f-chosen."""
+        return self.do(reporters.choose, body)
+
+
+@blueprint.route("/reports/rating")
+class Rating(_Act):
+    """Rating."""
+
+    @idempotent
+    @refuses(*CASE, *KEYED, NotNow, AnswersInvalid)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(ProvenAnswersSchema)
+    @blueprint.response(200, FollowedSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """Say once, after the closing, whether it helped: the answers of the form f-rating."""
+        return self.do(reporters.rate, body)
+
+
+@blueprint.route("/reports/withdrawal")
+class Withdrawal(_Act):
+    """Withdrawing."""
+
+    @idempotent
+    @refuses(*CASE, *KEYED, NotNow, AnswersInvalid)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(ProvenAnswersSchema)
+    @blueprint.response(200, FollowedSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """Withdraw a report: the answers of the form f-withdrawal. A party's word ends the mediation."""
+        return self.do(reporters.withdraw, body)
+
+
+@blueprint.route("/reports/visits")
+class CaseVisits(Resource):
+    """Visits for a case."""
+
+    public = True
+
+    @idempotent
+    @refuses(*CASE, *KEYED, NotNow, queue.BodyUnknown, queue.NameMissing, queue.SlotUnfit, queue.SlotFull)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(ProvenVisitSchema)
+    @blueprint.response(201, BookedSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """Take a number for today, or agree a time, for a case; the code cancels it."""
+        visit, code = reporters.book(
+            self.session, body["tracking_code"], body["phone"], body["body_id"], name=body["name"], day=body["day"],
+            slot=body["slot"],
+        )  # fmt: skip
+        return {"visit": visit, "code": code}
+
+
+@blueprint.route("/reports/messages")
+class Messages(Resource):
+    """Messages."""
+
+    public = True
+
+    @refuses(*CASE, PhoneNeeded, AddressUnfit)
+    @blueprint.arguments(MessagesSchema)
+    @blueprint.response(200, FollowedSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Agree to be told by message when something changes, or take that back."""
+        reporters.messages(
+            self.session, body["tracking_code"], body["phone"], wanted=body["wanted"], to=body["to"],
+            locale=i18n.locale(),
+        )  # fmt: skip
+        return _standing(self, body)
+
+
+def _standing(resource: Resource, body: dict[str, str]) -> dict[str, Any]:
+    found = reporters.follow(resource.session, body["tracking_code"], body["phone"])
+    case = found.case
+    return {
+        "number": case.number, "stage": case.stage, "level": case.level, "reported_at": case.reported_at,
+        "due_on": case.due_on, "closed_at": case.closed_at, "outcome": case.outcome, "may": sorted(found.may),
+        "told": found.told, "now": words.stands(case), "following": words.follows(case),
+        "call": found.unit.phone if found.unit else "", "visits": found.visits,
+    }  # fmt: skip

@@ -1,7 +1,7 @@
 // Keeps a copy of the report page for places without a signal (docs/offline.md). Nothing of anybody's account is kept.
 const COPY = {{ copy|tojson }};
 const FILES = [
-  {%- for name in ("css/hejie.css", "css/form.css", "img/icons.svg", "img/logo.svg", "js/form.js", "js/report.js") %}
+  {%- for name in ("css/hejie.css", "css/form.css", "img/icons.svg", "img/logo.svg", "js/form.js", "js/report.js", "js/leave.js") %}
   {{ asset(name)|tojson }},
   {%- endfor %}
   {%- for name in ("js/photo.js", "js/outbox.js") %}

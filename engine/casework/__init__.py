@@ -10,6 +10,7 @@ from engine.casework import (
     operations,
     outbox,
     procedures,
+    reporters,
     taking_up,
 )
 from engine.casework.access import require_sight
@@ -34,12 +35,12 @@ from engine.casework.parties import erase, own_data, party_page, people_of, save
 from engine.casework.queries import (
     assignable,
     case_page,
-    follow,
     open_tasks,
     task_page,
     timeline,
     where_it_stands,
 )
+from engine.casework.reporters import follow
 from engine.casework.reporting import Reported, report
 from engine.casework.running import instances_of_case, one_instance
 from engine.casework.work import count, my_tasks, next_task, task_counts
@@ -88,6 +89,7 @@ __all__ = [
     "raise_danger",
     "release",
     "report",
+    "reporters",
     "require_sight",
     "save_draft",
     "save_party",

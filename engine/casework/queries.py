@@ -117,14 +117,6 @@ class Standing:
     steps: Sequence[ElementState]
 
 
-@dataclass(frozen=True)
-class Followed:
-    """What somebody with a tracking code learns: codes for words, nothing about anybody else."""
-
-    case: Case
-    place: Division | None
-
-
 def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
     """A task with its form, its case's facts and timeline. Raises TaskUnknown."""
     task = tasks.find(session, task_id)
@@ -243,12 +235,6 @@ def _waits_for_called(standing: Standing) -> bool:
     return not any(step.waiting for step in standing.steps if step.element.type != "callActivity")
 
 
-def follow(session: Session, code: str, phone: str) -> Followed:
-    """Where a report stands, for whoever has its tracking code and the phone left with it. Raises CaseUnknown."""
-    case = cases.by_tracking_code(session, code, phone)
-    return Followed(case, territory.by_path(session, [case.division]).get(case.division))
-
-
 def _typed(form: forms.Form | None, draft: Mapping[str, Any]) -> Mapping[str, Any]:
     return formbook.opened(form, draft) if form else draft
 
@@ -259,6 +245,8 @@ def _prefilled(session: Session, form: forms.Form | None, case: Case, variables:
         return {}
     keys = {str(path[0]) for part in form.fields if (path := getattr(part, "path", None))}
     raw = {key: value for key, value in variables.items() if key in keys and value is not None}
+    if "mediator" in keys and (wish := cases.newest_submission(session, case.id, ("f-chosen",))):
+        raw.setdefault("mediator", wish.answers.get("mediator"))
     if "parties" in keys:
         known = cases.newest_submission(session, case.id, ("f11-agreement", "f4-acceptance", "f3-application"))
         if known and known.answers.get("parties"):

@@ -61,6 +61,10 @@ def test_what_needs_no_account_is_named_and_nothing_else(description: dict[str, 
         "post /api/v1/bodies/{unit_id}/visits",
         "post /api/v1/reports",
         "post /api/v1/reports/follow",
+        *(
+            f"post /api/v1/reports/{act}"
+            for act in ("additions", "mediator", "messages", "rating", "visits", "withdrawal")
+        ),
         "post /api/v1/tokens",
     }
 

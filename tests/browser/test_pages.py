@@ -11,8 +11,9 @@ from tests.browser.people import Person
 pytestmark = pytest.mark.browser
 People = Callable[..., Person]
 
-PUBLIC = ("/", "/report", "/follow", "/sign-in", "/mediators", "/mediators/declared", "/api/docs")
+PUBLIC = ("/", "/report", "/services", "/follow", "/sign-in", "/mediators", "/mediators/declared", "/api/docs")
 OF_OFFICERS = (
+    "/notifications", "/notifications/preferences",
     "/work", "/ledger", "/start", "/account", "/decisions", "/decisions/triage", "/figures", "/coverage", "/callbacks",
     "/queue", "/people/find", "/sealed", "/retention", "/papers", "/numbers",
 )  # fmt: skip

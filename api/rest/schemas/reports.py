@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from api.rest.schemas.mediators import VisitSchema
 from api.rest.schemas.shared import said
 
 
@@ -23,6 +24,12 @@ class FollowSchema(Schema):
 class FollowedSchema(Schema):
     """Where a report stands: codes of the dictionary, nothing about anybody else."""
 
+    may = fields.List(fields.String(), required=True, metadata=said("add, choose, book, rate, withdraw"))
+    told = fields.Boolean(required=True, metadata=said("Whether messages go to a phone"))
+    now = fields.String(required=True, metadata=said("Where it stands, as a sentence"))
+    following = fields.String(required=True, metadata=said("What happens next, as a sentence"))
+    call = fields.String(required=True, metadata=said("The telephone number of whoever has it"))
+    visits = fields.List(fields.Nested(VisitSchema), required=True, metadata=said("Visits to come"))
     number = fields.String(required=True)
     stage = fields.String(required=True)
     level = fields.String(allow_none=True)
@@ -30,3 +37,25 @@ class FollowedSchema(Schema):
     due_on = fields.Date(allow_none=True)
     closed_at = fields.AwareDateTime(allow_none=True)
     outcome = fields.String(allow_none=True)
+
+
+class ProvenAnswersSchema(FollowSchema):
+    """Answers to a form, from whoever has code and phone."""
+
+    answers = fields.Dict(keys=fields.String(), required=True)
+
+
+class ProvenVisitSchema(FollowSchema):
+    """A visit for a case, from whoever has code and phone."""
+
+    body_id = fields.UUID(required=True, metadata=said("The mediation body"))
+    name = fields.String(required=True, validate=validate.Length(1, 100))
+    day = fields.Date(load_default=None, allow_none=True)
+    slot = fields.Time(load_default=None, allow_none=True)
+
+
+class MessagesSchema(FollowSchema):
+    """Whether messages are wanted, and at which number (the one left with the report, if none is said)."""
+
+    wanted = fields.Boolean(required=True)
+    to = fields.String(load_default="", validate=validate.Length(0, 40))

@@ -1,0 +1,165 @@
+"""What whoever reported can do with code and phone, and what nobody else can."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import casework, clock, events
+from engine.cases import queries as cases
+from engine.cases.models import Case
+from engine.cases.permissions import CaseUnknown
+from engine.casework import AnswersInvalid, Reported, reporters
+from engine.casework.reporters import NotNow
+from engine.notifications import queries as notifications
+from engine.people.actor import Actor
+from engine.supermarket import conflicts
+from engine.supermarket.conflicts import ConflictOfInterest
+from engine.supermarket.models import Visit
+from engine.workflow.models import UserTask
+from tests.engine.casework.conftest import WAY, Work
+from tests.factories import LAND, actor, closed, do
+
+PHONE = "0915-3300021"
+ADDED = {"what": "昨天又挖了一条沟"}
+RATED = {"solved": "no", "satisfied": "partly", "reason": "地还没退"}
+LEFT = {"reason": "settled", "sure": True}
+
+
+@pytest.fixture
+def told(session: Session, work: Work) -> Reported:
+    """A villager's report, with name and phone."""
+    return casework.report(session, Actor.PUBLIC, {**LAND, "reporter_name": "示例甲", "reporter_phone": PHONE})
+
+
+def go(session: Session, work: Work, case: Case, until: str) -> None:
+    """Take a case to the step before an element."""
+    for element, login in WAY:
+        work()
+        if element == until:
+            return
+        do(session, case, element, login)
+
+
+def reads(session: Session, login: str) -> list[str]:
+    session.flush()
+    return [one.text for one in notifications.page(session, actor(session, login), "en")[0]]
+
+
+def proof(told: Reported) -> tuple[str, str]:
+    return told.tracking_code, PHONE
+
+
+def test_what_is_added_is_on_the_file_and_told(session: Session, told: Reported) -> None:
+    reporters.add(session, *proof(told), ADDED)
+    found = cases.newest_submission(session, told.case.id, ["f-addition"])
+    assert found and found.answers["what"] == ADDED["what"] and found.by is None
+    assert f"Whoever reported {told.case.number} has added something." in reads(session, "duty")
+    assert reads(session, "police") == []
+    assert "reporter.added" in [one.kind for one in events.of_stream(session, told.case.id)]
+
+
+@pytest.mark.parametrize("proof", [("AAAAAAAAAA", PHONE), (None, "0915-3300099")])
+def test_nothing_can_be_done_with_a_wrong_code_or_phone(
+    session: Session, told: Reported, proof: tuple[str | None, str]
+) -> None:
+    code, phone = proof[0] or told.tracking_code, proof[1]
+    for act in (
+        lambda: reporters.add(session, code, phone, ADDED),
+        lambda: reporters.rate(session, code, phone, RATED),
+        lambda: reporters.withdraw(session, code, phone, LEFT),
+        lambda: reporters.messages(session, code, phone, wanted=True, to="13800000000", locale="zh"),
+        lambda: reporters.follow(session, code, phone),
+    ):
+        with pytest.raises(CaseUnknown):
+            act()
+
+
+def test_a_sealed_case_is_found_by_nobody_this_way(session: Session, told: Reported) -> None:
+    told.case.sealed = True
+    session.flush()
+    with pytest.raises(CaseUnknown):
+        reporters.add(session, *proof(told), ADDED)
+
+
+def test_a_mediator_is_chosen_only_while_that_is_asked(session: Session, work: Work, told: Reported) -> None:
+    wanted = actor(session, "mediator2").id
+    assert "choose" not in reporters.follow(session, *proof(told)).may
+    with pytest.raises(NotNow):
+        reporters.choose(session, *proof(told), {"mediator": wanted})
+    go(session, work, told.case, "mediator")
+    reporters.choose(session, *proof(told), {"mediator": wanted})
+    assert any("chose a mediator" in text and "调解员·民主村二" in text for text in reads(session, "mediator"))
+    [task] = session.scalars(select(UserTask).where(UserTask.stream == told.case.id, UserTask.state == "open"))
+    page = casework.task_page(session, actor(session, "mediator"), task.id)
+    assert page.raw["mediator"] == wanted, "the committee's form offers whom the reporter wants"
+    assert told.case.mediator is None, "the other side must agree"
+
+
+def test_whoever_is_close_to_a_side_is_not_offered(session: Session, work: Work, told: Reported) -> None:
+    close = actor(session, "mediator2")
+    conflicts.declare(session, close, "kin", "示例甲", "")
+    go(session, work, told.case, "mediator")
+    assert close.id not in [one["value"] for one in reporters.offered(session, told.case)["mediators"]]
+    with pytest.raises((ConflictOfInterest, AnswersInvalid)):
+        reporters.choose(session, *proof(told), {"mediator": close.id})
+
+
+def test_a_visit_belongs_to_the_case(session: Session, told: Reported) -> None:
+    near = reporters.bodies(session, told.case)
+    assert [one.kind for one in near] == ["village_committee", "town_committee", "supermarket"]
+    visit, _ = reporters.book(session, *proof(told), near[0].id, name="甲", day=None, slot=None)
+    session.flush()
+    assert session.scalars(select(Visit.case_id).where(Visit.id == visit.id)).one() == told.case.id
+    assert reporters.follow(session, *proof(told)).visits == (visit,)
+    assert any("comes" in text for text in reads(session, "duty"))
+
+
+def finish(session: Session, work: Work, told: Reported) -> None:
+    with clock.virtual(clock.now()) as time:
+        go(session, work, told.case, "")
+        work()
+        time.advance(timedelta(days=8))
+        work()
+        do(session, told.case, "callback", "duty")
+        work()
+    session.expire_all()
+
+
+def test_it_is_rated_once_and_after_the_closing(session: Session, work: Work, told: Reported) -> None:
+    with pytest.raises(NotNow):
+        reporters.rate(session, *proof(told), RATED)
+    finish(session, work, told)
+    assert reporters.follow(session, *proof(told)).may == {"rate"}
+    with pytest.raises(AnswersInvalid):
+        reporters.rate(session, *proof(told), {**RATED, "reason": ""})
+    reporters.rate(session, *proof(told), RATED)
+    assert any("not settled" in text for text in reads(session, "mediator"))
+    with pytest.raises(NotNow):
+        reporters.rate(session, *proof(told), {"solved": "yes", "satisfied": "yes"})
+    with pytest.raises(NotNow):
+        reporters.add(session, *proof(told), ADDED)
+
+
+def test_a_side_ends_the_mediation(session: Session, work: Work, told: Reported) -> None:
+    """人民调解法 §23: 示例甲 is the applicant of the acceptance form."""
+    go(session, work, told.case, "session")
+    reporters.withdraw(session, *proof(told), LEFT)
+    work()
+    session.expire_all()
+    assert told.case.stage == "routes"
+    with pytest.raises(NotNow):
+        reporters.withdraw(session, *proof(told), LEFT)
+
+
+def test_a_neighbour_ends_nobodys_mediation(session: Session, work: Work) -> None:
+    given: dict[str, Any] = {**LAND, "reporter_name": "邻居", "reporter_phone": PHONE}
+    told = casework.report(session, Actor.PUBLIC, given)
+    go(session, work, told.case, "session")
+    reporters.withdraw(session, *proof(told), LEFT)
+    work()
+    session.expire_all()
+    assert closed(session, told.case) == (None, False) and told.case.stage == "mediation"
+    assert any("withdraws" in text for text in reads(session, "mediator"))
