@@ -27,8 +27,9 @@ def correlate(
 ) -> UUID:
     """Give a message to the one catcher that has waited longest for it, or start a process by it.
 
-    A catcher without a correlation key takes any message of the name. Returns the id of the instance. Raises
-    NobodyWaits.
+    A catcher without a correlation key takes any message of the name, and a message without one goes to any catcher of
+    it. A process is started once for each message, whatever its key (BPMN 2.0 §10.5.2). Returns the id of the instance.
+    Raises NobodyWaits.
     """
     waiting = select(Subscription).where(Subscription.kind == MESSAGE, Subscription.name == name)
     if correlation_key is not None:

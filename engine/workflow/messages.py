@@ -56,13 +56,17 @@ def send(
 
 
 def offer_waiting(session: Session, subscriptions: Iterable[Subscription]) -> None:
-    """Look whether a message already lies here for those who have just begun to wait."""
+    """Look whether a message already lies here for those who have just begun to wait.
+
+    A message without a key is for whoever waits for its name, and who waits without a key takes any of the name.
+    """
     wanted = [(one.name, one.correlation_key) for one in subscriptions if one.kind == MESSAGE]
     if not wanted:
         return
     keyed = [(name, key) for name, key in wanted if key is not None]
     unkeyed = [name for name, key in wanted if key is None]
-    fits = tuple_(Message.name, Message.correlation_key).in_(keyed) | Message.name.in_(unkeyed)
+    for_anybody = Message.name.in_([name for name, _ in keyed]) & Message.correlation_key.is_(None)
+    fits = tuple_(Message.name, Message.correlation_key).in_(keyed) | Message.name.in_(unkeyed) | for_anybody
     lying = select(Message.id).where(Message.kind == MESSAGE, Message.taken_at.is_(None), fits)
     for message in session.scalars(lying.where(Message.expires_at > clock.now()).order_by(Message.sent_at)):
         jobs.defer(session, "deliver_message", message=str(message))

@@ -52,7 +52,8 @@ class Definition(Base):
 class StartSubscription(Base):
     """A start event that waits for a message, a signal or a time: one row per start event of the newest version.
 
-    `due_at` is when a timer starts the process next, `rounds_left` how often still (None: without end).
+    `due_at` is when a timer starts the process next, `rounds_left` how often still (None: without end). A start that
+    fails is tried again a little later: `round_at` keeps the moment that the rhythm goes on from.
     """
 
     __tablename__ = "start_subscription"
@@ -67,6 +68,7 @@ class StartSubscription(Base):
     kind: Mapped[str]
     name: Mapped[str]
     due_at: Mapped[datetime | None]
+    round_at: Mapped[datetime | None]
     rounds_left: Mapped[int | None]
 
 

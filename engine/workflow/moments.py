@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from engine import clock, feel
-from engine.feel import Runtime, YearsMonthsDuration, add_months, read_temporal
+from engine.feel import Runtime, YearsMonthsDuration, add_months
 from engine.sentences import S_, Sentence
 from engine.workflow.bpmn import EventDefinition, schedules
+from engine.workflow.bpmn.schedules import Length, Mixed
 
 
 class TimerUnreadable(ValueError):
@@ -28,16 +29,15 @@ def first(definition: EventDefinition, context: Mapping[str, Any], runtime: Runt
     if definition.timer == "cycle" and isinstance(value, str) and value.startswith("R"):
         return _cycle(value, now)
     if isinstance(value, str):
-        try:
-            value = read_temporal(value)
-        except ValueError:
-            raise TimerUnreadable(S_("“%(value)s” is no time.", value=value)) from None
+        text, value = value, schedules.read(value)
+        if value is None:
+            raise TimerUnreadable(S_("“%(value)s” is no time.", value=text))
     match value:
         case datetime():
             due = value if value.tzinfo else value.replace(tzinfo=clock.ZONE)
         case date():
             due = datetime.combine(value, time(), tzinfo=clock.ZONE)
-        case timedelta() | YearsMonthsDuration():
+        case timedelta() | YearsMonthsDuration() | Mixed():
             due = later(now, value)
             if definition.timer == "cycle":
                 return {"due": due, "every": value, "left": None}
@@ -56,10 +56,12 @@ def next_of_cycle(timer: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"due": later(timer["due"], timer["every"]), "every": timer["every"], "left": left and left - 1}
 
 
-def later(start: datetime, by: timedelta | YearsMonthsDuration) -> datetime:
+def later(start: datetime, by: Length) -> datetime:
     """A moment later by a duration; months are counted in the county's time zone."""
     if isinstance(by, timedelta):
         return start + by
+    if isinstance(by, Mixed):
+        return later(later(start, by.months), by.rest)
     moved = add_months(start.astimezone(clock.ZONE), by.months)
     assert isinstance(moved, datetime)
     return moved.astimezone(start.tzinfo)

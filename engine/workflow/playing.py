@@ -2,22 +2,24 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine import clock, events, feel
 from engine.errors import DomainError
 from engine.events import Event
-from engine.workflow import correlation, definitions, instances, jobs, tasks, timers
+from engine.workflow import correlation, definitions, instances, jobs, performing, service_jobs, tasks, timers
 from engine.workflow.definitions import File
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused, TaskNotOpen
-from engine.workflow.models import Definition, Incident, Instance, UserTask
+from engine.workflow.execution import BpmnError
+from engine.workflow.models import Definition, Incident, Instance, ServiceJob, UserTask
 
+MINUTE = timedelta(minutes=1)
 Start = Callable[[Session, str, Mapping[str, Any], str | None], Instance]
 """How a process is started: (session, process key, variables, start event); lets the house prepare what it needs."""
 
@@ -59,6 +61,8 @@ class Player:
                 self._start(given)
             case "complete":
                 self._complete(given)
+            case "job":
+                self._job(given)
             case "message":
                 self._message(given)
             case "signal":
@@ -118,6 +122,26 @@ class Player:
             raise TaskNotOpen(f"no task {given['task']} is open; open are: {open_now}")
         tasks.complete(self.session, task_id, given.get("variables") or {}, actor=given.get("by"))
 
+    def _job(self, given: Mapping[str, Any]) -> None:
+        """What another system does with a job: done, failed once, or ended with an error of the diagram."""
+        query = select(ServiceJob).where(ServiceJob.element_id == given["task"], *self._outside())
+        if "instance" in given:
+            query = query.where(ServiceJob.instance_id == self.named[given["instance"]])
+        job = self.session.scalar(query.order_by(ServiceJob.due_at, ServiceJob.id).limit(1))
+        if job is None:
+            raise TaskNotOpen(f"no job {given['task']} waits for another system now")
+        lock, variables = service_jobs.take(job, "scenario", MINUTE), given.get("variables") or {}
+        if "error" in given:
+            performing.throw_error(self.session, job.id, lock, BpmnError(given["error"], "", variables), actor=None)
+        elif "fails" in given:
+            performing.fail(self.session, job.id, lock, str(given["fails"]), actor=None)
+        else:
+            performing.complete(self.session, job.id, lock, variables, actor=None)
+
+    def _outside(self) -> tuple[ColumnElement[bool], ...]:
+        """The jobs that other systems could take now."""
+        return ServiceJob.internal.is_(False), ServiceJob.state == "open", ServiceJob.due_at <= clock.now()
+
     def _message(self, given: Mapping[str, Any]) -> None:
         key = given.get("key")
         instance = self.named[given["instance"]] if "instance" in given else None
@@ -159,7 +183,7 @@ class Player:
 
     def _expect(self, given: Mapping[str, Any]) -> None:
         for word in given:
-            if word not in {"tasks", "instance", "ended", "active", "variables", "incidents", "new"}:
+            if word not in {"tasks", "instance", "ended", "active", "variables", "incidents", "new", "jobs"}:
                 raise ValueError(f"expect knows no “{word}”")
         if "new" in given:
             self._expect_new(given["new"])
@@ -170,6 +194,10 @@ class Player:
                 status = self.session.get_one(Instance, self.named[name]).status
                 if status not in statuses:
                     raise StepFailed(f"{name} {word}", status)
+        if "jobs" in given:
+            found = Counter(self.session.scalars(select(ServiceJob.element_id).where(*self._outside())))
+            if found != Counter(given["jobs"]):
+                raise StepFailed(f"jobs {sorted(given['jobs'])}", sorted(found.elements()))
         if "incidents" in given:
             found = Counter(self.session.scalars(select(Incident.element_id).where(Incident.resolved_at.is_(None))))
             if found != Counter(given["incidents"]):

@@ -73,9 +73,16 @@ def activate(
     )
     found = [(job, instance) for job, instance in session.execute(available).all()]
     for job, _ in found:
-        job.lock, job.worker, job.due_at = new_id(), worker, clock.now() + lock_for
-        job.attempts += 1
+        take(job, worker, lock_for)
     return found
+
+
+def take(job: ServiceJob, worker: str, lock_for: timedelta) -> UUID:
+    """Give a job to a worker for so long. Returns the lock that it answers with."""
+    lock = new_id()
+    job.lock, job.worker, job.due_at = lock, worker, clock.now() + lock_for
+    job.attempts += 1
+    return lock
 
 
 def give_out_again(session: Session, instance_id: UUID) -> None:

@@ -46,10 +46,16 @@ def next_due(session: Session) -> datetime | None:
 
 def pass_round(row: StartSubscription, process: Process) -> None:
     """A start timer has fired: a cycle goes on in its rhythm, all else is over."""
-    timer: dict[str, Any] = {"due": row.due_at, "left": row.rounds_left}
+    timer: dict[str, Any] = {"due": row.round_at or row.due_at, "left": row.rounds_left}
     every = moments.first(_event(process, row.element_id), {}, _runtime(), clock.now()).get("every")
     following = moments.next_of_cycle({**timer, "every": every}) if every is not None else None
     row.due_at, row.rounds_left = (following["due"], following["left"]) if following else (None, None)
+    row.round_at = row.due_at
+
+
+def postpone(row: StartSubscription, until: datetime) -> None:
+    """A start timer could not start its process: it is tried again, and the rhythm stays."""
+    row.round_at, row.due_at = row.round_at or row.due_at, until
 
 
 def _first(definition: Definition, process: Process, element_id: str) -> dict[str, Any]:

@@ -83,6 +83,6 @@ def _start_due(session: Session, batch: int) -> int:
         except Exception as error:
             if db.is_deadlock(error):
                 raise
-            log.exception("a process could not be started at its time", extra={"process": row.process_key})
-            row.due_at = clock.now() + POSTPONED
+            log.exception("a process could not be started at its time", extra={"key": row.process_key})
+            starting.postpone(row, clock.now() + POSTPONED)
     return len(due)

@@ -9,6 +9,18 @@ from engine.feel import YearsMonthsDuration, read_temporal
 from engine.sentences import S_, Sentence
 
 CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^/P][^/]*)/)?(?P<every>P[^/]+)")
+DURATION = re.compile(r"P(?P<calendar>(?:\d+Y)?(?:\d+M)?)(?:(?P<weeks>\d+)W)?(?P<rest>(?:\d+D)?(?:T.+)?)")
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """A duration of months and days, such as P1Y2M3DT4H: its months are counted in the calendar, then the rest."""
+
+    months: YearsMonthsDuration
+    rest: timedelta
+
+
+Length = timedelta | YearsMonthsDuration | Mixed
 
 
 @dataclass(frozen=True)
@@ -17,7 +29,7 @@ class Cycle:
 
     times: int | None
     start: datetime | None
-    every: timedelta | YearsMonthsDuration
+    every: Length
 
 
 def cycle(text: str) -> Cycle | None:
@@ -25,7 +37,7 @@ def cycle(text: str) -> Cycle | None:
     found = CYCLE.fullmatch(text.strip())
     if found is None:
         return None
-    every, start = _read(found["every"]), _read(found["start"])
+    every, start = read(found["every"]), read(found["start"] or "")
     if not _is_length(every) or (found["start"] and not isinstance(start, datetime)):
         return None
     return Cycle(int(found["times"]) if found["times"] else None, start, every)
@@ -33,28 +45,37 @@ def cycle(text: str) -> Cycle | None:
 
 def unreadable(kind: str, text: str) -> Sentence | None:
     """What is wrong with a timer's literal text; None if it can be read."""
-    value = _read(text)
+    value = read(text)
     if kind == "cycle":
         if text.startswith("R"):
-            read = cycle(text)
-            if read is not None and read.times == 0:
+            stated = cycle(text)
+            if stated is not None and stated.times == 0:
                 return S_("“%(text)s” never happens.", text=text)
-            return None if read else S_("“%(text)s” is no cycle.", text=text)
+            return None if stated else S_("“%(text)s” is no cycle.", text=text)
         return None if _is_length(value) else S_("“%(text)s” is no cycle.", text=text)
     if kind == "duration":
         return None if _is_length(value) else S_("“%(text)s” is no duration.", text=text)
     return None if isinstance(value, date) else S_("“%(text)s” is no date.", text=text)
 
 
-def _read(text: str | None) -> Any:
+def read(text: str) -> Any:
+    """A date, a date and time, or a duration, which beyond FEEL's may have weeks and be mixed; None if it is none."""
+    found = DURATION.fullmatch(text.strip())
     try:
-        return read_temporal(text.strip()) if text else None
-    except ValueError:
+        if found is None or not (found["weeks"] or (found["calendar"] and found["rest"])):
+            return read_temporal(text.strip())
+        rest = timedelta(weeks=int(found["weeks"] or 0))
+        if found["rest"]:
+            rest += read_temporal(f"P{found['rest']}")
+        return Mixed(read_temporal(f"P{found['calendar']}"), rest) if found["calendar"] else rest
+    except (ValueError, OverflowError):
         return None
 
 
 def _is_length(value: object) -> bool:
     """Whether a value is a duration above nothing."""
+    if isinstance(value, Mixed):
+        return value.months.months > 0 or value.rest > timedelta()
     if isinstance(value, timedelta):
         return value > timedelta()
     return isinstance(value, YearsMonthsDuration) and value.months > 0

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.workflow import correlation, definitions, instances, jobs, operations, tasks, timers
+from engine.workflow import correlation, definitions, instances, jobs, messages, operations, tasks, timers
 from engine.workflow.definitions import File
 from engine.workflow.errors import (
     DefinitionUnknown,
@@ -144,6 +144,16 @@ def test_a_message_waits_for_who_comes_later(session: Session, done_jobs: object
     late = start(session, diagrams.WAITS_FOR_MESSAGE, "waits", case="8")
     done_jobs()
     assert open_elements(session, late) == ["after"]
+
+
+def test_a_message_without_a_key_waits_for_whoever_comes(session: Session, done_jobs: object) -> None:
+    assert callable(done_jobs)
+    messages.send(session, "message", "accepted", None, {"answer": "all"})
+    done_jobs()
+    late = start(session, diagrams.WAITS_FOR_MESSAGE, "waits", case="8")
+    later = instances.start(session, "waits", {"case": "9"}, actor=None)
+    done_jobs()
+    assert (open_elements(session, late), open_elements(session, later)) == (["after"], [])
 
 
 def test_a_failing_step_keeps_what_the_person_did_and_can_be_retried(

@@ -138,3 +138,62 @@ def test_a_refused_diagram_says_why_where_it_is_started(stage: Session, folder: 
 def test_what_is_no_scenario_file_is_one_failure(stage: Session, folder: Path) -> None:
     [outcome] = play(stage, folder, "scenarios: [")
     assert not outcome.passed and "this is not a scenario file" in (outcome.problem or "")
+
+
+OUTSIDE = diagram(
+    START
+    + '<bpmn:serviceTask id="weigh"><bpmn:extensionElements><zeebe:taskDefinition type="scales.weigh" retries="2"/>'
+    '<zeebe:properties><zeebe:property name="hejie.backoff" value="PT10M"/></zeebe:properties>'
+    "</bpmn:extensionElements></bpmn:serviceTask>"
+    + '<bpmn:boundaryEvent id="heavy" attachedToRef="weigh"><bpmn:errorEventDefinition errorRef="e1"/>'
+    "</bpmn:boundaryEvent>" + user_task("light") + user_task("lift")
+    + chain("start", "weigh", "light") + flow("heavy", "lift"),
+    key="outside", roots='<bpmn:error id="e1" errorCode="TOO_HEAVY"/>',
+)  # fmt: skip
+WEIGHED = """
+scenarios:
+  - name: weighed at the second attempt
+    steps:
+      - start: {process: outside, as: o}
+      - expect: {jobs: [weigh], tasks: []}
+      - job: {task: weigh, fails: "the scales are being cleaned"}
+      - expect: {jobs: []}
+      - expect_error: {job: {task: weigh}}
+      - advance: PT10M
+      - job: {task: weigh, instance: o, variables: {kilograms: 3}}
+      - expect: {tasks: [light], variables: {o: {kilograms: 3}}, incidents: []}
+  - name: too heavy
+    steps:
+      - start: {process: outside, as: o}
+      - job: {task: weigh, error: TOO_HEAVY, variables: {kilograms: 300}}
+      - expect: {tasks: [lift], variables: {o: {kilograms: 300}}}
+  - name: given up
+    steps:
+      - start: {process: outside, as: o}
+      - job: {task: weigh, fails: broken}
+      - advance: PT10M
+      - job: {task: weigh, fails: broken}
+      - expect: {jobs: [], incidents: [weigh], active: [o]}
+  - name: not this one
+    steps:
+      - start: {process: outside, as: o}
+      - expect: {jobs: [weigh, weigh]}
+"""
+
+
+def test_a_scenario_plays_other_systems_too(stage: Session, folder: Path) -> None:
+    (folder.parent / "outside.bpmn").write_bytes(OUTSIDE)
+    *played, last = play(stage, folder, WEIGHED)
+    assert [(one.scenario, one.problem) for one in played] == [
+        ("weighed at the second attempt", None), ("too heavy", None), ("given up", None)
+    ]  # fmt: skip
+    assert last.problem == "expect: {jobs: [weigh, weigh]}: expected jobs ['weigh', 'weigh'], found ['weigh']"
+
+
+def test_flows_of_one_name_in_two_processes_are_told_apart(stage: Session, folder: Path) -> None:
+    for key in ("one", "two"):
+        (folder.parent / f"{key}.bpmn").write_bytes(diagram(START + user_task("a") + flow("start", "a"), key=key))
+    [outcome] = play(stage, folder, "scenarios:\n - name: s\n   steps:\n    - start: {process: one, as: d}\n")
+    assert {one.process: one.walked for one in coverage([outcome])} | {"begun": 0, "fails": 0, "work": 0} == {
+        "one": 1, "two": 0, "begun": 0, "fails": 0, "work": 0
+    }  # fmt: skip

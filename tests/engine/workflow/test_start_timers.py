@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import clock
-from engine.workflow import definitions, timers
+from engine.workflow import definitions, instances, timers
 from engine.workflow.definitions import File
 from engine.workflow.errors import DeploymentRefused
 from engine.workflow.models import Instance
 from tests.engine.workflow.diagrams import diagram, flow, timer, user_task
-from tests.engine.workflow.driving import rules
+from tests.engine.workflow.driving import open_elements, rules, start
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
@@ -88,3 +88,55 @@ def test_what_starts_may_be_worked_out_but_from_no_variables(session: Session, t
 def test_a_time_that_cannot_be_read_is_refused(value: str, kind: str) -> None:
     wait = f'<bpmn:startEvent id="start">{timer(value, kind)}</bpmn:startEvent>'
     assert "timer" in rules(diagram(wait))
+
+
+def test_a_start_that_fails_for_a_while_keeps_the_rhythm(
+    session: Session, time: clock.VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(session, "R3/PT1H")
+    time.advance(timedelta(hours=1, minutes=2))
+    with monkeypatch.context() as broken:
+        broken.setattr(instances, "start", lambda *_, **__: 1 / 0)
+        assert started(session) == 0
+    assert timers.next_due(session) == NOW + timedelta(hours=1, minutes=7)
+    time.advance(timedelta(minutes=6))
+    assert started(session) == 1
+    assert timers.next_due(session) == NOW + timedelta(hours=2)
+    time.advance(timedelta(days=1))
+    assert started(session) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "due"),
+    [
+        ("P1W", "timeDuration", datetime(2026, 3, 8, 8, tzinfo=UTC)),
+        ("P1M2W", "timeDuration", datetime(2026, 4, 15, 8, tzinfo=UTC)),
+        ("P1Y2M3DT4H", "timeDuration", datetime(2027, 5, 4, 12, tzinfo=UTC)),
+        ("R/P1W", "timeCycle", datetime(2026, 3, 8, 8, tzinfo=UTC)),
+        ("R2/2026-02-28T00:00Z/P1M1D", "timeCycle", datetime(2026, 3, 29, tzinfo=UTC)),
+        ('="P2W"', "timeDuration", datetime(2026, 3, 15, 8, tzinfo=UTC)),
+    ],
+)
+def test_durations_have_weeks_and_may_be_mixed(
+    session: Session, time: clock.VirtualClock, value: str, kind: str, due: datetime
+) -> None:
+    deploy(session, value, kind)
+    assert timers.next_due(session) == due
+
+
+def test_a_cycle_of_months_and_days_goes_on_in_a_stored_instance(session: Session, time: clock.VirtualClock) -> None:
+    reminded = f'<bpmn:boundaryEvent id="b" attachedToRef="a" cancelActivity="false">{timer("R/P1M1D", "timeCycle")}'
+    content = diagram(
+        '<bpmn:startEvent id="s"/>' + flow("s", "a") + user_task("a") + reminded + "</bpmn:boundaryEvent>"
+        + flow("b", "look") + user_task("look")
+    )  # fmt: skip
+    instance = start(session, content)
+    time.advance(timedelta(days=32))
+    assert started(session) == 1
+    assert (open_elements(session, instance), instance.wake_at) == (["a", "look"], NOW + timedelta(days=63))
+
+
+@pytest.mark.parametrize("value", ["P", "PT", "P1W2", "P1DT", "PW", "P0W", "P0M0D", "R3/PT1H/2026-12-01T00:00:00Z"])
+def test_what_is_nearly_a_duration_is_refused(value: str) -> None:
+    kind = "timeCycle" if value.startswith("R") else "timeDuration"
+    assert "timer" in rules(diagram(f'<bpmn:startEvent id="start">{timer(value, kind)}</bpmn:startEvent>'))
