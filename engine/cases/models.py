@@ -33,6 +33,7 @@ class Case(Base):
         UniqueConstraint("county", "number"),
         Index("ix_case_record_division", "division", "id", postgresql_ops={"division": "text_pattern_ops"}),
         Index("ix_case_record_open", "due_on", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_case_record_words", text("letter_pairs(words || ' ' || place)"), postgresql_using="gin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -102,6 +103,10 @@ class Party(Base):
     """
 
     __tablename__ = "party"
+    __table_args__ = (
+        Index("ix_party_name", text("letter_pairs(name)"), postgresql_using="gin"),
+        Index("ix_party_phone", text(r"regexp_replace(phone, '\D', '', 'g')"), postgresql_where=text("phone <> ''")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)

@@ -16,6 +16,8 @@ from engine.cases import queries as cases
 from engine.cases import sealing
 from engine.cases.models import Agreement, Case, Note, Submission, Unsealing
 from engine.casework import access, formbook
+from engine.casework.due import Due, due_of
+from engine.casework.known import Known, known
 from engine.casework.parties import People, people_of
 from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
@@ -51,6 +53,8 @@ class TaskPage:
     refusal: DomainError | None
     names: Mapping[str, str]
     timeline: "Timeline"
+    due: Due | None
+    known: Known
 
     @property
     def may_do(self) -> bool:
@@ -140,8 +144,10 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
         uploads=formbook.uploads(session, raw),
         draft_saved_at=draft.saved_at if draft else None,
         refusal=_refusal(session, actor, task, waiting, case),
-        names=people.names(session, [task.assignee, task.completed_by]),
+        names=people.names(session, [task.assignee, task.completed_by, task.owner]),
         timeline=timeline(session, case),
+        due=due_of(session, [(task, case)]).get(task.id) if task.state == "open" else None,
+        known=known(session, actor, case),
     )
 
 

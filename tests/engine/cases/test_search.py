@@ -1,0 +1,124 @@
+"""Search: words of Chinese and other texts, names, phones and numbers, within what somebody may see."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from engine import casework
+from engine.cases import commands as cases
+from engine.cases import parties
+from engine.cases.models import Case
+from engine.cases.search import IdentityElsewhere, SearchTooShort, search
+from engine.people import queries as people
+
+VILLAGE = "610927/610927103/610927103207"
+
+
+def case_of(session: Session, words: str, *, place: str = "民主村", division: str = VILLAGE, **party: str) -> Case:
+    """A dispute that has come to the village, with one party."""
+    case, _ = cases.report(
+        session, words=words, place=place, urgency="ordinary", kind="dispute", source="grid", division=division,
+        actor=None,
+    )  # fmt: skip
+    case.level = "village"
+    if party:
+        parties.put(session, case, None, {"role": "applicant", **party})
+    session.flush()
+    return case
+
+
+def found(session: Session, asked: str, login: str = "duty") -> set[str]:
+    """The numbers of the cases that somebody finds."""
+    return {hit.case.number for hit in search(session, people.actor_by_login(session, login), asked, size=100).hits}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "宅基地",
+        "基地被占",
+        "王老五",
+        "老五",
+        "宅基地 王老五",
+        "占了，王老五",
+        "0915-3300777",
+        "09153300777",
+        "zhaijidi",
+    ],
+)
+def test_a_case_is_found_by_what_stands_in_it(session: Session, house: None, asked: str) -> None:
+    case = case_of(session, "宅基地被占了 ZhaiJiDi", name="王老五", phone="0915-330 0777")
+    assert case.number in found(session, asked)
+
+
+@pytest.mark.parametrize("asked", ["地宅", "宅占", "王五", "宅基地 李老五", "0915-3300778", "%%", "a_b"])
+def test_and_not_by_what_does_not(session: Session, house: None, asked: str) -> None:
+    case = case_of(session, "宅基地被占了", name="王老五", phone="0915-330 0777")
+    assert case.number not in found(session, asked)
+
+
+def test_a_number_is_found_as_it_is_written_or_said(session: Session, house: None) -> None:
+    case = case_of(session, "为一棵树争吵")
+    year, count = case.number.split("-")[1:]
+    for asked in (case.number, case.number.lower(), f"{year}-{int(count)}", count, str(int(count))):
+        assert case.number in found(session, asked), asked
+
+
+def test_a_sealed_case_and_one_of_another_place_are_found_by_nobody(session: Session, house: None) -> None:
+    sealed, elsewhere = case_of(session, "井边的秘密"), case_of(session, "井边的秘密", division="610927/610927200")
+    sealed.sealed = True
+    session.flush()
+    assert found(session, "井边的秘密") == set()
+    assert found(session, "井边的秘密", "county") == {elsewhere.number}
+
+
+def test_one_character_and_identity_numbers_are_refused_with_a_reason(session: Session, house: None) -> None:
+    duty = people.actor_by_login(session, "duty")
+    with pytest.raises(SearchTooShort):
+        search(session, duty, "地")
+    with pytest.raises(IdentityElsewhere):
+        search(session, duty, "11010519491231002X")
+
+
+def test_pages_go_on_where_the_one_before_ended(session: Session, house: None) -> None:
+    made = {case_of(session, f"大槐树第{count}次").number for count in range(5)}
+    duty, after, walked = people.actor_by_login(session, "duty"), "", list[str]()
+    while after is not None:
+        part = search(session, duty, "大槐树", after=after, size=2)
+        walked += [hit.case.number for hit in part.hits]
+        after = part.next  # type: ignore[assignment]
+    assert set(walked) == made and len(walked) == len(made)
+
+
+def test_words_are_found_through_their_index(session: Session, house: None) -> None:
+    session.execute(text("SET LOCAL enable_seqscan = off"))
+    plan = "\n".join(
+        session.scalars(
+            text("EXPLAIN SELECT id FROM case_record WHERE letter_pairs(words || ' ' || place) @@ '''占地'''")
+        )
+    )
+    assert "ix_case_record_words" in plan
+
+
+def test_earlier_matters_of_the_same_people_are_known_when_a_case_comes_in(session: Session, house: None) -> None:
+    by_phone = case_of(session, "欠钱不还", place="甲处", name="张三丰", phone="139 0000 1111")
+    by_name = case_of(session, "路被挡了", place="乙处", name="张三丰")
+    case_of(session, "别的事", place="丙处", name="张三")
+    sealed = case_of(session, "不能说的事", place="丁处", name="张三丰", phone="13900001111")
+    sealed.sealed = True
+    new = case_of(session, "又吵起来了", place="戊处", name="张三丰", phone="13900001111")
+    told = casework.known(session, people.actor_by_login(session, "duty"), new)
+    assert {(one.case.number, one.why) for one in told.earlier} == {
+        (by_phone.number, "phone"),
+        (by_name.number, "name"),
+    }
+
+
+def test_who_declared_a_party_as_kin_is_told_so_before_beginning(session: Session, house: None) -> None:
+    from engine.supermarket import conflicts
+
+    mediator = people.actor_by_login(session, "mediator")
+    conflicts.declare(session, mediator, "kin", "赵亲戚", "")
+    case = case_of(session, "分家", name="赵亲戚")
+    assert [one.kind for one in casework.known(session, mediator, case).conflicts] == ["kin"]
+    assert casework.known(session, people.actor_by_login(session, "mediator2"), case).conflicts == []
