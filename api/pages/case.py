@@ -16,7 +16,7 @@ from api.resource import Page
 from api.uploads import owner
 from engine import casework
 from engine.cases import links, permissions
-from engine.casework import AnswersInvalid, StepNames, formbook, procedures, taking_up
+from engine.casework import AnswersInvalid, StepNames, formbook, mentions, procedures, taking_up, undoing
 from engine.casework.commands import DANGER_FORM
 from engine.casework.errors import FactsBlocked
 from engine.casework.queries import Filed, Standing
@@ -44,6 +44,7 @@ class CasePage(Page):
     def _show(self, case_id: UUID, note: str = "", error: str | None = None, *, blocked: bool = False) -> str:
         security.allow_diagram()
         page = casework.case_page(self.session, self.actor, case_id)
+        mentions.saw(self.session, self.actor, case_id)
         standing = casework.where_it_stands(self.session, self.actor, case_id)
         steps = StepNames(self.session, i18n.locale())
         return render_template(
@@ -65,6 +66,8 @@ class CasePage(Page):
             blocked=blocked,
             links=links.of_case(self.session, self.actor, case_id),
             keeper=self.actor.has("county_officer"),
+            nameable=mentions.can_be_named(self.session, self.actor, page.case),
+            withdrawable={one.id for one in page.notes if undoing.can_withdraw(self.session, self.actor, one)},
         )
 
     def _answers(self, filed: Filed) -> str:

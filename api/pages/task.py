@@ -16,7 +16,7 @@ from api.resource import Page
 from api.uploads import owner
 from engine import casework
 from engine.cases import permissions
-from engine.casework import AnswersInvalid, StepNames
+from engine.casework import AnswersInvalid, StepNames, handing, undoing
 from engine.casework.queries import TaskPage
 from engine.errors import DomainError, NotFound
 from engine.people import queries as people
@@ -73,6 +73,7 @@ class Task(FormPage):
         self, page: TaskPage, raw: Mapping[str, Any], errors: Sequence[forms.FieldError] = (), error: str | None = None
     ) -> str:
         steps = StepNames(self.session, i18n.locale())
+        signers = handing.signers(self.session, self.actor, page.task.id)
         return render_template(
             "task.html",
             page=page,
@@ -86,6 +87,10 @@ class Task(FormPage):
             typed=bool(raw),
             phones=self._phones(page),
             may_locate=permissions.may(self.actor, "locate", page.case) and page.case.closed_at is None,
+            undoable=undoing.can_undo(self.session, self.actor, page.task),
+            signers=signers,
+            signer_names=people.names(self.session, (one.person for one in signers)),
+            asked_to_sign=any(one.person == self.actor.id and one.state == "asked" for one in signers),
             colleagues=casework.assignable(self.session, self.actor, page.task) if page.may_do else [],
             history=words.lines(page.timeline, steps),
         )

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from api import i18n
 from api.resource import Page
 from engine import casework
+from engine.casework import mentions
 from engine.casework.warnings import warnings_for
 from engine.casework.work import ORDERS
 from engine.casework.work_filters import WAITING, Filters
@@ -74,6 +75,7 @@ class Work(Page):
             views=VIEWS,
             always=ALWAYS,
             warnings=warnings_for(self.session, self.actor),
+            mentions=mentions.unseen(self.session, self.actor),
             counts=casework.task_counts(self.session, self.actor),
             step=casework.StepNames(self.session, i18n.locale()),
             page=page,

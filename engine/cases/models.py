@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.db import Base
 from engine.ids import new_id
+from engine.people.models import Account
 
 
 class CaseCounter(Base):
@@ -201,3 +202,14 @@ class Note(Base):
     by: Mapped[str]
     at: Mapped[datetime]
     words: Mapped[str]
+
+
+class Mention(Base):
+    """That a remark names somebody, and when they looked at it."""
+
+    __tablename__ = "mention"
+    __table_args__ = (Index("ix_mention_unseen", "account_id", postgresql_where=text("seen_at IS NULL")),)
+
+    note_id: Mapped[UUID] = mapped_column(ForeignKey(Note.id), primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), primary_key=True)
+    seen_at: Mapped[datetime | None]

@@ -25,6 +25,11 @@ def group_tasks(actor: Actor) -> ColumnElement[bool]:
     return or_(*offered) if offered else false()
 
 
+def covered_tasks(actor: Actor) -> ColumnElement[bool]:
+    """The condition on tasks of those who are away and whom the actor covers, within the actor's own roles."""
+    return UserTask.assignee.in_(actor.covers) & group_tasks(actor) if actor.covers else false()
+
+
 def may_take(actor: Actor, task: UserTask) -> bool:
     """Whether a role of the actor's lets them take a task (or it is already theirs)."""
     return task.assignee == actor.id or any(actor.holds(role, task.division) for role in task.groups)
@@ -35,7 +40,7 @@ def require_may_do(session: Session, actor: Actor, task: UserTask) -> None:
     if not may_take(actor, task):
         require_may_see(session, actor, task)
         raise TaskNotYours(task=task.id)
-    if task.assignee not in (None, actor.id):
+    if task.assignee not in (None, actor.id, *actor.covers):
         raise TaskAlreadyAssigned(task=task.id, assignee=task.assignee)
 
 

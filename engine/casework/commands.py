@@ -12,7 +12,7 @@ from engine.cases import blocklist, parties, permissions
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
-from engine.casework import access, choosing, formbook, telling
+from engine.casework import access, choosing, formbook, mentions, telling
 from engine.casework.errors import AnswersInvalid, ColleagueUnfit, FactsBlocked, NoteEmpty, NotInMediation, Outdated
 from engine.casework.reporting import home_of
 from engine.documents import commands as documents
@@ -31,8 +31,14 @@ _TASK_AND_CASE = tasks.Hold(Case, joined=Case.id == UserTask.stream)
 
 
 def claim(session: Session, actor: Actor, task_id: UUID) -> UserTask:
-    """Take a task for oneself. Raises TaskUnknown, TaskNotYours, TaskNotOpen, TaskAlreadyAssigned."""
-    access.require_may_do(session, actor, tasks.find(session, task_id))
+    """Take a task for oneself, also from somebody whom one covers.
+
+    Raises TaskUnknown, TaskNotYours, TaskNotOpen, TaskAlreadyAssigned.
+    """
+    task = tasks.find(session, task_id)
+    access.require_may_do(session, actor, task)
+    if task.assignee in actor.covers:
+        return tasks.assign(session, task_id, actor.id, actor=actor.id)
     return tasks.claim(session, task_id, actor=actor.id)
 
 
@@ -163,7 +169,8 @@ def add_note(session: Session, actor: Actor, case_id: UUID, words: str, *, keep_
         raise FactsBlocked(found="、".join(hit.found for hit in found), law=found[0].law)
     if found:
         _justify(session, case, actor, {hit.kind for hit in found}, keep_words)
-    cases.add_note(session, case, actor.id, words.strip())
+    note = cases.add_note(session, case, actor.id, words.strip())
+    mentions.name_in(session, actor, case, note)
     return case
 
 

@@ -118,18 +118,27 @@ def which_of(actor: Actor, which: str) -> ColumnElement[bool]:
     """The condition on open tasks of a view; `due` and `overdue` need the case joined."""
     match which:
         case "mine":
-            return UserTask.assignee == actor.id
+            return _with_covered(actor, UserTask.assignee == actor.id)
         case "group":
             return offered(actor)
         case "due":
-            return offered(actor, mine=True) & (clock.now() + SOON >= DUE) & (clock.now() < DUE)
+            return _mine_or_offered(actor) & (clock.now() + SOON >= DUE) & (clock.now() < DUE)
         case "overdue":
-            return offered(actor, mine=True) & (clock.now() >= DUE)
+            return _mine_or_offered(actor) & (clock.now() >= DUE)
         case "sign":
             return cosigning.waits_for(actor.id)
         case "delegated":
             return UserTask.owner == actor.id
-    return offered(actor, mine=True)
+    return _mine_or_offered(actor)
+
+
+def _mine_or_offered(actor: Actor) -> ColumnElement[bool]:
+    return _with_covered(actor, offered(actor, mine=True))
+
+
+def _with_covered(actor: Actor, found: ColumnElement[bool]) -> ColumnElement[bool]:
+    """With the tasks of those whom the actor covers today."""
+    return found | access.covered_tasks(actor) if actor.covers else found
 
 
 def _cursor_of(task: UserTask, case: Case, due: datetime | None) -> str:

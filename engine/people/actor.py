@@ -15,12 +15,14 @@ class Held:
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever asks. `id` is the account's id as text; empty for the public."""
+    """Whoever asks. `id` is the account's id as text; empty for the public. `covers` are those who are away today and
+    for whom they stand in, by id."""
 
     id: str
     name: str
     locale: str | None = None
     memberships: tuple[Held, ...] = field(default=())
+    covers: tuple[str, ...] = field(default=())
 
     PUBLIC: ClassVar["Actor"]
     SYSTEM: ClassVar["Actor"]

@@ -40,6 +40,20 @@ class Membership(Base):
     to_day: Mapped[date | None]
 
 
+class Absence(Base):
+    """That somebody is away from one day to another, both counted, and who covers for them."""
+
+    __tablename__ = "absence"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), index=True)
+    cover_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), index=True)
+    from_day: Mapped[date]
+    to_day: Mapped[date]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class SignIn(Base):
     """A signed-in browser or another system's token; the token itself is not kept, only its hash."""
 

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from engine import clock, statements
 from engine.errors import N_, NotFound
 from engine.people.actor import Actor, Held
 from engine.people.commands import token_hash
-from engine.people.models import Account, Membership, SignIn, Unit
+from engine.people.models import Absence, Account, Membership, SignIn, Unit
 from engine.statements import Statement
 
 
@@ -27,9 +27,27 @@ def _on(day: Any) -> tuple[ColumnElement[bool], ...]:
     return Membership.from_day <= day, Membership.to_day.is_(None) | (Membership.to_day >= day)
 
 
+def _covered(day: Any) -> Any:
+    """The condition that an absence covers a day."""
+    return and_(Absence.from_day <= day, Absence.to_day >= day, Absence.ended_at.is_(None))
+
+
 # One row a membership, in one go and without the ORM: every request asks this first.
 _SIGNED_IN = Statement(
-    select(Account.id, Account.name, Account.locale, Membership.role, Membership.division, Membership.path)
+    select(
+        Account.id,
+        Account.name,
+        Account.locale,
+        func.array(
+            select(Absence.account_id)
+            .where(Absence.cover_id == Account.id, _covered(bindparam("today", type_=Date)))
+            .correlate(Account)
+            .scalar_subquery()
+        ),
+        Membership.role,
+        Membership.division,
+        Membership.path,
+    )
     .join(SignIn, SignIn.account_id == Account.id)
     .outerjoin(Membership, and_(Membership.account_id == Account.id, *_on(bindparam("today", type_=Date))))
     .where(SignIn.token_hash == bindparam("token"), SignIn.expires_at > bindparam("now"), Account.active)
@@ -42,15 +60,17 @@ def actor_of_session(session: Session, token: str) -> Actor | None:
     found = statements.rows(session, _SIGNED_IN, asked)
     if not found:
         return None
-    account, name, locale, *_ = found[0]
-    return Actor(str(account), name, locale, tuple(Held(*held) for _, _, _, *held in found if held[0]))
+    account, name, locale, covers, *_ = found[0]
+    held = tuple(Held(*held) for _, _, _, _, *held in found if held[0])
+    return Actor(str(account), name, locale, held, tuple(map(str, covers)))
 
 
 def actor_of(session: Session, account: Account) -> Actor:
     """An account as an actor, with the roles it holds today."""
     rows = session.scalars(select(Membership).where(Membership.account_id == account.id, *_on(clock.today())))
     held = tuple(Held(one.role, one.division, one.path) for one in rows)
-    return Actor(str(account.id), account.name, account.locale or None, held)
+    away = select(Absence.account_id).where(Absence.cover_id == account.id, _covered(clock.today()))
+    return Actor(str(account.id), account.name, account.locale or None, held, tuple(map(str, session.scalars(away))))
 
 
 def actor_by_login(session: Session, login: str) -> Actor:

@@ -174,8 +174,9 @@ def delegate(session: Session, task_id: UUID, to: str, *, actor: str, reason: st
     task = locked(session, task_id)
     if task.owner is not None:
         raise TaskDelegated(task=task_id, owner=task.owner)
+    was = task.assignee
     task.owner, task.assignee = task.assignee or actor, to
-    return _say(session, task, "task.delegated", actor, reason)
+    return _say(session, task, "task.delegated", actor, reason, was=was)
 
 
 def resolve(session: Session, task_id: UUID, *, actor: str, reason: str) -> UserTask:
@@ -193,20 +194,33 @@ def resolve(session: Session, task_id: UUID, *, actor: str, reason: str) -> User
     return _say(session, task, "task.resolved", actor, reason)
 
 
-def _say(session: Session, task: UserTask, kind: str, actor: str, reason: str) -> UserTask:
+def put_back(
+    session: Session, task: UserTask, assignee: str | None, owner: str | None, *, actor: str, undone: str
+) -> UserTask:
+    """Let a task that this transaction holds be with whom it was before a change, named by its event, is undone."""
+    task.assignee, task.owner = assignee, owner
+    events.record(
+        session, "task.undone", task.stream, actor=actor, instance=task.instance_id,
+        element=task.element_id, task=str(task.id), assignee=assignee, undone=undone,
+    )  # fmt: skip
+    return task
+
+
+def _say(session: Session, task: UserTask, kind: str, actor: str, reason: str, **more: Any) -> UserTask:
     events.record(
         session, kind, task.stream, actor=actor, instance=task.instance_id,
-        element=task.element_id, task=str(task.id), assignee=task.assignee, reason=reason,
+        element=task.element_id, task=str(task.id), assignee=task.assignee, reason=reason, **more,
     )  # fmt: skip
     return task
 
 
 def _assign(session: Session, task: UserTask, assignee: str | None, kind: str, actor: str) -> UserTask:
     if task.assignee != assignee:
+        was, owner = task.assignee, task.owner
         task.assignee, task.owner = assignee, None
         events.record(
             session, kind, task.stream, actor=actor, instance=task.instance_id,
-            element=task.element_id, task=str(task.id), assignee=assignee,
+            element=task.element_id, task=str(task.id), assignee=assignee, was=was, was_owner=owner,
         )  # fmt: skip
     return task
 
