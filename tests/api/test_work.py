@@ -123,3 +123,15 @@ def test_what_is_new_and_what_was_taken_on_shows_in_the_versions(
     now = duty.get("/api/v1/tasks/changes").get_json()["versions"]
     assert new in now and new not in known
     assert now[task["id"]] != known[task["id"]]
+
+
+def test_the_search_page_marks_what_rest_finds(signed_in: Any, system: System, report: Report) -> None:
+    number = report(
+        {"what": "祠堂门前的<b>界石</b>被挪了", "where": "民主村", "urgency": "ordinary", "kind": "dispute"}
+    )["number"]
+    page = signed_in("duty").get("/search?q=界石").text
+    assert f">{number}</a>" in page
+    assert "&lt;b&gt;<mark>界石</mark>&lt;/b&gt;" in page
+    found = system("duty").get("/api/v1/search?q=界石").get_json()["items"]
+    assert number in {one["case"]["number"] for one in found}
+    assert system("police").get("/api/v1/search?q=界石").get_json()["items"] == []
