@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine import clock, events
+from engine import clock, events, notifications
 from engine.cases.models import Case, Mention, Note
 from engine.cases.permissions import OPEN, SIGHT, scope
 from engine.people import queries as people
@@ -58,6 +58,7 @@ def name_in(session: Session, actor: Actor, case: Case, note: Note) -> list[Acco
     session.flush()  # what is named points to the remark
     session.add_all(Mention(note_id=note.id, account_id=one.id) for one in named)
     if named:
+        notifications.tell(session, [str(one.id) for one in named], "mention", case.id, by=actor.id)
         events.record(session, "case.mentioned", case.id, actor=actor.id, people=sorted(str(one.id) for one in named))
     return named
 
