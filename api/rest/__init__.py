@@ -5,8 +5,8 @@ from flask import Flask
 from api.rest import (
     batches,
     cases,
-    comparison,
     colleagues,
+    comparison,
     definitions,
     figures,
     handing,
