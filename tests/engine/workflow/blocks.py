@@ -14,6 +14,7 @@ KINDS = (
     "exclusive",
     "parallel",
     "inclusive",
+    "inclusive",
     "loop",
     "sub",
     "choice",
@@ -99,7 +100,7 @@ class Drawing:
         return self._branches(inner, "parallelGateway")
 
     def _inclusive(self, inner: list[Block]) -> tuple[str, str]:
-        return self._branches(inner, "inclusiveGateway")
+        return self._branches([*inner, ("user", [])][:3], "inclusiveGateway")  # of three ways two may be taken
 
     def _loop(self, inner: list[Block]) -> tuple[str, str]:
         enter, (first, last) = self.new("exclusiveGateway"), self._sequence(inner)
@@ -155,7 +156,7 @@ class Drawing:
     def _each(self, inner: list[Block]) -> tuple[str, str]:
         loop = (
             "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
-            "</bpmn:multiInstanceLoopCharacteristics>"
+            "<bpmn:completionCondition>v2</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics>"
         )
         name = self._within(inner, more=loop)
         return name, name
