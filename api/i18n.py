@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     Babel(app, default_locale="zh", default_timezone=str(clock.ZONE), locale_selector=_chosen)
     app.jinja_env.filters.update(day=day, instant=instant, left=left, lateness=lateness, code=code, place=place)
     app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day, told=told)
+    app.jinja_env.filters.update(length_of=length, short_day=short_day)
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
     app.jinja_env.globals["code_names"] = lambda kind: words(locale()).get(kind, {}).items()
 
@@ -101,6 +102,11 @@ def day(value: Any) -> str:
     return str(format_date(value, "medium")) if value else ""
 
 
+def short_day(value: Any) -> str:
+    """A day without its year, where space is scarce: 11月23日, 23 Nov."""
+    return str(format_date(value, "M月d日" if locale() == "zh" else "d MMM")) if value else ""
+
+
 def instant(value: datetime | None) -> str:
     """A day and minute, in the county's time."""
     if not value:
@@ -147,6 +153,17 @@ def hidden(count: int) -> str:
 def elsewhere(count: int) -> str:
     """How many tasks stand in another view."""
     return str(ngettext("%(num)d task is open under “All”.", "%(num)d tasks are open under “All”.", count))
+
+
+def length(time: timedelta | None) -> str:
+    """A length of time in the largest unit that says it: days, hours or minutes."""
+    if time is None:
+        return ""
+    if time >= timedelta(days=2):
+        return str(ngettext("%(num)d day", "%(num)d days", round(time / timedelta(days=1))))
+    if time >= timedelta(hours=2):
+        return str(ngettext("%(num)d hour", "%(num)d hours", round(time / timedelta(hours=1))))
+    return str(ngettext("%(num)d minute", "%(num)d minutes", round(time / timedelta(minutes=1))))
 
 
 def until(deadline: Deadline) -> str:

@@ -15,6 +15,7 @@ import procrastinate
 import engine.workflow.batches  # noqa: F401 - brings its job
 from engine import clock, db
 from engine.casework import telling
+from engine.ledger import movements
 from engine.notifications import delivering
 from engine.workflow import jobs, performing, service_jobs, timers
 
@@ -22,6 +23,9 @@ TICK = timedelta(seconds=1)
 STALLED = timedelta(seconds=30)
 """A job whose worker has not been heard of for so long is given to another."""
 LOOK = timedelta(minutes=2)
+
+COUNTING = timedelta(minutes=10)
+"""How often to look whether a new day has begun for the boards."""
 
 log = getLogger(__name__)
 
@@ -82,6 +86,13 @@ def look() -> int:
         return telling.look(session)
 
 
+def count_days() -> int:
+    """Count the past days for the boards, once a day. Nothing more is to do then."""
+    with db.transaction() as session:
+        movements.recount(session)
+    return 0
+
+
 def remind() -> int:
     """Give out service jobs once more that a worker took and never finished. Returns how many."""
     with db.transaction() as session:
@@ -115,10 +126,11 @@ async def _work(app: procrastinate.App, stop: asyncio.Event) -> None:
     reminding = asyncio.create_task(_every(STALLED, remind, stop))
     warning = asyncio.create_task(_every(STALLED, warn, stop))
     looking = asyncio.create_task(_every(LOOK, look, stop))
+    counting = asyncio.create_task(_every(COUNTING, count_days, stop))
     await asyncio.wait({asyncio.create_task(stop.wait()), doing}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     doing.cancel()  # Procrastinate lets the jobs in hand end first
-    await asyncio.gather(doing, ticking, sweeping, reminding, warning, looking, return_exceptions=True)
+    await asyncio.gather(doing, ticking, sweeping, reminding, warning, looking, counting, return_exceptions=True)
 
 
 async def _every(pause: timedelta, work: Callable[[], int], stop: asyncio.Event) -> None:

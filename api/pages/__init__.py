@@ -5,6 +5,7 @@ from flask import Flask
 from api.pages import (
     account,
     api_docs,
+    board,
     callbacks,
     case,
     cockpit,
@@ -48,6 +49,7 @@ PARTS = (
     ledger,
     mediators,
     figures,
+    board,
     callbacks,
     parties,
     papers,

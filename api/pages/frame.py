@@ -4,6 +4,7 @@ from flask import Flask, g, request
 from flask_babel import gettext
 
 from api.phones import strip_phones
+from engine.cases.permissions import boards
 from engine.config import settings
 from engine.errors import N_
 from engine.notifications import queries as notifications
@@ -27,6 +28,7 @@ NAVIGATION = {
         ("figures.page", N_("Figures")),
         ("mediators.page", N_("Mediators")),
     ),
+    "watcher": (("board.page", N_("Board")),),
     "admin": (
         ("studio.page", N_("Studio")),
         ("decisions.page", N_("Decision tables")),
@@ -97,7 +99,8 @@ def init_app(app: Flask) -> None:
 def navigation() -> list[tuple[str, str]]:
     """The pages that this reader can go to, with their labels."""
     actor = g.get("actor", Actor.PUBLIC)
-    parts = (["staff"] + (["admin"] if actor.has("admin") else [])) if actor.id else ["public"]
+    more = {"watcher": bool(boards(actor)), "admin": actor.has("admin")}
+    parts = ["staff", *(part for part, held in more.items() if held)] if actor.id else ["public"]
     return [(endpoint, gettext(label)) for part in parts for endpoint, label in NAVIGATION[part]]
 
 

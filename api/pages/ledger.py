@@ -29,6 +29,8 @@ class Ledger(Page):
             found = queries.page(self.session, self.actor, filters, after=request.args.get("after", ""))
         except FilterInvalid as refused:  # the search stays on the page, to be corrected
             found, error, status = LedgerPage([], None), i18n.sentence(refused), 422
+        towns = territory.towns(self.session)
+        below = filters.division if filters.division not in {one.path for one in towns} else ""
         used = {name: ("1" if value is True else value) for name, value in asdict(filters).items() if value}
         page = render_template(
             "ledger.html",
@@ -39,9 +41,10 @@ class Ledger(Page):
             keeper=self.actor.has("county_officer"),
             caller=not self.actor.roles.isdisjoint(callbacks.CALLERS),
             watcher=not self.actor.roles.isdisjoint(WHO),
-            places=territory.by_path(self.session, {case.division for case in found.cases}),
+            places=(places := territory.by_path(self.session, {below, *(case.division for case in found.cases)})),
+            elsewhere=places.get(below),
             choices={kind: dictionary.dictionary()[kind] for kind in CHOICES},
-            divisions=territory.towns(self.session),
+            divisions=towns,
         )
         return page, status
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from api.rest import (
     batches,
+    boards,
     cases,
     colleagues,
     comparison,
@@ -42,6 +43,7 @@ PARTS = (
     papers,
     ledger,
     figures,
+    boards,
     mediators,
     notifications,
     uploads,

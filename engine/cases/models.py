@@ -35,7 +35,18 @@ class Case(Base):
         Index("ix_case_record_division", "division", "id", postgresql_ops={"division": "text_pattern_ops"}),
         Index("ix_case_record_open", "due_on", postgresql_where=text("closed_at IS NULL")),
         Index("ix_case_record_words", text("letter_pairs(words || ' ' || place)"), postgresql_using="gin"),
-    )
+        # What boards count, read from the index alone.
+        Index(
+            "ix_case_record_board", "division", postgresql_ops={"division": "text_pattern_ops"},
+            postgresql_include=["level", "due_on", "risk", "reported_at", "kind", "sealed"],
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index("ix_case_record_reported_at", "reported_at", postgresql_include=["division", "kind", "sealed"]),
+        Index(
+            "ix_case_record_closed_at", "closed_at", postgresql_include=["division", "kind", "sealed"],
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     number: Mapped[str]

@@ -50,6 +50,10 @@ SIGHT: dict[str, Callable[[], ColumnElement[bool]]] = {
 }
 """What a role sees in its division. Leaders see figures, administrators no content; courts what a hand-over brings."""
 
+CENTRES = ("duty_officer", "county_officer")
+WATCHERS = (*CENTRES, "leader")
+"""Who answers for all that is open in a division: boards, and what falls short there."""
+
 ANYBODY_WHO_SEES = frozenset[str]()
 HANDLERS = frozenset(
     {
@@ -95,6 +99,17 @@ def counted(actor: Actor) -> ColumnElement[bool]:
     """The condition on cases that an actor may see in figures: what they see, and for leaders their division's."""
     led = [within(held.path) for held in actor.memberships if held.role == "leader"]
     return or_(scope(actor), *(and_(one, OPEN) for one in led))
+
+
+def boards(actor: Actor) -> list[str]:
+    """The paths of the divisions whose board an actor may look at, the widest first; none lies within another."""
+    held = sorted({one.path for one in actor.memberships if one.role in WATCHERS}, key=len)
+    return [path for path in held if not any(path.startswith(other + "/") for other in held)]
+
+
+def sees_all(actor: Actor, path: str) -> bool:
+    """Whether an actor may open every case of a division that is not sealed: then no count of them is a secret."""
+    return any(actor.holds(role, path) for role in CENTRES)
 
 
 def within(path: str) -> ColumnElement[bool]:

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.cases.models import Case
-from engine.cases.permissions import OPEN, NotForYourRole, scope, within
+from engine.cases.permissions import OPEN, WATCHERS, NotForYourRole, scope, within
 from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.territory import queries as territory
 from engine.territory.models import Division
 from engine.workflow.models import UserTask
 
-WHO = ("county_officer", "duty_officer", "leader")
+WHO = WATCHERS
 TRIAGE = timedelta(days=1)
 MOST = 200
 POSTS = {"village": ("grid_worker", "village_mediator"), "town": ("duty_officer", "town_mediator", "police")}

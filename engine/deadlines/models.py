@@ -50,6 +50,7 @@ class Deadline(Base):
     __tablename__ = "deadline"
     __table_args__ = (
         Index("ix_deadline_case_id", "case_id"),
+        Index("ix_deadline_due_at", "due_at"),
         Index("ix_deadline_running", "due_on", postgresql_where=text("state = 'running'")),
         Index("ix_deadline_warn_at", "warn_at", postgresql_where=text("state = 'running'")),
     )

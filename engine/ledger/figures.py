@@ -19,7 +19,7 @@ from engine.cases.permissions import OPEN, counted, within
 from engine.deadlines.models import Deadline
 from engine.errors import N_
 from engine.events import Event
-from engine.ledger.queries import FilterInvalid
+from engine.ledger.queries import OWN_WORK, FilterInvalid
 from engine.ledger.suppression import LEAST, share, suppressed
 from engine.people.actor import Actor
 
@@ -200,10 +200,6 @@ def figures(session: Session, actor: Actor, window: Window) -> Figures:
     median_days = _median(session, days, [*mine, window.holds(Case.closed_at)])
     seconds = _median(session, Case.report_seconds, [*mine, window.holds(Case.reported_at)])
     return Figures(window, received, closed, median_days, seconds, tuple(rates), tuple(tables))
-
-
-OWN_WORK = ("campaign", "patrol")
-"""Kinds of the house's own work: nobody reported them, so they are in no figure."""
 
 
 def _mine(actor: Actor, window: Window) -> list[ColumnElement[bool]]:

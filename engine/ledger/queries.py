@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine import clock
 from engine.cases.models import Case
@@ -15,6 +16,9 @@ from engine.errors import N_, Invalid
 from engine.people.actor import Actor
 
 PAGE = 50
+NONE = "none"
+OWN_WORK = ("campaign", "patrol")
+"""Kinds of the house's own work: nobody reported them, so they are in no figure."""
 
 
 class FilterInvalid(Invalid):
@@ -26,7 +30,11 @@ class FilterInvalid(Invalid):
 
 @dataclass(frozen=True)
 class Filters:
-    """What to look for; an empty field looks for everything."""
+    """What to look for; an empty field looks for everything.
+
+    `kind`, `category`, `risk`, `level` and `stage` may name several codes with commas between them, and `none` for
+    cases that have no code yet. `own_work` "0" leaves out what the house does of itself (campaigns, patrols).
+    """
 
     words: str = ""
     kind: str = ""
@@ -39,6 +47,9 @@ class Filters:
     until: str = ""
     overdue: bool = False
     open: str = ""
+    closed_since: str = ""
+    closed_until: str = ""
+    own_work: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "Filters":
@@ -82,19 +93,30 @@ def conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
         )
     for name in ("kind", "category", "risk", "level", "stage"):
         if value := getattr(filters, name):
-            found.append(getattr(Case, name) == value)
+            found.append(_is_one_of(getattr(Case, name), value.split(",")))
     if filters.division:
         below = Case.division.startswith(filters.division + "/", autoescape=True)
         found.append(or_(Case.division == filters.division, below))
     if filters.since:
         found.append(Case.reported_at >= _day(filters.since, time()))
     if filters.until:
-        found.append(Case.reported_at <= _day(filters.until, time(23, 59, 59)))
+        found.append(Case.reported_at <= _day(filters.until, time.max))
+    if filters.closed_since:
+        found.append(Case.closed_at >= _day(filters.closed_since, time()))
+    if filters.closed_until:
+        found.append(Case.closed_at <= _day(filters.closed_until, time.max))
+    if filters.own_work == "0":
+        found.append(Case.kind.not_in(OWN_WORK))
     if filters.overdue:
         found.append(Case.due_on < clock.today())
     if filters.open:
         found.append(Case.closed_at.is_(None) if filters.open == "1" else Case.closed_at.is_not(None))
     return found
+
+
+def _is_one_of(column: InstrumentedAttribute[Any], codes: list[str]) -> ColumnElement[bool]:
+    known = column.in_([code for code in codes if code != NONE])
+    return or_(known, column.is_(None)) if NONE in codes else known
 
 
 def _day(text: str, at: time) -> datetime:

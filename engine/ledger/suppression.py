@@ -1,6 +1,6 @@
 """Small cells: what could point to a person is not shown (domain rule: cells under five, with complements)."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import TypeVar
 
 LEAST = 5
@@ -12,9 +12,12 @@ def is_small(count: int) -> bool:
     return 0 < count < LEAST
 
 
-def suppressed(cells: Mapping[Key, int]) -> dict[Key, int | None]:
-    """The cells of one total, small ones hidden (None); one alone shows by subtraction, so a second hides with it."""
-    hidden = {key for key, count in cells.items() if is_small(count)}
+def suppressed(cells: Mapping[Key, int], also: Collection[Key] = ()) -> dict[Key, int | None]:
+    """The cells of one total, small ones hidden (None); one alone shows by subtraction, so a second hides with it.
+
+    `also` names cells that must not be told for another reason.
+    """
+    hidden = {key for key, count in cells.items() if is_small(count) or key in also}
     rest = sorted((count, str(key)) for key, count in cells.items() if count and key not in hidden)
     if len(hidden) == 1 and rest:
         smallest = rest[0]

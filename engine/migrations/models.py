@@ -7,6 +7,7 @@ import engine.deadlines.models
 import engine.documents.models
 import engine.events
 import engine.idempotency
+import engine.ledger.movements
 import engine.notifications.models
 import engine.people.models
 import engine.supermarket.models

@@ -12,7 +12,7 @@ class Division(Base):
     """One division. `path` joins the codes from the county down, so that "within" is a test of the beginning.
 
     `placeholder` marks names and codes that stand in for real ones not known here. Divisions are never deleted: old
-    cases keep resolving.
+    cases keep resolving. `longitude` and `latitude` are degrees (WGS 84), where they are known.
     """
 
     __tablename__ = "division"
@@ -25,6 +25,8 @@ class Division(Base):
     parent: Mapped[str | None] = mapped_column(ForeignKey("division.code"))
     path: Mapped[str] = mapped_column(unique=True)
     placeholder: Mapped[bool] = mapped_column(default=False)
+    longitude: Mapped[float | None]
+    latitude: Mapped[float | None]
 
     @property
     def county(self) -> str:

@@ -118,6 +118,7 @@ class UserTask(Base):
             "ix_user_task_offered", text("split_part(division, '/', 1)"), "groups",
             postgresql_where=text("state = 'open' AND assignee IS NULL"),
         ),
+        Index("ix_user_task_completed", "definition_id", "closed_at", postgresql_where=text("state = 'completed'")),
         Index("ix_user_task_open_assignee", "assignee", "due_at", postgresql_where=OPEN),
         Index(
             "ix_user_task_open_division", "division", "due_at", postgresql_where=OPEN,

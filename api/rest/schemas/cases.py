@@ -49,9 +49,9 @@ class LedgerFilterSchema(Schema):
     """A search of the ledger; what is left out is not asked."""
 
     words = fields.String(load_default="", metadata=said("In the number, the place, or what was said"))
-    kind = fields.String(load_default="")
+    kind = fields.String(load_default="", metadata=said("One or more codes, with commas between; none: without one"))
     category = fields.String(load_default="")
-    risk = fields.String(load_default="")
+    risk = fields.String(load_default="", metadata=said("Such as RED,ORANGE"))
     level = fields.String(load_default="")
     stage = fields.String(load_default="")
     division = fields.String(load_default="", metadata=said("A path of codes; with everything below it"))
@@ -59,6 +59,9 @@ class LedgerFilterSchema(Schema):
     until = fields.String(load_default="", metadata=said("Last day of the report"))
     open = fields.String(load_default="", validate=OPEN, metadata=said("1 open, 0 closed"))
     overdue = fields.Boolean(load_default=False)
+    closed_since = fields.String(load_default="", metadata=said("First day of the closing"))
+    closed_until = fields.String(load_default="", metadata=said("Last day of the closing"))
+    own_work = fields.String(load_default="", metadata=said("0: without campaigns and patrols"))
 
 
 class LedgerQuerySchema(LedgerFilterSchema, PageQuerySchema):
