@@ -41,6 +41,7 @@ def arm(steps: "Steps", token: Token) -> bool | None:
 def wait(steps: "Steps", token: Token) -> bool | None:
     """An intermediate event: a token has come and waits."""
     steps.say_entered(token)
+    steps.take_inputs(token)
     return arm(steps, token)
 
 
@@ -95,6 +96,7 @@ def event_based(steps: "Steps", token: Token) -> None:
     for flow in token.process.outgoing[token.element_id]:
         waiting = steps.tree.add(token, flow.target, WAITING)
         waiting.internal_data["flow"] = flow.id
+        steps.take_inputs(waiting)
         if arm(steps, waiting):
             fire(steps, waiting, {})
             return
@@ -116,12 +118,14 @@ def fire(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
         steps.say("element.completed", gateway)
         steps.tree.remove(gateway)
         chosen = steps.tree.add(scope, element.id, STARTED)
+        chosen.data.update(token.data)
         steps.say("flow.taken", chosen, flow)
         steps.say_entered(chosen)
         steps.finish(chosen, variables)
     elif following := moments.next_of_cycle(token.internal_data.get("timer", {})):
         token.internal_data["timer"] = following  # the cycle goes on, each of its rounds sends a token
         round_ = steps.tree.add(token.parent, element.id, STARTED)
+        round_.data.update(token.data)
         steps.say_entered(round_)
         steps.finish(round_, variables)
     else:

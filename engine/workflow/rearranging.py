@@ -220,8 +220,7 @@ def _entered(steps: "Steps", parent: Token, scope_id: str) -> Token:
     scope = steps.tree.add(parent, scope_id, STARTED)
     steps.say("element.entered", scope)
     steps.attach(scope)
-    for name, source in scope.element.inputs:
-        put(scope.data, name, steps.value(source, scope))
+    steps.take_inputs(scope)
     steps.watch(scope)
     return scope
 

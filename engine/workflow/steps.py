@@ -13,6 +13,9 @@ from engine.workflow.bpmn.model import ACTIVITIES, TIMED
 from engine.workflow.facing import Environment, Fact, StepFailed, Thrown
 from engine.workflow.tokens import FAILED, READY, STARTED, WAITING, Token, TokenTree, assign, context, put
 
+NO_BRANCH = S_("No condition holds and there is no default flow.")
+UNCLEAR = S_("No condition holds and there is no default flow; neither true nor false are those of %(flows)s.")
+
 
 class Steps:
     """The rules by which the tokens of one execution move; holds what they say on their way."""
@@ -111,6 +114,11 @@ class Steps:
         self.put_out(token, variables)
         token.internal_data["through"] = True
         self.tree.queue(token)
+
+    def take_inputs(self, token: Token) -> None:
+        """Input mappings make variables that only the element sees."""
+        for name, source in token.element.inputs:
+            put(token.data, name, self.value(source, token))
 
     def given(self, token: Token) -> dict[str, Any]:
         """What the input mappings of an element made."""
@@ -212,8 +220,7 @@ class Steps:
         if not element.loop:
             self.attach(token)
         self._take_data(token)
-        for name, source in element.inputs:
-            put(token.data, name, self.value(source, token))
+        self.take_inputs(token)
         return ACTIVITY[element.type](self, token)
 
     def _take_data(self, token: Token) -> None:
@@ -260,34 +267,43 @@ class Steps:
     # gateways and events
 
     def _chosen(self, token: Token) -> Sequence[Flow]:
-        """The flows that a token takes when it leaves."""
-        element = token.element
-        flows = token.process.outgoing.get(element.id, ())
-        if element.type == "parallelGateway" or not flows:
+        """The flows that a token takes when it leaves. Raises StepFailed where it takes none of several."""
+        flows = token.process.outgoing.get(token.element_id, ())
+        if token.element.type == "parallelGateway" or not flows:
             return flows
-        parent = token.parent
+        unclear: list[str] = []
+        taken = self._held(token, flows, unclear)
+        if not taken and token.internal_data.get("reset"):
+            return taken
+        if not taken:
+            raise StepFailed("no-branch", UNCLEAR.filled({"flows": ", ".join(unclear)}) if unclear else NO_BRANCH)
+        if len(flows) > 1:
+            decided: dict[str, Any] = {"unclear": unclear} if unclear else {}
+            self.say("gateway.decided", token, flows=[flow.id for flow in taken], **decided)
+        return taken
+
+    def _held(self, token: Token, flows: Sequence[Flow], unclear: list[str]) -> list[Flow]:
+        """The flows whose condition holds, or the default; `unclear` gets those that are neither true nor false."""
+        element = token.element
+        more: dict[str, Any] = {}
+
+        def holds(flow: Flow) -> bool:
+            value = flow.condition is None or self.value(flow.condition, token.parent, more)
+            if not isinstance(value, bool):
+                unclear.append(flow.id)
+            return value is True
+
         default = [flow for flow in flows if flow.id == element.default]
         others = [flow for flow in flows if flow.id != element.default]
         if element.type == "complexGateway":
             more = {"waitingForStart": "reset" not in token.internal_data}
             if not more["waitingForStart"]:
-                return [flow for flow in others if joining.is_for_reset(flow) and self._holds(flow, parent, more)]
-        else:
-            more = None
+                return [flow for flow in others if joining.is_for_reset(flow) and holds(flow)]
         if element.type == "exclusiveGateway":
-            taken = next(([flow] for flow in others if self._holds(flow, parent)), default)
-        else:  # a flow without a condition is taken as well, and says nothing about the default (§13.3.1)
-            taken = [flow for flow in others if self._holds(flow, parent, more)]
-            if not any(flow.condition for flow in taken):
-                taken += default
-        if not taken:
-            raise StepFailed("no-branch", S_("No condition holds and there is no default flow."))
-        if len(flows) > 1:
-            self.say("gateway.decided", token, flows=[flow.id for flow in taken])
-        return taken
-
-    def _holds(self, flow: Flow, scope: Token, more: Mapping[str, Any] | None = None) -> bool:
-        return flow.condition is None or self.value(flow.condition, scope, more) is True
+            return next(([flow] for flow in others if holds(flow)), default)
+        # a flow without a condition is taken as well, and says nothing about the default (§13.3.1)
+        taken = [flow for flow in others if holds(flow)]
+        return taken if any(flow.condition for flow in taken) else taken + default
 
 
 def _only_watches(token: Token) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from engine.workflow import catching, compensation
 from engine.workflow.bpmn import EventDefinition
 from engine.workflow.facing import Thrown
-from engine.workflow.tokens import WAITING, Token, put
+from engine.workflow.tokens import WAITING, Token
 
 if TYPE_CHECKING:
     from engine.workflow.steps import Steps
@@ -17,8 +17,7 @@ def throw(steps: "Steps", token: Token) -> bool:
     element = token.element
     if element.event is not None and element.event.kind == "compensation":
         return compensation.throw(steps, token, element.event)
-    for name, source in element.inputs:
-        put(token.data, name, steps.value(source, token))
+    steps.take_inputs(token)
     for event in element.event.each if element.event else ():
         throw_one(steps, token, event)
     return True

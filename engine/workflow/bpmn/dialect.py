@@ -31,7 +31,7 @@ MEANING = {
 HARMLESS = {
     "asyncBefore", "asyncAfter", "async", "exclusive", "jobPriority", "taskPriority", "historyTimeToLive", "versionTag",
     "isStartableInTasklist", "properties", "property", "value", "label", "description", "metaData", "metaValue",
-    "packageName", "version", "import", "global", "color", "diagramRelationId", "formKey", "historyLevel",
+    "packageName", "version", "import", "global", "color", "diagramRelationId", "historyLevel",
     "correlationProperties", "documentation",
 }  # fmt: skip
 
@@ -94,6 +94,10 @@ class Dialect:
             if self.one(kind) is not None:
                 hint = S_("Draw a service task before or after the step.")
                 self.document.refuse("listener", S_("Listeners are not called here."), self.element, hint)
+        form = self.one("formDefinition")
+        if form is not None and not (form.get("formId") or form.get("formKey")):
+            text = S_("The form is kept elsewhere: here the task has none.")
+            self.document.warn("form-elsewhere", text, self.element, S_("Name a form that is deployed here (formId)."))
         self._check_words()
         operation = self.one("taskDefinition")
         if operation is not None and (operation.get("type") or "").startswith("="):
@@ -130,6 +134,9 @@ class Dialect:
             self.document.refuse(
                 "mapping", S_("A gateway has no mappings."), self.element, S_("Map at the step before it.")
             )
+        if local(self.element) in ("startEvent", "boundaryEvent") and self.one("input") is not None:
+            text = S_("A start or boundary event has no input mappings: no token is at it while it waits.")
+            self.document.refuse("mapping", text, self.element, S_("Use output mappings, or map at the step after it."))
 
     def _foreign(self) -> set[str]:
         """The names of other vendors' attributes and elements: on the element, its definitions and its extensions."""

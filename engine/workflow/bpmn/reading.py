@@ -54,6 +54,7 @@ def read(xml: bytes) -> tuple[Model | None, list[Finding]]:
     if document is None:
         return None, findings
     _check_ids(document)
+    _check_ends(document)
     _check_values(document)
     language = document.root.get("expressionLanguage")
     if language and "feel" not in language.lower():
@@ -92,6 +93,32 @@ def _check_ids(document: Document) -> None:
             if item and item not in items:
                 text = S_("There is no item definition %(item)s.", item=item)
                 document.warn("unknown-reference", text, one, S_("Define it, or remove the reference."))
+
+
+REFERRING = {
+    "participant": ("processRef",),
+    "messageFlow": ("sourceRef", "targetRef"),
+    "association": ("sourceRef", "targetRef"),
+    "lane": ("flowNodeRef",),
+}
+"""What is drawn around a process, and what it refers to; nothing runs differently for it."""
+
+
+def _check_ends(document: Document) -> None:
+    """What pools, lanes, message flows and associations refer to is there; other files of BPMN are not read along."""
+    known = {one.get("id") for one in document.root.iter()}
+    for kind, words in REFERRING.items():
+        for one in document.root.iter(f"{{{BPMN}}}{kind}"):
+            written = [one.get(word) or inner.text for word in words for inner in one.iterchildren(f"{{{BPMN}}}{word}")]
+            written += [one.get(word) for word in words]
+            for reference in dict.fromkeys(plain(text) for text in written if text):
+                if reference not in known:
+                    said = S_("It refers to %(reference)s, which is not in the file.", reference=reference)
+                    document.warn("unknown-reference", said, one, S_("Draw it anew, or remove it."))
+    for one in document.root.iterchildren(f"{{{BPMN}}}import"):
+        if one.get("importType") == BPMN:
+            text = S_("What %(location)s holds is not read along.", location=one.get("location", "—"))
+            document.warn("import", text, one, S_("Deploy that file as well, and remove the import."))
 
 
 def _check_values(document: Document) -> None:
