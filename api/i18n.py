@@ -10,6 +10,7 @@ from flask_babel import Babel, format_date, format_datetime, get_locale, gettext
 import forms
 from engine import clock, sentences
 from engine.cases.dictionary import label, words
+from engine.deadlines.counting import in_words
 from engine.deadlines.models import Deadline
 from engine.errors import DomainError, FieldError
 from engine.sentences import Sentence
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
     Babel(app, default_locale="zh", default_timezone=str(clock.ZONE), locale_selector=_chosen)
     app.jinja_env.filters.update(day=day, instant=instant, left=left, lateness=lateness, code=code, place=place)
     app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day, told=told)
-    app.jinja_env.filters.update(length_of=length, short_day=short_day)
+    app.jinja_env.filters.update(length_of=length, short_day=short_day, duration=duration)
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
     app.jinja_env.globals["code_names"] = lambda kind: words(locale()).get(kind, {}).items()
 
@@ -105,6 +106,11 @@ def day(value: Any) -> str:
 def short_day(value: Any) -> str:
     """A day without its year, where space is scarce: 11月23日, 23 Nov."""
     return str(format_date(value, "M月d日" if locale() == "zh" else "d MMM")) if value else ""
+
+
+def duration(text: str) -> str:
+    """A duration of the catalogue in words: 30日, 5 working days."""
+    return in_words(text, locale())
 
 
 def instant(value: datetime | None) -> str:

@@ -147,6 +147,13 @@ HAPPENED = {
     "result.recorded": N_("Recorded: %(result)s"),
     "deadline.extended": N_("%(deadline)s was extended until %(due)s"),
     "deadline.resumed": N_("%(deadline)s counts again, until %(due)s"),
+    "case.blocked_words_found": N_(
+        "The words name facts that must not be kept; they are covered on papers and in exports"
+    ),
+    "deadline.recounted": N_("%(deadline)s was counted anew, until %(due)s: the calendar changed"),
+    "reward.recorded": N_("A reward was recorded"),
+    "reward.reversed": N_("A reward was taken back"),
+    "roster.planned": N_("The shifts of the roster were made"),
     "deadline.restarted": N_("%(deadline)s began anew"),
     "notice.recorded": N_("A reminder was recorded"),
     "instance.cancelled": N_("A process was cancelled"),

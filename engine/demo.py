@@ -87,12 +87,12 @@ ACCOUNTS = (
 )
 
 SKILLS = {
-    "mediator2": (["婚姻家庭", "邻里"], ["普通话", "本地话", "四川话"]),
-    "supermarket": (["劳动争议", "合同债务", "损害赔偿"], ["普通话"]),
+    "mediator2": (["D01", "D03"], ["mandarin", "local", "sichuan"]),
+    "supermarket": (["D09", "D07", "D08"], ["mandarin"]),
 }
-"""What some demo mediators know and speak; the others what is usual."""
+"""What some demo mediators know (categories) and speak (languages), as codes; the others what is usual."""
 
-USUAL = (["邻里", "山林土地"], ["普通话", "本地话"])
+USUAL = (["D03", "D05"], ["mandarin", "local"])
 
 UNITS = (
     ("village_committee", "民主村人民调解委员会（示例）", "Minzhu Village mediation committee (sample)", VILLAGE,

@@ -1,6 +1,7 @@
 """Answers to the forms of the library as people would give them, and a way to take a case step by step."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -27,6 +28,11 @@ def _now() -> str:
 
 def _today() -> str:
     return clock.today().isoformat()
+
+
+def _on(days: int, hour: int) -> str:
+    day = clock.today() + timedelta(days=days)
+    return f"{day.isoformat()}T{hour:02d}:00"
 
 
 def answers(form: str) -> dict[str, Any]:
@@ -166,6 +172,18 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "f-land-receipt": lambda: {"taken": "yes", "receipt_number": "示例权属1号"},
     "f-land-decision": lambda: {"result": "decided", "number": "示例政处1号", "received_on": _today()},
     "f-land-sue": lambda: {"told": ["sue", "reconsider"], "told_on": _today()},
+    "f-roster": lambda: {
+        "duty": "patrol", "ends_on": (clock.today() + timedelta(days=7)).isoformat(),
+        "shifts": [
+            {"place": "示例桥头", "starts_at": _on(1, 19), "ends_at": _on(1, 21), "needed": 2},
+            {"place": "示例校门", "starts_at": _on(1, 20), "ends_at": _on(1, 22), "needed": 1},
+        ],
+    },
+    "f-shift-log": lambda: {"what": "handover", "when": _now(), "words": "钥匙在村委会"},
+    "f-reward": lambda: {"grade": "general", "useful": "护栏及时修好"},
+    "f-reward-verify": lambda: {"verified": "yes", "how": ["file"]},
+    "f-reward-publish": lambda: {"objection": "no"},
+    "f-reward-appeal": lambda: {"decision": "withdraw", "reason": "查明是别人先发现的"},
     "f-guidance": lambda: {"routes_told": ["enforcement"], "told_how": "face", "told_at": _now()},
 }  # fmt: skip
 

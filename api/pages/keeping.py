@@ -9,7 +9,7 @@ from api import i18n
 from api.pages.task import where_to
 from api.resource import Page
 from engine import casework
-from engine.cases import retention, sealing
+from engine.cases import holds, retention, sealing
 from engine.cases.permissions import NotForYourRole
 from engine.errors import DomainError
 
@@ -51,15 +51,23 @@ class Retention(Page):
         return self._show()
 
     def post(self) -> ResponseReturnValue:
-        casework.erase(self.session, self.actor, UUID(request.form.get("case", "")))
-        return redirect(url_for("keeping.retention", notice="erased"), 303)
+        case_id, do = UUID(request.form.get("case", "")), request.form.get("do", "erase")
+        reason = request.form.get("reason", "")
+        if do == "hold":
+            holds.hold(self.session, self.actor, case_id, reason)
+        elif do == "let_go":
+            holds.let_go(self.session, self.actor, case_id, reason)
+        else:
+            casework.erase(self.session, self.actor, case_id)
+        return redirect(url_for("keeping.retention", notice="erased" if do == "erase" else "held"), 303)
 
     def refused(self, error: DomainError, **path: object) -> str:
         return self._show(i18n.sentence(error))
 
     def _show(self, error: str | None = None) -> str:
         due = retention.due(self.session, self.actor)
-        return render_template("retention.html", due=due, rules=retention.rules(), error=error)
+        held = holds.held(self.session, self.actor)
+        return render_template("retention.html", due=due, held=held, rules=retention.rules(), error=error)
 
 
 blueprint.add_url_rule("/cases/<uuid:case_id>/seal", view_func=Seal.as_view("seal"))

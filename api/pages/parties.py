@@ -51,7 +51,7 @@ class OneParty(FormPage):
         error: str | None = None,
         number: str | None = None,
     ) -> str:
-        people = casework.people_of(self.session, self.actor, page.case.id)
+        people = casework.people_of(self.session, self.actor, page.case)
         return render_template(
             "party.html",
             page=page,

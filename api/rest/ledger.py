@@ -9,8 +9,9 @@ from api import i18n
 from api.resource import Resource
 from api.rest.paging import Listed, page
 from api.rest.refusals import Blueprint, refuses
-from api.rest.schemas.cases import CasePageSchema, LedgerFilterSchema, LedgerQuerySchema
+from api.rest.schemas.cases import CasePageSchema, LayoutListSchema, LedgerFilterSchema, LedgerQuerySchema
 from engine import clock
+from engine.casework.layouts import LayoutUnknown, layouts, workbook
 from engine.ledger import export, queries
 from engine.ledger.queries import FilterInvalid, Filters
 
@@ -42,6 +43,30 @@ class Export(Resource):
         """The same as a workbook; every export is recorded."""
         content = export.workbook(self.session, self.actor, filters(query), i18n.locale())
         name = f"hejie-ledger-{clock.today().isoformat()}.xlsx"
+        return Response(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@blueprint.route("/ledgers")
+class Layouts(Resource):
+    """The county's own layouts."""
+
+    @blueprint.response(200, LayoutListSchema)
+    def get(self) -> dict[str, Any]:
+        """Their keys and names."""
+        return {"items": [{"key": one.key, "name": one.name(i18n.locale())} for one in layouts().values()]}
+
+
+@blueprint.route("/ledgers/<key>.xlsx")
+class CountyLedger(Resource):
+    """A ledger in the county's own layout."""
+
+    @refuses(FilterInvalid, LayoutUnknown)
+    @blueprint.arguments(LedgerFilterSchema, location="query")
+    @blueprint.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
+    def get(self, query: dict[str, Any], key: str) -> Response:
+        """A view of the cases that you may see; every export is recorded."""
+        content = workbook(self.session, self.actor, key, filters(query), i18n.locale())
+        name = f"hejie-{key}-{clock.today().isoformat()}.xlsx"
         return Response(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

@@ -7,6 +7,7 @@ from api.resource import Resource
 from api.rest.refusals import CASE, Blueprint, refuses
 from api.rest.schemas.cases import CaseSchema
 from api.rest.schemas.parties import (
+    HoldSchema,
     NumberSchema,
     OwnDataSchema,
     PartySchema,
@@ -16,9 +17,9 @@ from api.rest.schemas.parties import (
 )
 from api.rest.schemas.shared import GuardedAnswersSchema
 from engine import casework
-from engine.cases import parties, sealing
+from engine.cases import holds, parties, sealing
 from engine.cases import queries as cases
-from engine.cases.models import Case, Party
+from engine.cases.models import Case, Hold, Party
 from engine.cases.parties import PartyUnknown, ReasonMissing, TooManyRepresentatives
 from engine.cases.permissions import NotForYourRole
 from engine.cases.sealing import NotSealed, OwnWish, UnsealingReasonMissing
@@ -37,7 +38,7 @@ class Parties(Resource):
     def get(self, case_id: UUID) -> People:
         """The people of a case, with masked numbers, and the minors who lack a guardian."""
         case = cases.case(self.session, self.actor, case_id)
-        return casework.people_of(self.session, self.actor, case.id)
+        return casework.people_of(self.session, self.actor, case)
 
     @refuses(*CASE, NotForYourRole, AnswersInvalid, TooManyRepresentatives)
     @blueprint.arguments(GuardedAnswersSchema)
@@ -118,3 +119,22 @@ class Agreement(Resource):
     def post(self, case_id: UUID) -> Case:
         """Agree as the second person; the case is unsealed."""
         return sealing.agree(self.session, self.actor, case_id)
+
+
+@blueprint.route("/cases/<uuid:case_id>/hold")
+class OneHold(Resource):
+    """A hold on the file."""
+
+    @refuses(*CASE, NotForYourRole, holds.HoldReasonMissing, holds.HeldAlready)
+    @blueprint.arguments(HoldSchema)
+    @blueprint.response(201, HoldSchema)
+    def post(self, body: dict[str, Any], case_id: UUID) -> Hold:
+        """Hold the file: nothing of it is erased although its time is up."""
+        return holds.hold(self.session, self.actor, case_id, body["reason"])
+
+    @refuses(*CASE, NotForYourRole, holds.HoldReasonMissing, holds.NotHeld)
+    @blueprint.arguments(HoldSchema)
+    @blueprint.response(200, HoldSchema)
+    def delete(self, body: dict[str, Any], case_id: UUID) -> Hold:
+        """Let it go, with a reason."""
+        return holds.let_go(self.session, self.actor, case_id, body["reason"])

@@ -224,3 +224,18 @@ class Mention(Base):
     note_id: Mapped[UUID] = mapped_column(ForeignKey(Note.id), primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), primary_key=True)
     seen_at: Mapped[datetime | None]
+
+
+class Hold(Base):
+    """A file that must be kept although its time is up (保全), why, and why it was let go again."""
+
+    __tablename__ = "retention_hold"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    reason: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    ended_because: Mapped[str | None]

@@ -35,7 +35,7 @@ DISPUTE = and_(OPEN, Case.kind == "dispute")
 POLICE_KINDS = ("police", "protection", "fraud")
 
 SIGHT: dict[str, Callable[[], ColumnElement[bool]]] = {
-    "grid_worker": lambda: and_(OPEN, Case.kind.not_in((*POLICE_KINDS, "petition"))),
+    "grid_worker": lambda: and_(OPEN, Case.kind.not_in((*POLICE_KINDS, "petition", "reward"))),
     # A mediation committee sees the disputes that have come up to its level (人民调解法 §15(4): secrecy).
     "village_mediator": lambda: and_(DISPUTE, Case.level.in_(("village", "town", "county"))),
     "town_mediator": lambda: and_(DISPUTE, Case.level.in_(("town", "county"))),

@@ -11,13 +11,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.cases.models import Case, Note, Party, Submission
+from engine.cases.models import Case, Hold, Note, Party, Submission
 from engine.cases.permissions import NotForYourRole, scope
 from engine.errors import N_, Conflict
 from engine.people.actor import Actor
 
 ERASED = "（保管期满，已删除）"
 KEEPERS = ("county_officer", "justice_officer")
+
+
+class Held(Conflict):
+    """The file is held for a court, an inspection, or the person concerned."""
+
+    code = "file-held"
+    message = N_("This file is held, and nothing of it may be erased. Let it go first, with a reason.")
 
 
 class NotDue(Conflict):
@@ -95,12 +102,14 @@ def due(session: Session, actor: Actor) -> list[Due]:
 
 
 def erase(session: Session, actor: Actor, case: Case) -> None:
-    """Erase what a file says about people; number, kind, dates, outcome and history stay. Raises NotDue."""
+    """Erase what a file says about people; number, kind, dates, outcome and history stay. Raises NotDue, Held."""
     if not any(actor.holds(role, case.division) for role in KEEPERS):
         raise NotForYourRole(case=case.id)
     day, rule = ends_on(case)
     if day is None or rule is None or day > clock.today():
         raise NotDue(case=case.id)
+    if session.scalar(select(Hold.id).where(Hold.case_id == case.id, Hold.ended_at.is_(None))):
+        raise Held(case=case.id)
     case.words = case.place = ERASED
     for party in session.scalars(select(Party).where(Party.case_id == case.id)):
         party.name, party.phone, party.identity, party.identity_index = ERASED, "", None, None

@@ -6,12 +6,14 @@ from engine.casework import (
     filing,
     following,
     handing_out,
+    law_keeping,
     layouts,
     operations,
     outbox,
     procedures,
     reporters,
     taking_up,
+    town_operations,
 )
 from engine.casework.access import require_sight
 from engine.casework.changes import versions
@@ -74,6 +76,7 @@ __all__ = [
     "handing_out",
     "instances_of_case",
     "known",
+    "law_keeping",
     "layouts",
     "library",
     "load_demo",
@@ -101,6 +104,7 @@ __all__ = [
     "task_counts",
     "task_page",
     "timeline",
+    "town_operations",
     "versions",
     "where_it_stands",
     "withdraw",

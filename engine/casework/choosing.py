@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine.cases import parties
+from engine.cases.dictionary import label
 from engine.cases.models import Case
 from engine.supermarket import conflicts, directory
 
@@ -36,9 +37,8 @@ def require_fit(session: Session, case: Case, form_key: str, values: Mapping[str
 def _option(session: Session, case: Case, one: directory.Listed) -> dict[str, str]:
     key = str(one.account.id)
     found = {conflict.kind for conflict in conflicts.conflicts(session, key, case)}
-    knows, speaks = "、".join(one.mediator.specialities), "、".join(one.mediator.languages)
-    zh = [one.unit.name, knows, speaks, f"在办{one.open_cases}件", "免费"]
-    en = [one.unit.name_en, knows, speaks, f"{one.open_cases} open cases", "free"]
+    zh = [one.unit.name, *_skills(one, "zh"), f"在办{one.open_cases}件", "免费"]
+    en = [one.unit.name_en, *_skills(one, "en"), f"{one.open_cases} open cases", "free"]
     if found & set(conflicts.HINDERS):
         zh.append("须回避")
         en.append("must stand back")
@@ -50,3 +50,10 @@ def _option(session: Session, case: Case, one: directory.Listed) -> dict[str, st
         "label": f"{one.account.name}（{'；'.join(filter(None, zh))}）",
         "label.en": f"{one.account.name} ({'; '.join(filter(None, en))})",
     }
+
+
+def _skills(one: directory.Listed, locale: str) -> tuple[str, str]:
+    """What a mediator knows and speaks, in words."""
+    comma = "、" if locale == "zh" else ", "
+    knows = comma.join(label("category", code, locale) for code in one.mediator.specialities)
+    return knows, comma.join(label("language", code, locale) for code in one.mediator.languages)

@@ -14,7 +14,7 @@ from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
 from engine.casework import access, choosing, formbook, mentions, telling
 from engine.casework.errors import AnswersInvalid, ColleagueUnfit, FactsBlocked, NoteEmpty, NotInMediation, Outdated
-from engine.casework.reporting import home_of
+from engine.casework.reporting import home_of, mark_blocked
 from engine.documents import commands as documents
 from engine.errors import Forbidden
 from engine.people.actor import Actor
@@ -135,6 +135,7 @@ def raise_danger(session: Session, actor: Actor, case_id: UUID, answers: Mapping
     values = formbook.checked(session, form.form, answers, formbook.offers(session, case, {}))
     stored = formbook.sealed(form.form, values)
     cases.submit(session, case, actor.id, form_key=DANGER_FORM, form_id=form.id, answers=stored)
+    mark_blocked(session, case, actor, form.form, values)
     documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
     session.flush()
     key, home = str(case.id), home_of(case)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 import forms
 from engine import demo, feel
 from engine.cases import commands as cases
-from engine.casework import reporting, vocabulary
+from engine.casework import demo_story, reporting, vocabulary
 from engine.config import ROOT
 from engine.deadlines import commands as deadlines
 from engine.errors import Forbidden
@@ -76,6 +76,7 @@ def load_demo(session: Session) -> bool:
     for given in json.loads(DEMO_REPORTS.read_text(encoding="utf-8")):
         actor = people.actor_by_login(session, given["by"]) if given["by"] else Actor.PUBLIC
         reporting.report(session, actor, given["answers"], source=given.get("source", ""))
+    demo_story.load(session)
     return True
 
 
@@ -105,6 +106,7 @@ def _start_with_case(session: Session, key: str, variables: Mapping[str, Any], s
     case, _ = cases.report(
         session, words="情景", place=division.name, urgency=str(variables.get("urgency", "ordinary")),
         kind=str(variables.get("kind") or "dispute"), source="system", division=division.path, actor=None,
+        reporter={"name": "情景反映人", "phone": ""},
     )  # fmt: skip
     case.risk, case.level = variables.get("risk"), variables.get("level")
     return instances.start(

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 import forms
 from engine import clock, events
+from engine.cases import blocklist
 from engine.cases.dictionary import dictionary, label
 from engine.cases.models import Case, Party, Submission
 from engine.casework import formbook
@@ -127,7 +128,8 @@ def _cell(source: str, number: int, case: Case, facts: _Facts) -> object:
         case ["count"]:
             return number
         case ["case", name]:
-            return _field(getattr(case, name), name, facts.locale)
+            value = blocklist.covered(case.words) if name == "words" else getattr(case, name)
+            return _field(value, name, facts.locale)
         case ["place", level]:
             codes = territory.ancestors(case.division)
             depth = {"town": 1, "village": 2}[level]

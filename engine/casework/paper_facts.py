@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 import forms
 from engine import clock, identity, papers
-from engine.cases import parties, retention
+from engine.cases import blocklist, parties, retention
 from engine.cases import queries as cases
 from engine.cases.dictionary import label
 from engine.cases.models import Case, Party, Submission
@@ -86,7 +86,7 @@ def day(value: datetime | date | None) -> str:
 def _case(case: Case) -> dict[str, str]:
     codes = {name: label(name, getattr(case, name), "zh") for name in ("kind", "category", "risk", "level", "outcome")}
     return {
-        **codes, "number": case.number, "words": case.words, "place": case.place,
+        **codes, "number": case.number, "words": blocklist.covered(case.words), "place": case.place,
         "source": label("source", case.source, "zh"), "reported_at": day(case.reported_at),
         "accepted_on": day(case.accepted_at), "closed_on": day(case.closed_at),
     }  # fmt: skip

@@ -14,7 +14,7 @@ from engine.cases import parties, permissions, retention
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Consent, Party
 from engine.cases.parties import OtherCase
-from engine.casework import formbook
+from engine.casework import formbook, masking
 from engine.casework.commands import require_clean
 from engine.documents import queries as documents
 from engine.documents.models import FinishedFile, Upload
@@ -51,14 +51,15 @@ class PartyPage:
     context: Mapping[str, Any]
 
 
-def people_of(session: Session, actor: Actor, case_id: UUID) -> People:
-    """Who is party to a case."""
-    found = parties.of_case(session, case_id)
+def people_of(session: Session, actor: Actor, case: Case) -> People:
+    """Who is party to a case; to whoever does not handle it, phones and addresses are masked."""
+    found = parties.of_case(session, case.id)
+    whole = masking.needs_contacts(actor, case)
     return People(
-        found,
+        found if whole else [masking.person(one) for one in found],
         {one.id: forms.masked(identity.unseal(one.identity)) for one in found if one.identity},
         parties.without_guardian(found),
-        parties.consents(session, case_id),
+        parties.consents(session, case.id),
         parties.other_cases(session, actor, found),
     )
 

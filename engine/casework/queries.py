@@ -15,7 +15,7 @@ from engine import events
 from engine.cases import queries as cases
 from engine.cases import sealing
 from engine.cases.models import Agreement, Case, Note, Submission, Unsealing
-from engine.casework import access, formbook
+from engine.casework import access, formbook, masking
 from engine.casework.due import Due, due_of
 from engine.casework.known import Known, known
 from engine.casework.parties import People, people_of
@@ -161,18 +161,19 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
     """A case with its whole file. Raises CaseUnknown; a look into a sealed case is recorded."""
     case = cases.case(session, actor, case_id)
     submissions = cases.submissions(session, case.id)
-    file = [_filed(session, one) for one in submissions]
-    catalogue = {entry.key: entry for entry in deadlines.catalogue(session)}
+    whole = masking.needs_contacts(actor, case)
+    file = [_filed(session, one, whole=whole) for one in submissions]
+    catalogue = {(entry.key, entry.in_force_from): entry for entry in deadlines.catalogue(session)}
     notes = cases.notes(session, case.id)
     happened = timeline(session, case)
     return CasePage(
         case=case,
         place=territory.by_path(session, [case.division]).get(case.division),
-        people=people_of(session, actor, case.id),
+        people=people_of(session, actor, case),
         file=file,
         documents=documents.of_case(session, case.id),
         uploads=documents.uploads_of_case(session, case.id),
-        deadlines=[(one, catalogue.get(one.key)) for one in deadlines.of_case(session, case.id)],
+        deadlines=[(one, catalogue.get((one.key, one.law_of))) for one in deadlines.of_case(session, case.id)],
         agreements=cases.agreements(session, case.id),
         notes=notes,
         open_tasks=open_tasks(session, case.id),
@@ -187,9 +188,10 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
     )
 
 
-def _filed(session: Session, submission: Submission) -> Filed:
+def _filed(session: Session, submission: Submission, *, whole: bool) -> Filed:
     form = formbook.version(session, submission.form_id).form
     answers = formbook.masked(form, submission.answers)
+    answers = answers if whole else masking.answers(answers)
     return Filed(submission, answers, form, formbook.uploads(session, submission.answers))
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+import forms
+from engine import events
 from engine.cases import commands as cases
 from engine.cases.models import Case
 from engine.casework import formbook, telling
@@ -81,9 +83,20 @@ def put_on_ledger(
     stored = formbook.sealed(form.form, values)
     cases.submit(session, case, actor.id or None, form_key=REPORT_FORM, form_id=form.id, answers=stored)
     documents.link_uploads(session, case.id, owner, formbook.upload_ids(values))
+    mark_blocked(session, case, actor, form.form, values)
     if case.urgency in telling.DANGER:
         telling.red(session, case)
     return Reported(case, tracking)
+
+
+def mark_blocked(session: Session, case: Case, actor: Actor, form: forms.Form, values: Mapping[str, Any]) -> None:
+    """Say on the file which facts that must not be kept stand in what was said: nothing urgent is stopped for them.
+
+    What is printed or exported of those words leaves them out (blocklist.covered).
+    """
+    found = sorted({kind for kind, _ in formbook.blocked(form, values)})
+    if found:
+        events.record(session, "case.blocked_words_found", case.id, actor=actor.id or None, facts=found)
 
 
 def level_of(session: Session, path: str) -> str:

@@ -149,21 +149,6 @@ def load(session: Session) -> None:
     session.execute(insert(CalendarDay).on_conflict_do_nothing(), shipped.days())
 
 
-def set_calendar(session: Session, actor: str, year: int, days: dict[date, bool]) -> None:
-    """Replace the calendar of a year: True is a make-up workday, False a day off. Running deadlines stay as they are.
-
-    Raises Invalid if a day is of another year.
-    """
-    if any(day.year != year for day in days):
-        raise Invalid(year=year)
-    known = select(CalendarDay).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
-    for day in session.scalars(known):
-        session.delete(day)
-    session.flush()  # the old rows have to go before new ones with the same days come
-    session.add_all(CalendarDay(day=day, working=working) for day, working in days.items())
-    events.record(session, "calendar.set", new_id(), actor=actor, year=year, days=len(days))
-
-
 def _rule(session: Session, deadline: Deadline) -> rules.Rule:
     return rules.read(queries.entry(session, deadline.key, deadline.law_of).rule)
 

@@ -28,15 +28,24 @@ class CatalogueEntry(Base):
     duration: Mapped[str]
     duty_of: Mapped[str]
     rule: Mapped[str]
+    by: Mapped[str | None]
+    why: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime | None]
 
 
 class CalendarDay(Base):
-    """A day off (`working` false) or a make-up workday; an administrator keeps these."""
+    """A day off (`working` false) or a make-up workday; an administrator keeps these, each with who, when and why.
+
+    `by` is empty for what came with the product.
+    """
 
     __tablename__ = "calendar_day"
 
     day: Mapped[date] = mapped_column(primary_key=True)
     working: Mapped[bool]
+    by: Mapped[str | None]
+    why: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime | None]
 
 
 class Deadline(Base):

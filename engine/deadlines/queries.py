@@ -41,6 +41,27 @@ def calendar(session: Session) -> Calendar:
     return Calendar(holidays, workdays, {day.year for day, _ in days})
 
 
+def kept_days(session: Session, year: int) -> list[CalendarDay]:
+    """The days off and make-up workdays of a year, in order."""
+    query = select(CalendarDay).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
+    return list(session.scalars(query.order_by(CalendarDay.day)))
+
+
+def running_count(session: Session) -> dict[str, int]:
+    """How many deadlines of each key run now."""
+    running = select(Deadline.key, func.count()).where(Deadline.state == "running").group_by(Deadline.key)
+    return {row[0]: row[1] for row in session.execute(running)}
+
+
+def history(session: Session, key: str) -> list[CatalogueEntry]:
+    """Every entry of a key, the newest law first. Raises DeadlineUnknown."""
+    query = select(CatalogueEntry).where(CatalogueEntry.key == key).order_by(CatalogueEntry.in_force_from.desc())
+    found = list(session.scalars(query))
+    if not found:
+        raise DeadlineUnknown(key=key)
+    return found
+
+
 def of_case(session: Session, case_id: UUID) -> list[Deadline]:
     """All deadlines of a case, by the day they are due."""
     return list(session.scalars(select(Deadline).where(Deadline.case_id == case_id).order_by(Deadline.due_on)))

@@ -1,6 +1,6 @@
 """The ledger as an Excel workbook; every export is an event."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
+from engine.cases import blocklist
 from engine.cases.dictionary import label
 from engine.cases.models import Case
 from engine.ids import new_id
@@ -50,6 +51,24 @@ def workbook(session: Session, actor: Actor, filters: Filters, locale: str) -> b
     return content.getvalue()
 
 
+def sheet(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A plain table as XLSX; no text in it is taken for a formula."""
+    book = Workbook(write_only=True)
+    made = book.create_sheet(title)
+    made.append(list(head))
+    for row in rows:
+        made.append([_plain(value) for value in row])
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(clock.ZONE).replace(tzinfo=None)
+    return harmless(value) if isinstance(value, str) else value
+
+
 def _rows(session: Session, actor: Actor, filters: Filters, locale: str) -> Iterator[list[object]]:
     query = select(Case).where(*conditions(actor, filters)).order_by(Case.id.desc()).limit(LIMIT)
     cases = session.scalars(query).all()
@@ -63,11 +82,11 @@ def _cell(case: Case, name: str, locale: str, place: str) -> object:
     value = getattr(case, name)
     if name == "division":
         return place
+    if name == "words":
+        return harmless(blocklist.covered(case.words))
     if name in CODES:
         return label(name, value, locale)
-    if isinstance(value, datetime):
-        return value.astimezone(clock.ZONE).replace(tzinfo=None)
-    return harmless(value) if isinstance(value, str) else value
+    return _plain(value)
 
 
 def harmless(text: str) -> str:

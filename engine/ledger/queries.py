@@ -17,7 +17,7 @@ from engine.people.actor import Actor
 
 PAGE = 50
 NONE = "none"
-OWN_WORK = ("campaign", "patrol")
+OWN_WORK = ("campaign", "patrol", "roster", "reward")
 """Kinds of the house's own work: nobody reported them, so they are in no figure."""
 
 

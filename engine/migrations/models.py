@@ -10,8 +10,10 @@ import engine.idempotency
 import engine.ledger.movements
 import engine.notifications.models
 import engine.people.models
+import engine.rewards.models
 import engine.supermarket.models
 import engine.territory.models
+import engine.volunteers.models
 import engine.workflow.models  # noqa: F401
 from engine.db import Base
 

@@ -96,7 +96,10 @@ class Unit(Base):
 
 
 class Mediator(Base):
-    """A people's mediator (人民调解员) whom parties may choose (人民调解法 §19)."""
+    """A people's mediator (人民调解员) whom parties may choose (人民调解法 §19).
+
+    `specialities` are codes of categories, `languages` codes of languages (dictionary.toml).
+    """
 
     __tablename__ = "mediator"
 

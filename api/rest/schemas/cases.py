@@ -45,6 +45,19 @@ class CasePageSchema(Schema):
     next = fields.String(required=True, allow_none=True, metadata=said("The cursor of the next page"))
 
 
+class LayoutSchema(Schema):
+    """A ledger in the county's own layout."""
+
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class LayoutListSchema(Schema):
+    """The county's layouts."""
+
+    items = fields.List(fields.Nested(LayoutSchema), required=True)
+
+
 class LedgerFilterSchema(Schema):
     """A search of the ledger; what is left out is not asked."""
 

@@ -23,8 +23,12 @@ class MediatorSchema(Schema):
     id = fields.UUID(attribute="account.id", required=True)
     name = fields.String(attribute="account.name", required=True)
     body_id = fields.UUID(attribute="unit.id", required=True)
-    specialities = fields.List(fields.String(), attribute="mediator.specialities", required=True)
-    languages = fields.List(fields.String(), attribute="mediator.languages", required=True)
+    specialities = fields.List(
+        fields.String(), attribute="mediator.specialities", required=True, metadata=said("Codes of categories")
+    )
+    languages = fields.List(
+        fields.String(), attribute="mediator.languages", required=True, metadata=said("Codes of languages")
+    )
     open_cases = fields.Integer(required=True)
 
 

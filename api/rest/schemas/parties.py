@@ -58,3 +58,11 @@ class OwnDataSchema(Schema):
     consents = fields.List(fields.Dict(), required=True)
     cases = fields.List(fields.Dict(), required=True)
     documents = fields.List(fields.String(), required=True)
+
+
+class HoldSchema(Schema):
+    """A hold on a file."""
+
+    reason = fields.String(required=True, metadata=said("Who asked for it, and with which letter"))
+    at = fields.DateTime(dump_only=True)
+    ended_at = fields.DateTime(dump_only=True)

@@ -9,12 +9,12 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from engine import bundle, casework, clock, papers
-from engine.cases import parties
+from engine import bundle, casework, clock, events, papers
+from engine.cases import blocklist, holds, parties
 from engine.cases.models import Case
 from engine.cases.permissions import NotForYourRole
 from engine.cases.queries import submissions
-from engine.cases.retention import NotDue
+from engine.cases.retention import Held, NotDue
 from engine.casework import filing, handing_out
 from engine.documents import commands as documents
 from engine.documents import papers as templates
@@ -223,3 +223,37 @@ def test_a_file_whose_time_is_up_leaves_no_words_no_scans_and_no_pdf(session: Se
     assert [one.content for one in queries.uploads_of_case(session, settled.id)] == [b""]
     assert not any(one.answers for one in submissions(session, settled.id))
     assert agreement(session, settled).document is not None, "its number stays"
+
+
+def test_a_held_file_is_not_erased_until_it_is_let_go(session: Session, settled: Case) -> None:
+    """个人信息保护法 §47: what a court still needs is kept although its time is up."""
+    keeper = actor(session, "county")
+    holds.hold(session, keeper, settled.id, "示例法院来函")
+    with clock.virtual(clock.now()) as time:
+        time.advance(timedelta(days=31 * 366))
+        with pytest.raises(Held):
+            casework.erase(session, keeper, settled.id)
+        holds.let_go(session, keeper, settled.id, "诉讼已结束")
+        assert casework.erase(session, keeper, settled.id).words == "（保管期满，已删除）"
+
+
+def test_contacts_are_masked_for_whoever_only_sees_the_case(session: Session, settled: Case) -> None:
+    """个人信息保护法 §51: the grid worker of another report sees who it is about, not how to reach them."""
+    party = parties.put(session, settled, None, {"role": "third", "name": "示例丙", "phone": "0915-3300020",
+                                                 "address": "民主村三组十二号"})  # fmt: skip
+    seen = {one.id: one for one in casework.case_page(session, actor(session, "grid2"), settled.id).people.parties}
+    assert (seen[party.id].phone, seen[party.id].address) == ("0915****20", "民主…")
+    whole = {one.id: one for one in casework.case_page(session, actor(session, "mediator"), settled.id).people.parties}
+    assert whole[party.id].phone == "0915-3300020"
+    session.flush()
+    session.expire(party)
+    assert party.phone == "0915-3300020", "masking is for the eye alone"
+
+
+def test_words_that_must_not_be_kept_are_covered_in_what_is_printed(session: Session, house: None) -> None:
+    """治安管理处罚法（2025）§136: the report goes through, its words are covered on papers and in exports."""
+    told = {"what": "他吸毒，身份证610927188506123017", "where": "民主村", "urgency": "ordinary"}
+    case = casework.report(session, actor(session, "grid"), told).case
+    kinds = [one.kind for one in events.of_stream(session, case.id)]
+    assert "case.blocked_words_found" in kinds
+    assert blocklist.covered(case.words) == "他▇▇，身份证▇▇"

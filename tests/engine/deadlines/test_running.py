@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,9 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.deadlines import commands, queries, rules, shipped
+from engine.deadlines import commands, keeping, queries, rules, shipped
 from engine.deadlines.models import CalendarDay, Deadline
-from engine.errors import Invalid
 from engine.ids import new_id
 
 NOW = datetime(2026, 11, 23, 16, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -165,12 +165,62 @@ def test_a_missing_year_is_found_until_somebody_enters_it(session: Session, case
     commands.start(session, case_id, "pet.handle")
     session.flush()
     assert queries.missing_years(session) == [2027]
-    with pytest.raises(Invalid):
-        commands.set_calendar(session, "a", 2027, {date(2026, 1, 1): False})
-    commands.set_calendar(session, "a", 2027, {date(2027, 1, 1): False})
+    keeping.set_days(session, "a", date(2027, 1, 1), date(2027, 1, 3), working=False, why="示例通知")
     session.flush()
     assert queries.missing_years(session) == []
     assert session.get(CalendarDay, date(2026, 10, 1)) is not None, "other years stay"
+
+
+@pytest.mark.usefixtures("now")
+def test_what_hangs_on_a_changed_day_is_counted_anew(session: Session, case_id: UUID) -> None:
+    """民法典 §203: five working days from Monday 23 November; Thursday the 26th becomes a day off."""
+    running = commands.start(session, case_id, "pet.objection")
+    session.flush()
+    moved = keeping.set_days(session, "a", date(2026, 11, 26), date(2026, 11, 26), working=False, why="示例通知")
+    assert (moved, running.due_on) == (1, date(2026, 12, 1))
+    assert running.due_at.date() == date(2026, 12, 1)
+    assert keeping.set_days(session, "a", date(2026, 11, 26), date(2026, 11, 26), working=None, why="通知撤回") == 1
+    assert running.due_on == date(2026, 11, 30)
+
+
+@pytest.mark.usefixtures("now")
+def test_only_what_is_shown_to_citizens_rolls(session: Session, case_id: UUID) -> None:
+    """民法典 §203: the right rolls forward in what is displayed, the organ's duty does not."""
+    right = commands.start(session, case_id, "pet.review.apply")
+    duty = commands.start(session, case_id, "pet.review.decide")
+    session.flush()
+    keeping.set_days(session, "a", date(2026, 12, 23), date(2026, 12, 24), working=False, why="示例通知")
+    assert (right.due_on, right.displayed_on) == (date(2026, 12, 23), date(2026, 12, 25))
+    assert (duty.due_on, duty.displayed_on) == (date(2026, 12, 23), date(2026, 12, 23))
+
+
+@pytest.mark.parametrize("why", ["", "  "])
+def test_the_calendar_is_changed_for_a_reason_only(session: Session, why: str) -> None:
+    with pytest.raises(keeping.CalendarUnfit):
+        keeping.set_days(session, "a", date(2027, 1, 1), date(2027, 1, 1), working=False, why=why)
+
+
+@pytest.mark.usefixtures("now")
+def test_a_new_law_begins_on_its_day_and_leaves_what_runs(session: Session, case_id: UUID) -> None:
+    """What began under the old law is counted and extended under it."""
+    old = commands.start(session, case_id, "pet.handle")
+    session.flush()
+    law = {"duration": "P45D", "rule": "", "law": "示例新条例 §1", "in_force_from": date(2026, 12, 1), "why": "示例"}
+    keeping.amend(session, "a", "pet.handle", law)
+    session.flush()
+    assert old.due_on == date(2027, 1, 22)
+    assert queries.entry(session, "pet.handle", date(2026, 11, 30)).duration == "P60D"
+    assert queries.entry(session, "pet.handle", date(2026, 12, 1)).duration == "P45D"
+    commands.extend(session, old, "head", by="P30D", reason="复杂", given=frozenset({"head_approval", "notice"}))
+    assert old.due_on == date(2027, 2, 21)
+
+
+@pytest.mark.parametrize("wrong", [{"duration": "30 days"}, {"rule": "hurry"}, {"law": ""}, {"why": ""},
+                                   {"in_force_from": date(2022, 5, 1)}])  # fmt: skip
+def test_a_new_law_that_cannot_be_is_refused(session: Session, wrong: dict[str, Any]) -> None:
+    law = {"duration": "P45D", "rule": "", "law": "示例 §1", "in_force_from": date(2027, 1, 1), "why": "示例", **wrong}
+    with pytest.raises(keeping.AmendmentUnfit):
+        keeping.amend(session, "a", "pet.handle", law)
 
 
 def test_the_shipped_calendar_is_that_of_the_database(session: Session) -> None:

@@ -1,0 +1,101 @@
+"""Volunteers, their shifts and the ledger of rewards for other systems."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from api import i18n
+from api.resource import Resource
+from api.rest.refusals import Blueprint, refuses
+from api.rest.schemas.town import (
+    RewardListSchema,
+    ShiftStandSchema,
+    StandSchema,
+    VolunteerListSchema,
+    VolunteerSchema,
+    WatchListSchema,
+)
+from engine.errors import Forbidden
+from engine.rewards import queries as rewards
+from engine.territory.queries import DivisionUnknown
+from engine.volunteers import commands, queries
+from engine.volunteers.models import Stand, Volunteer
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEAD = ("rewards", "at", "number", "about", "for_whom", "kind", "points", "rule", "table_version", "reason")
+blueprint = Blueprint("Town", __name__, description="What a town keeps of its own: rosters and rewards.")
+
+
+@blueprint.route("/volunteers")
+class Volunteers(Resource):
+    """The register."""
+
+    @blueprint.response(200, VolunteerListSchema)
+    def get(self) -> dict[str, Any]:
+        """The volunteers of your divisions, and how strong each roster is."""
+        found = queries.register(self.session, self.actor)
+        return {"items": found, "strengths": queries.strengths(self.session, self.actor)}
+
+    @refuses(Forbidden, commands.VolunteerUnfit, DivisionUnknown)
+    @blueprint.arguments(VolunteerSchema)
+    @blueprint.response(201, VolunteerSchema)
+    def post(self, body: dict[str, Any]) -> Volunteer:
+        """Put somebody on a roster."""
+        return commands.register(self.session, self.actor, body)
+
+
+@blueprint.route("/volunteers/<uuid:volunteer_id>")
+class OneVolunteer(Resource):
+    """A volunteer."""
+
+    @refuses(commands.VolunteerUnknown)
+    @blueprint.response(200, VolunteerSchema)
+    def delete(self, volunteer_id: UUID) -> Volunteer:
+        """Let them leave the roster today; coming shifts lose them."""
+        return commands.stop(self.session, self.actor, volunteer_id)
+
+
+@blueprint.route("/shifts")
+class Shifts(Resource):
+    """The shifts of the next four weeks."""
+
+    @blueprint.response(200, WatchListSchema)
+    def get(self) -> dict[str, Any]:
+        """Who stands when, and how many are missing."""
+        return {"items": queries.watches(self.session, self.actor)}
+
+
+@blueprint.route("/shifts/<uuid:shift_id>/stands")
+class Stands(Resource):
+    """Who stands in a shift."""
+
+    @refuses(commands.ShiftUnknown, commands.VolunteerUnknown, commands.StandTaken)
+    @blueprint.arguments(StandSchema)
+    @blueprint.response(201, ShiftStandSchema)
+    def post(self, body: dict[str, Any], shift_id: UUID) -> Stand:
+        """Put a volunteer on it, or in place of somebody."""
+        return commands.stand(self.session, self.actor, shift_id, body["volunteer_id"], covers=body["covers"])
+
+
+@blueprint.route("/rewards")
+class Rewards(Resource):
+    """The ledger of rewards."""
+
+    @blueprint.response(200, RewardListSchema)
+    def get(self) -> dict[str, Any]:
+        """Its lines that you may read, newest first; there are no sums of people."""
+        return {"items": rewards.ledger(self.session, self.actor)}
+
+
+@blueprint.route("/rewards.xlsx")
+class RewardsExport(Resource):
+    """The same as a workbook."""
+
+    @refuses(Forbidden)
+    @blueprint.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
+    def get(self) -> Response:
+        """The same as a workbook; every export is recorded."""
+        content = rewards.export(self.session, self.actor, lambda kind, code: i18n.code(code, kind), HEAD)
+        headers = {"Content-Disposition": 'attachment; filename="hejie-rewards.xlsx"'}
+        return Response(content, content_type=XLSX, headers=headers)

@@ -1,0 +1,67 @@
+"""What the demo county has under way besides its reports: a roster, petitions, a reward. All of it goes through the
+same commands as everybody's work, and is marked 示例 (sample)."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.cases import commands as cases
+from engine.cases.models import Case
+from engine.casework import commands, procedures, queries, reporting
+from engine.people import queries as people
+from engine.volunteers import commands as volunteers
+from engine.volunteers import queries as watching
+
+STORY = Path(__file__).with_name("demo_story.json")
+
+
+def load(session: Session) -> None:
+    """Play the demo's stories up to where people can go on with them."""
+    told = json.loads(STORY.read_text(encoding="utf-8"))
+    duty = people.actor_by_login(session, "duty")
+    known = {one["name"]: volunteers.register(session, duty, one) for one in told["volunteers"]}
+    for story in told["stories"]:
+        _play(session, story)
+    session.flush()
+    shifts = watching.watches(session, duty)
+    for place, name in told["stands"]:
+        volunteers.stand(session, duty, shifts[place].shift.id, known[name].id)
+
+
+def _play(session: Session, story: Mapping[str, Any]) -> None:
+    about = _matter(session, story["about"]) if "about" in story else None
+    starter = people.actor_by_login(session, story["by"])
+    case = procedures.start(session, starter, story["start"], story["report"]).case
+    for element, login, answers in story["steps"]:
+        session.flush()
+        given = {**_dated(answers), **({"about": about.number} if about is not None and element == "propose" else {})}
+        task = next(one for one in queries.open_tasks(session, case.id) if one.element_id == element)
+        commands.complete_task(session, people.actor_by_login(session, login), task.id, given)
+
+
+def _matter(session: Session, told: Mapping[str, Any]) -> Case:
+    """A matter that is finished already: reported and closed, without the steps between."""
+    actor = people.actor_by_login(session, told["by"])
+    case = reporting.put_on_ledger(session, actor, told["report"], kind=told["kind"]).case
+    cases.classify(session, case, None, category="H14", risk="BLUE", level="village")
+    cases.close(session, case, None, reason=told["outcome"])
+    session.flush()
+    return case
+
+
+def _dated(value: Any) -> Any:
+    """Answers with their days: `@1` is tomorrow, `@1 19:00` tomorrow evening."""
+    if isinstance(value, Mapping):
+        return {key: _dated(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_dated(inner) for inner in value]
+    if isinstance(value, str) and value.startswith("@"):
+        days, _, hour = value[1:].partition(" ")
+        day = (clock.today() + timedelta(days=int(days))).isoformat()
+        return f"{day}T{hour}" if hour else day
+    return value

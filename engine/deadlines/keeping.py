@@ -1,0 +1,124 @@
+"""Keeping the calendar and the catalogue: who, why, from when on. What runs is counted anew for the calendar alone."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from engine import clock, events
+from engine.deadlines import counting, queries, rules
+from engine.deadlines.counting import Calendar
+from engine.deadlines.models import CalendarDay, CatalogueEntry, Deadline
+from engine.errors import N_, Invalid
+from engine.ids import new_id
+
+LONGEST = 40
+"""Days that one entry of the calendar may span; no public holiday is longer."""
+
+
+class CalendarUnfit(Invalid):
+    """Days of the calendar need a first and a last day, at most forty days, and a reason."""
+
+    code = "calendar-unfit"
+    message = N_("Say the first and the last day (at most forty days), and why: the notice that announces them.")
+
+
+class AmendmentUnfit(Invalid):
+    """A new law needs a length, a rule, an article, a reason, and a day after that of the one in force."""
+
+    code = "amendment-unfit"
+    message = N_(
+        "Say how long (such as P30D, WD5, PT72H), by which article, from which day on, and why. "
+        "The day must lie after the one from which the present entry is in force."
+    )
+
+
+def set_days(
+    session: Session, actor: str, first: date, last: date, *, working: bool | None, why: str
+) -> int:  # fmt: skip
+    """Make days off (`working` false), make-up workdays (true), or ordinary again (None); returns what was moved.
+
+    Running deadlines that hang on these days are counted anew (民法典 §203). Raises CalendarUnfit.
+    """
+    if not why.strip() or last < first or (last - first).days >= LONGEST:
+        raise CalendarUnfit
+    before = queries.calendar(session)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    if working is None:
+        session.execute(delete(CalendarDay).where(CalendarDay.day.in_(days)))
+    else:
+        said = {"working": working, "by": actor, "why": why.strip()[:200], "at": clock.now()}
+        put = insert(CalendarDay).values([{"day": day, **said} for day in days])
+        session.execute(put.on_conflict_do_update(index_elements=["day"], set_=said))
+    events.record(
+        session, "calendar.set", new_id(), actor=actor, first=first.isoformat(), last=last.isoformat(), working=working,
+        why=why.strip()[:200],
+    )  # fmt: skip
+    return recount(session, actor, before, days)
+
+
+def recount(session: Session, actor: str, before: Calendar, days: Iterable[date]) -> int:
+    """Count the running deadlines anew whose time touches days that changed; returns how many ended up elsewhere.
+
+    A deadline in working days keeps its number of them, with what an extension or a pause added.
+    """
+    changed, after = set(days), queries.calendar(session)
+    latest = max(changed)
+    query = select(Deadline).where(Deadline.state.in_(("running", "suspended")), Deadline.started_on < latest)
+    touched = query.where(or_(Deadline.due_on >= min(changed), Deadline.displayed_on >= min(changed)))
+    moved = 0
+    for one in session.scalars(touched.with_for_update()).all():
+        entry = queries.entry(session, one.key, one.law_of)
+        on, rolls = one.due_on, rules.read(entry.rule).roll_forward
+        if entry.duration.startswith("WD"):
+            length = before.working_days(one.started_on + timedelta(days=1), on + timedelta(days=1))
+            on = counting.after_working_days(one.started_on, length, after)
+        shown = counting.next_working_day(on, after) if rolls else on
+        if (on, shown) != (one.due_on, one.displayed_on):
+            moved += 1
+            _move(session, one, actor, on, shown)
+    return moved
+
+
+def amend(session: Session, actor: str, key: str, given: Mapping[str, Any]) -> CatalogueEntry:
+    """Put a deadline in force anew from a day on: `duration`, `rule`, `law`, `in_force_from`, `why`.
+
+    What runs already goes on under the law of its day. Raises DeadlineUnknown, AmendmentUnfit.
+    """
+    newest = session.scalar(
+        select(CatalogueEntry).where(CatalogueEntry.key == key).order_by(CatalogueEntry.in_force_from.desc()).limit(1)
+    )
+    if newest is None:
+        raise queries.DeadlineUnknown(key=key)
+    begin, law, why = given.get("in_force_from"), str(given.get("law") or "").strip(), str(given.get("why") or "")
+    duration, rule = str(given.get("duration") or "").strip(), str(given.get("rule") or "").strip()
+    if not isinstance(begin, date) or begin <= newest.in_force_from or not law or not why.strip():
+        raise AmendmentUnfit(key=key)
+    try:
+        counting.in_words(duration, "en")
+        rules.read(rule)
+    except ValueError:
+        raise AmendmentUnfit(key=key) from None
+    newest.in_force_to = begin - timedelta(days=1)
+    made = CatalogueEntry(
+        key=key, in_force_from=begin, name=newest.name, name_en=newest.name_en, law=law, starts_at=newest.starts_at,
+        duration=duration, duty_of=newest.duty_of, rule=rule, by=actor, why=why.strip()[:200], at=clock.now(),
+    )  # fmt: skip
+    session.add(made)
+    events.record(
+        session, "deadline.amended", new_id(), actor=actor, key=key, duration=duration, rule=rule,
+        in_force_from=begin.isoformat(), was=newest.duration,
+    )  # fmt: skip
+    return made
+
+
+def _move(session: Session, one: Deadline, actor: str, on: date, shown: date) -> None:
+    one.displayed_on = shown
+    if on != one.due_on:
+        one.due_on, one.due_at = on, counting.end_of(on)
+        ahead = [at for _, at in counting.warnings(one.started_at, one.due_at) if at > clock.now()]
+        one.warn_at, one.warned = min(ahead, default=None), None
+    events.record(session, "deadline.recounted", one.case_id, actor=actor, key=one.key, due_on=on.isoformat())
