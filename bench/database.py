@@ -46,11 +46,13 @@ class Floor:
 
     TABLES = {"instance": "id", "user_task": "id", "event_stream": "id", "event": "stream, position"}  # noqa: RUF012
 
-    def __init__(self, url: str, instance: UUID, rows: int) -> None:
+    def __init__(self, url: str, instance: UUID, rows: int, number: int = 0) -> None:
+        """`number` tells apart those that run beside each other: each has tables of its own."""
+        self.prefix = f"floor{number}_"
         self.connection = psycopg.connect(url.replace("+psycopg", ""))
         for name, key in self.TABLES.items():
             more = "WITH (fillfactor = 70)" if name == "instance" else ""
-            self.connection.execute(f"CREATE TABLE floor_{name} (LIKE {name}, PRIMARY KEY ({key})) {more}")
+            self.connection.execute(f"CREATE TABLE {self.prefix}{name} (LIKE {name}, PRIMARY KEY ({key})) {more}")
         self.task = self._one("SELECT * FROM user_task WHERE instance_id = %s AND state = 'open'", instance)
         self.event = self._one("SELECT * FROM event WHERE instance = %s ORDER BY position DESC LIMIT 1", instance)
         self.event["data"] = Jsonb(self.event["data"])
@@ -61,24 +63,26 @@ class Floor:
             self._copy("user_task", "id", self.task["id"], self.open[-1][1])
             self._copy("event_stream", "id", self.event["stream"], self.open[-1][0])
         self.connection.commit()
-        self.inserts = {name: _insert(name, row) for name, row in (("user_task", self.task), ("event", self.event))}
+        inserted = (("user_task", self.task), ("event", self.event))
+        self.inserts = {name: self._insert(name, row) for name, row in inserted}
 
     def step(self, number: int) -> None:
         """One completion: six statements and a commit."""
         send = self.connection.execute
         instance, task = self.open[number]
         following = uuid4()
-        read = send("SELECT * FROM floor_instance WHERE id = %s FOR UPDATE", (instance,)).fetchone()
+        read = send(f"SELECT * FROM {self.prefix}instance WHERE id = %s FOR UPDATE", (instance,)).fetchone()
         assert read is not None
-        send("UPDATE floor_instance SET state = %s, version = version + 1 WHERE id = %s", (read[6], instance))
+        send(f"UPDATE {self.prefix}instance SET state = %s, version = version + 1 WHERE id = %s", (read[6], instance))
         send(
-            "UPDATE floor_user_task SET state = 'completed', closed_at = now(), completed_by = 'bench',"
+            f"UPDATE {self.prefix}user_task SET state = 'completed', closed_at = now(), completed_by = 'bench',"
             " version = version + 1 WHERE id = %s",
             (task,),
         )
         send(self.inserts["user_task"], {**self.task, "id": following})
         send(
-            "UPDATE floor_event_stream SET length = length + 1, head = %s WHERE id = %s", (self.event["hash"], instance)
+            f"UPDATE {self.prefix}event_stream SET length = length + 1, head = %s WHERE id = %s",
+            (self.event["hash"], instance),
         )
         self.event["position"] += 1
         send(self.inserts["event"], self.event)
@@ -92,8 +96,7 @@ class Floor:
 
     def _copy(self, name: str, key: str, of: UUID, to: UUID) -> None:
         row = self._one(f"SELECT * FROM {name} WHERE {key} = %s", of)
-        self.connection.execute(_insert(name, row), {**row, key: to})
+        self.connection.execute(self._insert(name, row), {**row, key: to})
 
-
-def _insert(name: str, row: dict[str, Any]) -> str:
-    return f"INSERT INTO floor_{name} ({', '.join(row)}) VALUES ({', '.join(f'%({one})s' for one in row)})"
+    def _insert(self, name: str, row: dict[str, Any]) -> str:
+        return f"INSERT INTO {self.prefix}{name} ({', '.join(row)}) VALUES ({', '.join(f'%({one})s' for one in row)})"

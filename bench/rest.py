@@ -94,25 +94,29 @@ def run() -> list[Figure]:
             casework.deploy(session, None, casework.library())
             demo.load(session)
         deploy(File("bench.bpmn", SIX_FORMS), File("f-bench.form.json", FORM))
-        port = running.enter_context(_served(url, [*HEJIE, "serve", "--processes", "2", "--port"]))
+        port = running.enter_context(served(url, [*HEJIE, "serve", "--processes", "2", "--port"]))
         figures = _rates(url, port, running.enter_context(_naive(url)))
-        running.enter_context(_worker(url))
+        running.enter_context(worker(url))
         return [*figures, _way(port)]
 
 
 def _rates(url: str, port: int, naive_port: int) -> list[Figure]:
     token = Client(port, "mediator").headers["Authorization"]
-    _begin(1)
+    begin(1)
     with db.transaction() as session:
         example = session.get_one(UserTask, open_tasks()[0]).instance_id
     bare = database.Floor(url, example, BATCH)
+    eight = [database.Floor(url, example, BATCH // CLIENTS, number) for number in range(1, CLIENTS + 1)]
     with ThreadPoolExecutor(CLIENTS) as pool:
 
         def floor() -> float:
-            return BATCH / seconds(lambda: [bare.step(row) for row in range(BATCH)])
+            return BATCH / seconds(lambda: _all_rows(bare))
+
+        def wide_floor() -> float:
+            return BATCH / seconds(lambda: list(pool.map(_all_rows, eight)))
 
         def completions() -> float:
-            _begin(BATCH // 6)
+            begin(BATCH // 6)
             took = 0.0
             for _ in STEPS:
                 waiting = open_tasks()
@@ -135,16 +139,23 @@ def _rates(url: str, port: int, naive_port: int) -> list[Figure]:
                     begun = [(one, persisted.ready(session, one)) for one, _ in begun]
             return BATCH / took
 
-        for warm_up in (floor, completions, naive):
+        for warm_up in (floor, wide_floor, completions, naive):
             warm_up()
-        floors, rates, others = in_turn(ROUNDS, floor, completions, naive)
+        floors, wide, rates, others = in_turn(ROUNDS, floor, wide_floor, completions, naive)
     return [
         figure("floor: a bare transaction with the same bytes and rows", floors, "a second"),
+        figure("the same over 8 connections of one process", wide, "a second"),
         figure("completing through REST, 2 processes, 8 clients", rates, "a second", "permissions, form, history"),
         figure("… share of the floor", share(rates, floors), "×", must=0.3, aim=0.5),
+        figure("… share of the floor over 8 connections", share(rates, wide), "×"),
         figure("the naive version, 2 processes, 8 clients", others, "a second", "none of these"),
         figure("… ours beside the naive version", share(rates, others), "×", must=1, aim=2),
     ]
+
+
+def _all_rows(floor: database.Floor) -> None:
+    for row in range(len(floor.open)):
+        floor.step(row)
 
 
 def _all(pool: ThreadPoolExecutor, port: int, requests: list[Request]) -> float:
@@ -162,10 +173,10 @@ def _all(pool: ThreadPoolExecutor, port: int, requests: list[Request]) -> float:
     return took
 
 
-def _begin(number: int) -> None:
+def begin(number: int, code: str = demo.VILLAGE) -> None:
     """Cases of a village with an instance each, before its first step."""
     with db.transaction() as session:
-        village = territory.division(session, demo.VILLAGE)
+        village = territory.division(session, code)
         for _ in range(number):
             case, _ = cases.report(
                 session, words="占地", place=village.name, urgency="ordinary", kind="dispute", source="bench",
@@ -200,12 +211,12 @@ def _naive(url: str) -> Iterator[int]:
         "gthread", "--no-control-socket", "--graceful-timeout", "10", "--keep-alive", "75", "--access-logfile",
         "/dev/null", "--bind",
     ]  # fmt: skip
-    with _served(url, command, address="127.0.0.1:") as port:
+    with served(url, command, address="127.0.0.1:") as port:
         yield port
 
 
 @contextmanager
-def _served(url: str, command: list[str], *, address: str = "", **env: str) -> Iterator[int]:
+def served(url: str, command: list[str], *, address: str = "", **env: str) -> Iterator[int]:
     """The port of a web server; `command` lacks it as its last word."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -221,7 +232,7 @@ def _served(url: str, command: list[str], *, address: str = "", **env: str) -> I
 
 
 @contextmanager
-def _worker(url: str) -> Iterator[None]:
+def worker(url: str) -> Iterator[None]:
     with _running(url, [*HEJIE, "worker"]):
         yield
 
