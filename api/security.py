@@ -49,6 +49,11 @@ def allow_diagram() -> None:
     g.shows_diagram = True
 
 
+def allow_editor() -> None:
+    """Let this answer show an editor of the studio, whose fields bring their styles along, under the page's nonce."""
+    g.shows_editor = True
+
+
 def allow_reporting() -> None:
     """Let this page ask the phone for its place and its microphone, when the person presses the button for it."""
     g.reports = True
@@ -70,11 +75,13 @@ def _harden(response: Response) -> Response:
 
 def _policy() -> str:
     """What this answer may load and run: of scripts in the page those with its nonce, if it has named one."""
-    own, diagram = g.get("csp_nonce"), g.get("shows_diagram")
+    own, editor = g.get("csp_nonce"), g.get("shows_editor")
+    diagram = g.get("shows_diagram") or editor
     if not own and not diagram:
         return PLAIN
-    scripts = {"script-src": f"'self' 'nonce-{own}'"} if own else {}
-    return _joined({**POLICY, **scripts, **(DIAGRAM if diagram else {})})
+    trusted = f"'self' 'nonce-{own}'"
+    named = ({"script-src": trusted} if own else {}) | ({"style-src": trusted} if own and editor else {})
+    return _joined({**POLICY, **named, **(DIAGRAM if diagram else {})})
 
 
 def _joined(policy: dict[str, str]) -> str:

@@ -84,6 +84,7 @@ ACCOUNTS = (
     ),
     DemoAccount("leader", "示例领导", (("leader", COUNTY),), "领导", "leader"),
     DemoAccount("admin", "示例管理员", (("admin", COUNTY),), "管理员", "administrator"),
+    DemoAccount("admin2", "示例管理员二", (("admin", COUNTY),), "另一位管理员", "another administrator"),
 )
 
 SKILLS = {

@@ -17,6 +17,7 @@ from engine import clock, db
 from engine.casework import telling
 from engine.ledger import movements
 from engine.notifications import delivering
+from engine.studio import releases, trials
 from engine.workflow import jobs, performing, service_jobs, timers
 
 TICK = timedelta(seconds=1)
@@ -59,8 +60,25 @@ def _deliver(delivery: str) -> None:
             delivering.report(session, UUID(delivery), failure)
 
 
-OUTSIDE = {performing.do_service_job.__name__: _service_job, delivering.deliver.__name__: _deliver}
-"""The jobs that reach out of the house, which none does within a transaction."""
+def _check_release(release: str) -> None:
+    """Try a release; what became of each scenario is seen as soon as it was played."""
+    with db.transaction() as session:
+        trial = trials.take(session, UUID(release))
+    if trial is None:
+        return
+    for outcome in trial.play(db.engine()):
+        with db.transaction() as session:
+            trials.note(session, UUID(release), outcome)
+    with db.transaction() as session:
+        trials.close(session, UUID(release))
+
+
+OUTSIDE = {
+    performing.do_service_job.__name__: _service_job,
+    delivering.deliver.__name__: _deliver,
+    trials.check_release.__name__: _check_release,
+}
+"""The jobs that reach out of the house or take long, which none does within one transaction."""
 
 for name, function in jobs.JOBS.items():
     again = procrastinate.RetryStrategy(max_attempts=10, exponential_wait=2)
@@ -91,6 +109,12 @@ def count_days() -> int:
     with db.transaction() as session:
         movements.recount(session)
     return 0
+
+
+def release() -> int:
+    """One look at the studio's releases: deploys one whose time has come. Returns how many."""
+    with db.transaction() as session:
+        return releases.deploy_due(session)
 
 
 def remind() -> int:
@@ -125,12 +149,15 @@ async def _work(app: procrastinate.App, stop: asyncio.Event) -> None:
     sweeping = asyncio.create_task(_sweep(app, stop))
     reminding = asyncio.create_task(_every(STALLED, remind, stop))
     warning = asyncio.create_task(_every(STALLED, warn, stop))
+    releasing = asyncio.create_task(_every(TICK, release, stop))
     looking = asyncio.create_task(_every(LOOK, look, stop))
     counting = asyncio.create_task(_every(COUNTING, count_days, stop))
     await asyncio.wait({asyncio.create_task(stop.wait()), doing}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     doing.cancel()  # Procrastinate lets the jobs in hand end first
-    await asyncio.gather(doing, ticking, sweeping, reminding, warning, looking, counting, return_exceptions=True)
+    await asyncio.gather(
+        doing, ticking, sweeping, reminding, warning, looking, counting, releasing, return_exceptions=True
+    )
 
 
 async def _every(pause: timedelta, work: Callable[[], int], stop: asyncio.Event) -> None:

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 
 rmSync("../static/dist", { recursive: true, force: true });
 await build({
-  entryPoints: ["src/diagram.js"],
+  entryPoints: ["diagram", "diagram-editor", "table-editor", "form-editor", "text-editor"].map((name) => `src/${name}.js`),
   outdir: "../static/dist",
   bundle: true,
   splitting: true,
@@ -14,4 +14,5 @@ await build({
   minify: true,
   legalComments: "linked",
   logLevel: "info",
+  loader: { ".woff": "dataurl", ".woff2": "dataurl", ".ttf": "dataurl", ".eot": "empty", ".svg": "dataurl" },
 });

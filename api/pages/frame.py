@@ -81,6 +81,9 @@ NOTICES = {
     "resent": N_("It is on its way again."),
     "cancelled": N_("It is not sent any more."),
     "acted": N_("Done. It is in the history, with your reason."),
+    "begun": N_("The draft is there. What is in force stays as it is until the draft is deployed."),
+    "discarded": N_("The draft was discarded."),
+    "saved": N_("Saved."),
     "deployed": N_("The new version of the table is in force."),
     "unchanged": N_("Nothing was changed, so the version in force stays."),
 }

@@ -6,13 +6,16 @@ from api import i18n, security
 from api.pages import studio_frame as frame
 from api.resource import Page
 from engine.people.roles import ROLES
-from engine.studio import library
+from engine.studio import bundles, drafts, library
 from engine.studio.library import Entry
 from engine.workflow import definitions
 from engine.workflow.bpmn import Element
 
 blueprint = Blueprint("studio", __name__)
 blueprint.add_app_template_global(lambda: frame.SECTIONS, "studio_sections")
+blueprint.add_app_template_global(frame.says, "finding_says")
+blueprint.add_app_template_global(frame.type_of, "type_of")
+blueprint.add_app_template_global(frame.verb_of, "verb_of")
 
 
 class Library(Page):
@@ -33,8 +36,11 @@ class Thing(Page):
         shown = _chosen(versions)
         if kind == definitions.PROCESS:
             security.allow_diagram()
+        begun = drafts.open_drafts(self.session, self.actor, bundle=bundles.name_of(versions[0].definition))
         return render_template(
             "studio/thing.html",
+            drafts=begun,
+            names=drafts.names(self.session, begun),
             kind=kind,
             kinds=frame.KINDS,
             parts=frame.PROCESS_PARTS,

@@ -1,8 +1,17 @@
 """What stands around the studio's pages: its sections, the parts of one process. A page hooks in with a line here."""
 
-from engine.errors import N_
+from flask_babel import gettext
 
-SECTIONS = (("studio.page", N_("Library")), ("cockpit.page", N_("Cockpit")))
+from api import i18n
+from engine.errors import N_
+from engine.workflow.bpmn import Finding
+
+SECTIONS = (
+    ("studio.page", N_("Library")),
+    ("studio_drafts.page", N_("Drafts")),
+    ("studio_releases.page", N_("Releases")),
+    ("cockpit.page", N_("Cockpit")),
+)
 """The studio as a whole: endpoint and label."""
 
 PROCESS_PARTS: tuple[tuple[str, str], ...] = (
@@ -38,3 +47,40 @@ TYPES = {
     "intermediateThrowEvent": N_("Throws an event"),
 }
 """What BPMN's elements are called for people who know no BPMN."""
+
+VERBS = {"added": N_("new"), "removed": N_("gone"), "changed": N_("changed"), "moved": N_("moved in the drawing")}
+
+STATES = {
+    "checking": N_("is being tried"),
+    "refused": N_("refused"),
+    "waiting": N_("waits for another administrator"),
+    "approved": N_("approved, waits for its time"),
+    "deployed": N_("in force"),
+    "failed": N_("could not be deployed"),
+    "withdrawn": N_("withdrawn"),
+}
+
+EVENTS = {
+    "release.asked": N_("Asked for"),
+    "release.checked": N_("Tried"),
+    "release.approved": N_("Approved"),
+    "release.refused": N_("Refused"),
+    "release.withdrawn": N_("Withdrawn"),
+    "release.deployed": N_("Deployed"),
+    "release.failed": N_("Could not be deployed"),
+}
+
+
+def type_of(name: str) -> str:
+    """What a kind of element is called for the reader."""
+    return str(gettext(TYPES.get(name, name)))
+
+
+def says(finding: Finding) -> str:
+    """What a finding says, and what to do."""
+    return f"{i18n.told(finding.message)} {i18n.told(finding.hint)}".strip()
+
+
+def verb_of(name: str) -> str:
+    """What became of something, for the reader."""
+    return str(gettext(VERBS[name]))

@@ -21,7 +21,7 @@ from api.rest.schemas.processes import (
 )
 from engine import casework
 from engine.casework import watching
-from engine.casework.errors import AdministratorsOnly, CursorInvalid
+from engine.casework.errors import AdministratorsOnly, ApprovalNeeded, CursorInvalid
 from engine.casework.watching import Part
 from engine.errors import Forbidden, Invalid
 from engine.workflow import definitions
@@ -49,7 +49,7 @@ class Definitions(Resource):
             return {"items": definitions.versions(self.session, query["kind"], query["key"])}
         return {"items": definitions.all_newest(self.session, query["kind"])}
 
-    @refuses(Forbidden, Invalid, DeploymentRefused)
+    @refuses(Forbidden, Invalid, DeploymentRefused, ApprovalNeeded)
     @blueprint.response(201, DefinitionListSchema)
     @blueprint.doc(requestBody={"required": True, "content": BODIES})
     def post(self) -> dict[str, Any]:

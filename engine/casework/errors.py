@@ -107,3 +107,12 @@ class NotForThisCase(Invalid):
 
     code = "procedure-not-for-this-case"
     message = N_("This procedure cannot be started on this case: its kind, your role or the law does not allow it.")
+
+
+class ApprovalNeeded(Conflict):
+    """What carries deadlines of the law is deployed as a release, with a second administrator."""
+
+    code = "approval-needed"
+    message = N_(
+        "It carries deadlines of the law: ask for it as a release in the studio, for another administrator to approve."
+    )

@@ -61,9 +61,7 @@ def offers(
     session: Session, case: Case | None, variables: Mapping[str, Any], *, mediators: bool = True
 ) -> dict[str, Any]:
     """What a form's questions may refer to: the process's variables, lists to choose from, facts of the case."""
-    context: dict[str, Any] = dict(variables)
-    context["categories"] = options("category")
-    context["words"] = {locale: words(locale) for locale in ("zh", "en")}
+    context: dict[str, Any] = {**variables, **offers_of_nobody()}
     if case is not None and mediators:
         context["mediators"] = choosing.options(session, case)
     if isinstance(proposal := variables.get("proposal"), Mapping):
@@ -74,6 +72,11 @@ def offers(
             "number": case.number, "risk": case.risk, "category": case.category, "level": case.level, "kind": case.kind,
         }  # fmt: skip
     return context
+
+
+def offers_of_nobody() -> dict[str, Any]:
+    """What a form's questions may refer to without any case: lists to choose from."""
+    return {"categories": options("category"), "words": {locale: words(locale) for locale in ("zh", "en")}}
 
 
 def _levels(case: Case) -> list[dict[str, str]]:

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 import forms
 from engine import demo, feel
 from engine.cases import commands as cases
-from engine.casework import demo_story, reporting, vocabulary
+from engine.casework import demo_story, reporting, statutes, vocabulary
+from engine.casework.errors import ApprovalNeeded
 from engine.config import ROOT
 from engine.deadlines import commands as deadlines
 from engine.errors import Forbidden
@@ -32,18 +33,28 @@ PROCESSES, LIBRARY = ROOT / "processes", ROOT / "forms" / "library"
 DEMO_REPORTS = Path(__file__).with_name("demo_reports.json")
 
 
-def check(files: Sequence[File], *, beside: Iterable[bytes] = ()) -> list[Finding]:
-    """All findings of diagrams, tables and forms, with the words that the house knows; tables may import `beside`."""
-    return [*definitions.check(files, form_check=_check_form, beside=beside), *vocabulary.check(files)]
+def check(
+    files: Sequence[File], *, beside: Iterable[bytes] = (), known: Mapping[str, set[str]] | None = None
+) -> list[Finding]:
+    """All findings of diagrams, tables and forms, with the words that the house knows; tables may import `beside`.
+
+    `known` are the keys of what is deployed, by kind; without it, those that come with the product.
+    """
+    return [*definitions.check(files, form_check=_check_form, beside=beside), *vocabulary.check(files, known)]
 
 
-def deploy(session: Session, actor: Actor | None, files: Sequence[File], *, note: str = "") -> list[Definition]:
+def deploy(
+    session: Session, actor: Actor | None, files: Sequence[File], *, note: str = "", approved: bool = False
+) -> list[Definition]:
     """Deploy files as one deployment; the command line (no actor) or an administrator may.
 
-    Raises Forbidden, DeploymentRefused.
+    What touches deadlines of the law must be `approved` by another administrator: the studio's releases see to it.
+    Raises Forbidden, ApprovalNeeded, DeploymentRefused.
     """
     if actor is not None and not actor.has("admin"):
         raise Forbidden
+    if actor is not None and not approved and statutes.touched(session, {one.name: one.content for one in files}):
+        raise ApprovalNeeded
     refused = [finding for finding in vocabulary.check(files) if finding.severity == "error"]
     if refused:
         raise DeploymentRefused(refused)

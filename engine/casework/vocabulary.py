@@ -1,7 +1,7 @@
 """Do the words of diagrams exist in this house: operations, forms, roles, decisions, deadlines, processes?"""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,9 +16,12 @@ from engine.workflow.operations import OPERATIONS
 DEADLINES = ROOT / "engine" / "deadlines" / "catalogue.json"
 
 
-def check(files: Sequence[File]) -> list[Finding]:
-    """Findings on words that nobody knows: warnings, since they may come later, or be another system's."""
-    known = _known(files)
+def check(files: Sequence[File], deployed: Mapping[str, set[str]] | None = None) -> list[Finding]:
+    """Findings on words that nobody knows: warnings, since they may come later, or be another system's.
+
+    Known are the files, the house's own words, and what is `deployed`, by kind (none said: the product's library).
+    """
+    known = _known(files, deployed or {})
     return [
         finding
         for file in files
@@ -52,6 +55,9 @@ def _element(file: str, element: Element, known: dict[str, set[str]]) -> Iterato
             S_("There is no form %(form)s.", form=element.form_key),
             S_("Deploy it as well."),
         )
+    if element.type == "userTask" and not element.form_key:
+        text = S_("Whoever does this task is asked nothing: it has no form.")
+        yield finding("warning", "no-form", text, S_("Choose a form."))
     if element.called_decision and element.called_decision not in known[DECISION]:
         yield finding(
             "warning",
@@ -97,9 +103,8 @@ def _element(file: str, element: Element, known: dict[str, set[str]]) -> Iterato
         )
 
 
-def _known(files: Sequence[File]) -> dict[str, set[str]]:
-    library = _library()
-    own: dict[str, set[str]] = {kind: set(names) for kind, names in library.items()}
+def _known(files: Sequence[File], deployed: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    own: dict[str, set[str]] = {kind: set(names) for kind, names in (_library() | dict(deployed)).items()}
     for file in files:
         for kind, name in _names(file):
             own[kind].add(name)

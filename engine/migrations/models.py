@@ -11,6 +11,7 @@ import engine.ledger.movements
 import engine.notifications.models
 import engine.people.models
 import engine.rewards.models
+import engine.studio.models
 import engine.supermarket.models
 import engine.territory.models
 import engine.volunteers.models

@@ -14,7 +14,7 @@ from uuid import UUID
 import yaml
 from sqlalchemy import event, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session, SessionTransaction, undefer
 
 from engine import clock, dmn
 from engine.ids import new_id
@@ -192,6 +192,12 @@ def all_newest(session: Session, kind: str) -> list[Definition]:
     return list(session.scalars(by_version.ext(distinct_on(Definition.key))))
 
 
+def all_newest_with_content(session: Session, kind: str) -> list[Definition]:
+    """As `all_newest`, with the files."""
+    by_version = select(Definition).where(Definition.kind == kind).order_by(Definition.key, Definition.version.desc())
+    return list(session.scalars(by_version.ext(distinct_on(Definition.key)).options(undefer(Definition.content))))
+
+
 def process(session: Session, definition_id: UUID) -> Process:
     """The compiled process of a definition."""
     compiled: Process = _compiled(session, definition_id)
@@ -205,6 +211,11 @@ def decisions(session: Session, definition_id: UUID) -> dmn.Model:
 
 
 Labels = Mapping[str, Mapping[str, str]]
+
+
+def decision_models(session: Session) -> dict[str, bytes]:
+    """The decision models in force, by the namespace under which others import them."""
+    return decisions_.by_namespace(_others(session))
 
 
 def labels(session: Session) -> Labels:
@@ -248,7 +259,7 @@ def _decision_files(files: Sequence[File]) -> list[bytes]:
 
 def _others(session: Session) -> list[bytes]:
     """The decision models in force, which others may import."""
-    return [definition.content for definition in all_newest(session, DECISION)]
+    return [definition.content for definition in all_newest_with_content(session, DECISION)]
 
 
 def _check_one(file: File, form_check: FormCheck, models: Mapping[str, bytes]) -> Iterable[Finding]:

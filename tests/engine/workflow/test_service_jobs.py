@@ -306,7 +306,8 @@ def test_retries_that_make_no_sense_are_refused(content: bytes, rule: str) -> No
 def test_the_check_says_which_steps_wait_for_an_external_worker() -> None:
     def said(content: bytes) -> set[str]:
         return {f"{one.severity} {one.rule}" for one in casework.check([File("p.bpmn", content)])} - {
-            "warning nobody-assigned"
+            "warning nobody-assigned",
+            "warning no-form",
         }
 
     assert said(does("no.such")) == {"warning unknown-operation"}

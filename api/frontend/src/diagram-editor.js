@@ -1,0 +1,109 @@
+// The diagram editor: bpmn-js with the house's own properties, checked and saved as one draws.
+import "./studio/nonce.js";
+import BpmnModeler from "bpmn-js/lib/Modeler";
+import { CreateAppendAnythingModule } from "bpmn-js-create-append-anything";
+import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule } from "bpmn-js-properties-panel";
+import ZeebeBehaviors from "camunda-bpmn-js-behaviors/lib/camunda-cloud";
+import MinimapModule from "diagram-js-minimap";
+import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
+import "@bpmn-io/properties-panel/dist/assets/properties-panel.css";
+import "bpmn-js/dist/assets/bpmn-font/css/bpmn-embedded.css";
+import "bpmn-js/dist/assets/bpmn-js.css";
+import "bpmn-js/dist/assets/diagram-js.css";
+import "diagram-js-minimap/assets/diagram-js-minimap.css";
+import "./studio/studio.css";
+import { extension } from "./studio/extensions.js";
+import { evaluateAsTyped } from "./studio/expressions.js";
+import { checkAsDrawn } from "./studio/findings.js";
+import { ask, setup } from "./studio/page.js";
+import { houseProperties } from "./studio/properties.js";
+import { reader } from "./studio/read.js";
+import { changed, keep, load } from "./studio/saving.js";
+import { countySteps } from "./studio/steps.js";
+import { translateModule, translateWithin } from "./studio/translate.js";
+
+const IGNORE = `.cm-editor, .djs-container svg, [data-findings], [data-expressions], textarea, input, select, h1,
+  .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel-header-label`;
+
+open().catch((error) => {
+  console.error(error);
+  document.querySelector("[data-canvas]").hidden = true;
+  document.querySelector("[data-failed]").hidden = false;
+});
+
+async function open() {
+  const [original, answer] = await Promise.all([load(), ask(`${setup.api}/words`)]);
+  if (!answer.ok) throw new Error(`words: ${answer.status}`);
+  const words = await answer.json();
+  const modeler = new BpmnModeler({
+    container: "[data-canvas]",
+    propertiesPanel: { parent: "[data-properties]" },
+    moddleExtensions: { zeebe },
+    additionalModules: [
+      BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule, ZeebeBehaviors,
+      CreateAppendAnythingModule, MinimapModule, translateModule, countySteps, houseProperties(words), completion(words),
+    ],
+  });
+  translateWithin(document.querySelector("[data-editor]"), { ignore: IGNORE });
+  await modeler.importXML(original);
+  modeler.get("canvas").zoom("fit-viewport", "auto");
+  window.modeler = modeler;
+  const read = await reader(modeler, original);
+  keep(read);
+  modeler.on("commandStack.changed", changed);
+  checkAsDrawn(modeler, read);
+  evaluateAsTyped(modeler);
+  buttons(modeler);
+  document.querySelector("[data-editor]").dataset.ready = "";
+}
+
+// What an expression may name: the variables of the process, the answers of the step's own form, its inputs.
+function completion(words) {
+  const getVariablesForElement = (businessObject) => {
+    const form = extension({ businessObject }, "zeebe:FormDefinition")?.formId;
+    const inputs = extension({ businessObject }, "zeebe:IoMapping")?.get("inputParameters") ?? [];
+    const names = new Set([
+      ...(words.variables[processOf(businessObject)] ?? Object.values(words.variables).flat()),
+      ...(words.answers[form] ?? []),
+      ...inputs.map((one) => one.target),
+    ]);
+    return [...names].filter(Boolean).map((name) => ({ name, info: "" }));
+  };
+  return { variableResolver: ["value", { getVariablesForElement }] };
+}
+
+function processOf(businessObject) {
+  for (let up = businessObject; up; up = up.$parent) if (up.$type === "bpmn:Process") return up.id;
+  return null;
+}
+
+function buttons(modeler) {
+  const actions = modeler.get("editorActions");
+  const canvas = modeler.get("canvas");
+  const does = {
+    undo: () => actions.trigger("undo"),
+    redo: () => actions.trigger("redo"),
+    find: () => actions.trigger("find"),
+    all: () => canvas.zoom("fit-viewport", "auto"),
+    in: () => canvas.zoom(canvas.zoom() * 1.25, "auto"),
+    out: () => canvas.zoom(canvas.zoom() / 1.25, "auto"),
+    map: () => modeler.get("minimap").toggle(),
+    "align-left": () => align(modeler, "left"),
+    "align-center": () => align(modeler, "center"),
+    "align-top": () => align(modeler, "top"),
+    "align-middle": () => align(modeler, "middle"),
+    "distribute-horizontal": () => spread(modeler, "horizontal"),
+    "distribute-vertical": () => spread(modeler, "vertical"),
+  };
+  for (const button of document.querySelectorAll("[data-does]")) button.addEventListener("click", does[button.dataset.does]);
+}
+
+const chosen = (modeler) => modeler.get("selection").get().filter((one) => !one.waypoints && one.parent);
+
+function align(modeler, edge) {
+  if (chosen(modeler).length > 1) modeler.get("alignElements").trigger(chosen(modeler), edge);
+}
+
+function spread(modeler, direction) {
+  if (chosen(modeler).length > 2) modeler.get("distributeElements").trigger(chosen(modeler), direction);
+}

@@ -1,0 +1,7 @@
+// The text of a diagram or a decision model as it is now: what was changed goes into the file as it came.
+import { merged } from "./merge.js";
+
+export async function reader(modeler, original) {
+  const { xml: before } = await modeler.saveXML({ format: true });
+  return async () => merged(original, before, (await modeler.saveXML({ format: true })).xml);
+}

@@ -1,0 +1,124 @@
+// Keeps a file of a draft saved by itself: after a pause, with the number of the state that was changed. Whoever comes
+// second is told, and nothing is overwritten: hers is kept as a draft of her own, or she takes what is there now.
+import { ask, asked, element, setup } from "./page.js";
+import { t } from "./translate.js";
+
+const PAUSE = 900;
+const LOOK = 15000;
+const FILE = `${setup.api}/files/${setup.name.split("/").map(encodeURIComponent).join("/")}`;
+const OWN = `${setup.api}/own/${setup.name.split("/").map(encodeURIComponent).join("/")}`;
+const status = document.querySelector("[data-saved]");
+const conflict = document.querySelector("[data-conflict]");
+
+let number = setup.number;
+let read = null;
+let timer = null;
+let busy = false;
+let dirty = false;
+let stopped = false;
+
+export async function load() {
+  const answer = await ask(FILE);
+  if (!answer.ok) throw new Error(`${FILE}: ${answer.status}`);
+  number = Number(answer.headers.get("ETag").replace(/\D/g, ""));
+  return answer.text();
+}
+
+// `reader` gives the file as it is now.
+export function keep(reader) {
+  read = reader;
+  tell("saved", t("Saved"));
+  setInterval(look, LOOK);
+  window.addEventListener("beforeunload", (event) => dirty && event.preventDefault());
+}
+
+export function changed() {
+  dirty = true;
+  if (stopped) return;
+  tell("changed", t("Not saved yet"));
+  clearTimeout(timer);
+  timer = setTimeout(save, PAUSE);
+}
+
+export async function save() {
+  if (busy || stopped || !dirty) return;
+  busy = true;
+  dirty = false;
+  tell("saving", t("Saving …"));
+  try {
+    const body = await read();
+    const answer = await ask(FILE, { method: "PUT", body, headers: { "If-Match": `"${number}"` } });
+    if (answer.ok) {
+      number = (await answer.json()).number;
+      tell("saved", t("Saved"));
+    } else if (answer.status === 412) {
+      dirty = true;
+      collide((await answer.json()).detail);
+    } else {
+      throw new Error((await answer.json()).detail);
+    }
+  } catch (error) {
+    dirty = true;
+    tell("failed", t("Not saved: {why}", { why: error.message }));
+    timer = setTimeout(save, 5 * PAUSE);
+  } finally {
+    busy = false;
+  }
+  if (dirty && !stopped && status.dataset.state !== "failed") changed();
+}
+
+async function look() {
+  if (busy || stopped || document.hidden) return;
+  const draft = await asked(setup.api);
+  const file = draft?.files.find((one) => one.name === setup.name);
+  if (file && file.number !== number && !busy) {
+    collide(t("Somebody else has saved this file since you opened it."));
+  }
+}
+
+function collide(why) {
+  stopped = true;
+  clearTimeout(timer);
+  tell("failed", t("Not saved"));
+  const differences = element("ul", { class: "plain", "data-differences": "" });
+  const button = (label, work) => element("button", { type: "button", class: "button second", onclick: work }, label);
+  conflict.replaceChildren(
+    element("p", {}, why),
+    element(
+      "div",
+      { class: "row" },
+      button(t("Keep mine as a draft of my own"), keepMine),
+      button(t("See the difference"), () => compare(differences)),
+      button(t("Take what is there now"), takeTheirs),
+    ),
+    differences,
+  );
+  conflict.hidden = false;
+  conflict.querySelector("button").focus();
+}
+
+async function keepMine() {
+  const answer = await ask(OWN, { method: "POST", body: await read() });
+  if (!answer.ok) return tell("failed", (await answer.json()).detail);
+  dirty = false;
+  const mine = await answer.json();
+  location.href = location.pathname.replace(setup.api.split("/").pop(), mine.id);
+}
+
+async function compare(list) {
+  const found = await asked(`${setup.api}/changes`, { name: setup.name, content: await read() });
+  const lines = (found?.items ?? []).flatMap((file) =>
+    file.elements.length ? file.elements.map((one) => `${t(one.verb)}: ${one.name || one.id} (${one.id})`) : file.lines,
+  );
+  list.replaceChildren(...(lines.length ? lines : [t("There is no difference.")]).map((line) => element("li", {}, line)));
+}
+
+function takeTheirs() {
+  dirty = false;
+  location.reload();
+}
+
+function tell(state, words) {
+  status.dataset.state = state;
+  status.textContent = words;
+}

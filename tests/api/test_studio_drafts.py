@@ -1,0 +1,243 @@
+"""Drafts: begun from what is in force, saved without overwriting, checked, compared, brought in and out."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from engine import casework, db
+from engine.studio import exchange
+from tests.api.conftest import Browser
+
+Sign = Callable[[str], Browser]
+DRAFTS = "/api/v1/studio/drafts"
+FOREIGN = b"""<?xml version="1.0" encoding="UTF-8"?>
+<!-- drawn elsewhere -->
+<m:definitions xmlns:m="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:v="urn:vendor"
+    targetNamespace="urn:x" v:made="yes">
+  <m:process id="elsewhere" v:colour="red"><m:startEvent id="begin"/></m:process>
+</m:definitions>
+"""
+
+
+@pytest.fixture
+def admin(library: None, system: Sign) -> Browser:
+    """An administrator's other system."""
+    return system("admin")
+
+
+def begun(admin: Browser, **what: Any) -> dict[str, Any]:
+    """A draft, begun."""
+    answer = admin.post(DRAFTS, json={"kind": "process", "key": "patrol", **what})
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.get_json()
+    return body
+
+
+def file_of(draft: dict[str, Any], name: str) -> str:
+    """The address of a file."""
+    return f"{DRAFTS}/{draft['id']}/files/{name}"
+
+
+def test_a_draft_holds_the_whole_bundle_as_it_is_in_force(admin: Browser) -> None:
+    draft = begun(admin)
+    names = {one["name"] for one in draft["files"]}
+    assert {
+        "patrol/patrol.bpmn",
+        "patrol/bundle.toml",
+        "patrol/labels.en.toml",
+        "patrol/scenarios/patrol.yaml",
+    } <= names
+    assert all(one["base"] for one in draft["files"])
+    shipped = {file.name: file.content for file in casework.library()}
+    for name in names:
+        assert admin.get(file_of(draft, name)).data == shipped[name]
+    assert admin.get(f"{DRAFTS}/{draft['id']}/changes").get_json() == {"items": []}
+
+
+def test_the_second_to_save_is_told_and_nothing_is_overwritten(admin: Browser) -> None:
+    draft = begun(admin)
+    place = file_of(draft, "patrol/bundle.toml")
+    read = admin.get(place)
+    first, second = read.data + b"# first\n", read.data + b"# second\n"
+    assert admin.put(place, data=first, headers={"If-Match": read.headers["ETag"]}).get_json()["number"] == 2
+    late = admin.put(place, data=second, headers={"If-Match": read.headers["ETag"]})
+    assert (late.status_code, late.get_json()["code"]) == (412, "draft-changed")
+    assert admin.get(place).data == first
+    compared = admin.post(
+        f"{DRAFTS}/{draft['id']}/changes", json={"name": "patrol/bundle.toml", "content": second.decode()}
+    ).get_json()["items"]
+    assert "-# first" in compared[0]["lines"]
+    assert "+# second" in compared[0]["lines"]
+    own = admin.post(f"{DRAFTS}/{draft['id']}/own/patrol/bundle.toml", data=second).get_json()
+    assert own["id"] != draft["id"]
+    assert admin.get(file_of(own, "patrol/bundle.toml")).data == second
+    assert admin.put(place, data=second, headers={"If-Match": "nonsense"}).status_code == 412
+
+
+def test_an_old_version_comes_back_as_a_draft(admin: Browser) -> None:
+    shipped = next(file for file in casework.library() if file.name == "hazard/hazard.bpmn")
+    changed = shipped.content.replace(b"</bpmn:definitions>", b"<!-- changed --></bpmn:definitions>")
+    with db.transaction() as session:
+        casework.deploy(session, None, [type(shipped)("hazard.bpmn", changed)])
+    draft = begun(admin, key="hazard", version=1)
+    assert admin.get(file_of(draft, "hazard/hazard.bpmn")).data == shipped.content
+    assert [one["name"] for one in admin.get(f"{DRAFTS}/{draft['id']}/changes").get_json()["items"]] == [
+        "hazard/hazard.bpmn"
+    ]
+
+
+def test_changes_are_told_by_element(admin: Browser) -> None:
+    draft = begun(admin)
+    place = file_of(draft, "patrol/patrol.bpmn")
+    read = admin.get(place)
+    content = read.data.replace(b'candidateGroups="', b'candidateGroups="leader,', 1)
+    assert content != read.data
+    admin.put(place, data=content, headers={"If-Match": read.headers["ETag"]})
+    [file] = admin.get(f"{DRAFTS}/{draft['id']}/changes").get_json()["items"]
+    assert [(one["verb"], one["type"]) for one in file["elements"]] == [("changed", "userTask")]
+
+
+def test_findings_name_the_element_in_the_readers_language(admin: Browser) -> None:
+    draft = begun(admin)
+    content = (
+        admin.get(file_of(draft, "patrol/patrol.bpmn")).data.decode().replace('formId="f-patrol"', 'formId="f-none"')
+    )
+    address, body = f"{DRAFTS}/{draft['id']}/findings", {"name": "patrol/patrol.bpmn", "content": content}
+    for language, words in (("zh", "没有"), ("en", "There is no form f-none.")):
+        told = admin.post(address, json=body, headers={"Accept-Language": language}).get_json()["items"]
+        assert [one["rule"] for one in told] == ["unknown-form"]
+        assert words in told[0]["message"]
+        assert told[0]["element_id"]
+    assert admin.post(address, json={}).get_json() == {"items": []}
+
+
+@pytest.mark.parametrize("kind,key", [("process", "civil-dispute"), ("process", "intake"), ("decision", "land_road")])
+def test_a_copy_runs_beside_the_original(admin: Browser, kind: str, key: str) -> None:
+    draft = begun(admin, kind=kind, key=key, copy_as="another")
+    assert {one["name"].split("/")[0] for one in draft["files"]} == {"another"}
+    found = admin.post(f"{DRAFTS}/{draft['id']}/findings", json={}).get_json()["items"]
+    assert [one for one in found if one["severity"] == "error"] == []
+    files = {one["name"]: admin.get(file_of(draft, one["name"])).data for one in draft["files"]}
+    assert not [name for name, content in files.items() if f'id="{key}"'.encode() in content]
+    taken = admin.post(DRAFTS, json={"kind": kind, "key": key, "copy_as": "patrol"})
+    assert taken.get_json()["code"] == "key-taken"
+
+
+def test_a_foreign_diagram_is_brought_in_and_out_byte_for_byte(admin: Browser) -> None:
+    sent = {"file": (io.BytesIO(FOREIGN), "elsewhere.bpmn")}
+    draft = admin.post("/api/v1/studio/imports", data=sent, content_type="multipart/form-data").get_json()
+    [file] = draft["files"]
+    assert file["base"] is None
+    assert admin.get(file_of(draft, file["name"])).data == FOREIGN
+    archive = admin.get(f"{DRAFTS}/{draft['id']}/archive").data
+    assert exchange.unpacked(archive) == {file["name"]: FOREIGN}
+
+
+def test_a_bundle_goes_out_and_comes_in_again(admin: Browser) -> None:
+    draft = begun(admin, key="intake")
+    archive = admin.get(f"{DRAFTS}/{draft['id']}/archive").data
+    sent = {"file": (io.BytesIO(archive), "intake.zip")}
+    back = admin.post("/api/v1/studio/imports", data=sent, content_type="multipart/form-data").get_json()
+    assert {one["name"] for one in back["files"]} == {one["name"] for one in draft["files"]}
+    assert admin.get(f"{DRAFTS}/{back['id']}/archive").data == archive
+    assert admin.get(f"{DRAFTS}/{back['id']}/changes").get_json() == {"items": []}
+
+
+@pytest.mark.parametrize("name", ["../up.bpmn", "run.exe", "/root.bpmn", "a\\b.bpmn"])
+def test_an_archive_holds_nothing_but_files_of_a_bundle(admin: Browser, name: str) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as content:
+        content.writestr(zipfile.ZipInfo(name), b"x")
+    made.seek(0)
+    answer = admin.post("/api/v1/studio/imports", data={"file": (made, "a.zip")}, content_type="multipart/form-data")
+    assert answer.get_json()["code"] in ("file-unfit", "archive-invalid")
+    broken = {"file": (io.BytesIO(b"PK not a zip"), "a.zip")}
+    answer = admin.post("/api/v1/studio/imports", data=broken, content_type="multipart/form-data")
+    assert answer.get_json()["code"] == "archive-invalid"
+
+
+def test_nobody_but_administrators_sees_or_changes_drafts(admin: Browser, system: Sign) -> None:
+    draft, county = begun(admin), system("county")
+    place = file_of(draft, "patrol/patrol.bpmn")
+    asked = [county.get(one) for one in (DRAFTS, f"{DRAFTS}/{draft['id']}", place, f"{DRAFTS}/{draft['id']}/archive")]
+    asked += [county.get(f"{DRAFTS}/{draft['id']}/{part}") for part in ("words", "changes")]
+    asked += [county.put(place, data=b"", headers={"If-Match": "1"})]
+    asked += [county.post(f"/api/v1/studio/{one}", json=body) for one, body in TOOLS.items()]
+    asked += [county.post(DRAFTS, json={"kind": "process", "key": "patrol"})]
+    assert {one.status_code for one in asked} == {403}
+
+
+TOOLS: dict[str, dict[str, Any]] = {
+    "expressions": {"expressions": ["=1"]},
+    "decisions": {"content": "", "decision": "x"},
+    "forms": {"content": "{}"},
+}
+
+
+def test_words_of_the_house_with_the_variables_of_the_process(admin: Browser) -> None:
+    draft = begun(admin, key="land")
+    found = admin.get(f"{DRAFTS}/{draft['id']}/words", headers={"Accept-Language": "en"}).get_json()
+    assert {"key": "leader", "title": "Leader", "about": "", "parameters": {}} in found["roles"]
+    assert "road" in found["variables"]["land"]
+    assert "f-land-q" in found["answers"]
+    assert next(one for one in found["deadlines"] if one["key"] == "pm.confirm.window")["about"].endswith("P30D")
+    assert next(one for one in found["operations"] if one["key"] == "case.close")["parameters"]["reason"]
+
+
+def test_expressions_are_tried_with_an_example_and_always_end(admin: Browser) -> None:
+    endless = "=count(for a in 1..99999 return for b in 1..99999 return a)"
+    body = {"expressions": ["=a + 1", "=a +", endless], "example": '{"a": 1}'}
+    told = admin.post("/api/v1/studio/expressions", json=body).get_json()["items"]
+    assert told[0]["value"] == "2"
+    assert [bool(one["problem"]) for one in told] == [False, True, True]
+    wrong = admin.post("/api/v1/studio/expressions", json={"expressions": [], "example": "[1]"})
+    assert wrong.get_json()["code"] == "example-invalid"
+
+
+def test_a_table_is_tried_and_says_which_rules_hold(admin: Browser) -> None:
+    shipped = next(file for file in casework.library() if file.name == "land/land-road.dmn")
+    told = admin.post(
+        "/api/v1/studio/decisions", json={"content": shipped.content.decode(), "decision": "land_road", "example": "{}"}
+    ).get_json()
+    assert told["fired"]
+    assert told["value"]
+
+
+def test_a_form_is_shown_in_both_languages(admin: Browser) -> None:
+    content = next(file.content.decode() for file in casework.library() if file.name == "f4-acceptance.form.json")
+    for locale, words in (("zh", "受理"), ("en", "Accepted")):
+        told = admin.post("/api/v1/studio/forms", json={"content": content, "locale": locale}).get_json()
+        assert words in told["html"]
+        assert told["problem"] == ""
+    assert admin.post("/api/v1/studio/forms", json={"content": "{}"}).get_json()["problem"]
+
+
+def test_pages_do_what_rest_does(library: None, signed_in: Sign) -> None:
+    browser = signed_in("admin")
+    thing = "/studio/library/process/patrol"
+    draft = browser.send(thing, {}, to=f"{thing}/drafts").headers["Location"].partition("?")[0]
+    page = browser.get(draft).text
+    assert "patrol/patrol.bpmn" in page
+    edit = f"{draft}/edit/patrol/bundle.toml"
+    text = 'title = "巡查"\nmain = "patrol.bpmn"\n'
+    assert browser.send(edit, {"number": "1", "content": text}).status_code == 303
+    late = browser.send(edit, {"number": "1", "content": "later"})
+    assert late.status_code == 412
+    assert "later" in late.text
+    added = browser.send(draft, {"kind": "form", "key": "f-another"}, to=f"{draft}/files")
+    assert added.headers["Location"].endswith("/edit/f-another.form.json")
+    known = browser.send(draft, {"kind": "form", "key": "f-patrol"}, to=f"{draft}/files")
+    assert known.headers["Location"].endswith("/edit/f-patrol.form.json")
+    assert "f-patrol" in browser.get(known.headers["Location"]).text
+    assert browser.send(draft, {"do": "discard"}).status_code == 303
+    assert browser.send(draft, {"do": "discard"}).status_code == 409
+
+
+def test_who_was_first_is_told_by_name(admin: Browser) -> None:
+    place = file_of(begun(admin), "patrol/patrol.bpmn")
+    admin.put(place, data=b"<x/>", headers={"If-Match": "1"})
+    late = admin.put(place, data=b"<y/>", headers={"If-Match": "1", "Accept-Language": "en"})
+    assert late.get_json()["detail"].startswith("示例管理员 saved this file")
