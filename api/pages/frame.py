@@ -1,8 +1,9 @@
 """What stands around every page: navigation, notices, the way back."""
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 from flask_babel import gettext
 
+from api import handbook
 from api.phones import strip_phones
 from engine.cases.permissions import boards
 from engine.config import settings
@@ -96,6 +97,7 @@ def init_app(app: Flask) -> None:
         navigation=navigation,
         notice=notice,
         here=here,
+        help_address=help_address,
         unread=unread,
         large_type=large_type,
         strip_phones=strip_phones,
@@ -128,6 +130,12 @@ def notice() -> str | None:
     """What happened just before, if the address says so."""
     sentence = NOTICES.get(request.args.get("notice", ""))
     return gettext(sentence) if sentence else None
+
+
+def help_address() -> str:
+    """Where this page is explained: its section of the handbook, or the handbook's beginning."""
+    key = handbook.section_of(request.endpoint)
+    return url_for("help.section", key=key) if key and request.blueprint != "help" else url_for("help.page")
 
 
 def here() -> str:

@@ -4,13 +4,15 @@ from typing import Any
 
 from flask import request
 
-from api import auth
+from api import auth, handbook, i18n
 from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
-from api.rest.schemas.people import CredentialsSchema, MeSchema, TokenSchema
+from api.rest.schemas.people import CredentialsSchema, FirstDayStepSchema, MeSchema, TickSchema, TokenSchema
 from engine.people import commands as people
+from engine.people import first_day
 from engine.people.actor import Actor
 from engine.people.commands import SignInRefused, TooManyAttempts
+from engine.people.first_day import StepUnknown
 
 blueprint = Blueprint("Me", __name__, description="Who asks, and tokens for other systems.")
 
@@ -23,6 +25,29 @@ class Me(Resource):
     def get(self) -> Actor:
         """Who am I, and what may I do where?"""
         return self.actor
+
+
+@blueprint.route("/me/first-day")
+class FirstDay(Resource):
+    """The first day of the person."""
+
+    @blueprint.response(200, FirstDayStepSchema(many=True))
+    def get(self) -> list[dict[str, Any]]:
+        """The steps of your first day, by your roles, and which of them you have ticked off."""
+        return self._steps()
+
+    @refuses(StepUnknown)
+    @blueprint.arguments(TickSchema)
+    @blueprint.response(200, FirstDayStepSchema(many=True))
+    def put(self, given: dict[str, Any]) -> list[dict[str, Any]]:
+        """Tick a step off, or take that back."""
+        first_day.tick(self.session, self.actor, given["step"], done=given["done"], known=handbook.steps())
+        return self._steps()
+
+    def _steps(self) -> list[dict[str, Any]]:
+        ticked = first_day.ticked(self.session, self.actor)
+        steps = handbook.first_day(self.actor.roles, i18n.locale())
+        return [{"step": one.key, "text": one.text, "done": one.key in ticked} for one in steps]
 
 
 @blueprint.route("/tokens")

@@ -66,6 +66,16 @@ class SignIn(Base):
     address: Mapped[str]
 
 
+class FirstDayTick(Base):
+    """A step of their first day that somebody has ticked off."""
+
+    __tablename__ = "first_day_tick"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id), primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
 class FailedSignIn(Base):
     """An attempt that failed, by login or by address, so that guessing is slowed down everywhere at once."""
 

@@ -32,3 +32,16 @@ class MeSchema(Schema):
     name = fields.String(required=True)
     locale = fields.String(allow_none=True)
     memberships = fields.List(fields.Nested(MembershipSchema), required=True)
+
+
+class TickSchema(Schema):
+    """A step of a first day, and whether it is done."""
+
+    step = fields.String(required=True)
+    done = fields.Boolean(required=True)
+
+
+class FirstDayStepSchema(TickSchema):
+    """The same, with what to do."""
+
+    text = fields.String(required=True)
