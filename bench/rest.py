@@ -208,8 +208,7 @@ def _naive(url: str) -> Iterator[int]:
     persisted.Base.metadata.create_all(db.engine())
     command = [
         sys.executable, "-m", "gunicorn", "bench.naive.app:app", "--workers", "2", "--threads", "16", "--worker-class",
-        "gthread", "--no-control-socket", "--graceful-timeout", "10", "--keep-alive", "75", "--access-logfile",
-        "/dev/null", "--bind",
+        "gthread", "--no-control-socket", "--graceful-timeout", "10", "--keep-alive", "75", "--bind",
     ]  # fmt: skip
     with served(url, command, address="127.0.0.1:") as port:
         yield port

@@ -67,7 +67,6 @@ def serve(host: str, port: int, processes: int) -> None:
         sys.executable, "-m", "gunicorn", "api.wsgi:app", "--bind", f"{host}:{port}", "--workers", str(processes),
         "--threads", "16", "--worker-class", "gthread", "--no-control-socket", "--graceful-timeout", "10",
         "--keep-alive", "75",  # longer than proxies keep theirs: who closes first must not be us
-        "--access-logfile", "/dev/null",
     ]  # fmt: skip
     os.chdir(ROOT)
     os.execv(command[0], command)  # noqa: S606 - our own command
