@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
 from engine import clock, events, feel
@@ -66,9 +66,10 @@ def stage(connection: Connection, prepare: Callable[[Session], None] = lambda se
     """An empty house in the middle of a transaction; leaving the block takes it away."""
     transaction = connection.begin()
     try:
+        house = connection.scalar(select(func.current_schema()))
         connection.execute(text("CREATE SCHEMA scenario_stage"))
-        connection.execute(text("SET LOCAL search_path TO scenario_stage"))
-        Base.metadata.create_all(connection)
+        connection.execute(text(f'SET LOCAL search_path TO scenario_stage, "{house}"'))  # indexes use its functions
+        Base.metadata.create_all(connection, checkfirst=False)
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
             prepare(session)
             session.flush()
