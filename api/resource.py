@@ -5,6 +5,7 @@ Each request goes the same way: one transaction; who asks (authenticate, check t
 An error rolls everything back.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from flask import g, request
@@ -89,6 +90,12 @@ class Page(MethodView):
     def refused(self, error: DomainError, **path: Any) -> str:
         """Show what was typed again, and why it was refused; pages without a form leave it to the error page."""
         raise error
+
+
+def streamed(write: Callable[[Session], Iterator[str]]) -> Iterator[str]:
+    """A long answer piece by piece, read within a transaction of its own while it is sent."""
+    with db.transaction() as session:
+        yield from write(session)
 
 
 def _admit(actor: Actor, public: bool) -> None:

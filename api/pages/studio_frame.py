@@ -17,6 +17,7 @@ SECTIONS = (
 PROCESS_PARTS: tuple[tuple[str, str], ...] = (
     ("cockpit.version", N_("What runs")),
     ("cockpit.compare", N_("Compare")),
+    ("cockpit.insight", N_("Insight")),
 )
 """What else can be asked of one process: endpoint (its argument is `key`) and label."""
 

@@ -133,22 +133,19 @@ def _history(session: Session, instance: Instance) -> list[Chapter]:
     return [
         Chapter(
             row.at, row.kind, row.actor, str(row.data.get("reason") or ""),
-            {name: value for name, value in row.data.items() if name not in ("path", "reason")},
-            _stages(session, instance, row.data.get("path", ()), rules),
+            {name: value for name, value in row.data.items() if name not in ("path", "reason", "definition")},
+            _stages(session, UUID(row.data.get("definition") or str(instance.definition_id)), row.data, rules),
         )
         for row in rows
     ]  # fmt: skip
 
 
-def _stages(session: Session, instance: Instance, path: Sequence[list[Any]], rules: "_Rules") -> list[Stage]:
-    """What an event says of the way; a gateway's diagram is the one in which it was just left."""
+def _stages(session: Session, own: UUID, told: Mapping[str, Any], rules: "_Rules") -> list[Stage]:
+    """What an event says of the way; `own` is the version that the instance ran under then."""
     found = []
-    left: dict[str, UUID] = {}
-    for kind, element, *more in path:
+    for kind, element, *more in told.get("path", ()):
         data = more[0] if more else {}
-        if "ref" in data:
-            left[element] = UUID(data["ref"])
-        definition_id = left.get(element, instance.definition_id)
+        definition_id = UUID(data["ref"]) if "ref" in data else own
         why = data.get("why") or {}
         found.append(
             Stage(

@@ -1,10 +1,12 @@
 """The words of the cockpit for codes that the engine uses, and the filters of its templates."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint
+from flask_babel import format_timedelta
 
 from api import i18n
 from api.pages.cockpit import given
@@ -107,6 +109,10 @@ STAGE = {
     "job.cancelled": N_("taken from its worker"),
     "token.added": N_("token put"),
     "token.taken": N_("token taken"),
+    "token.moved": N_("token moved to this version"),
+    "message.thrown": N_("message sent"),
+    "signal.thrown": N_("signal sent"),
+    "compensation.started": N_("is undone"),
 }
 
 WORDS: Mapping[str, Any] = {
@@ -131,6 +137,14 @@ def add_filters(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(i18n.sentence, "sentence")
     blueprint.add_app_template_filter(lambda message, **facts: i18n.fill(message, facts), "filled")
     blueprint.add_app_template_filter(_step_name, "stepname")
+    blueprint.add_app_template_filter(_span, "span")
+
+
+def _span(length: timedelta | None) -> str:
+    """A length of time in one unit, as short as it stands on a badge."""
+    if length is None:
+        return "–"
+    return str(format_timedelta(length, threshold=1.5)) if length >= timedelta(seconds=1) else "0"
 
 
 def _step_name(element_id: str, steps: StepNames, definition_id: UUID) -> str:

@@ -1,0 +1,161 @@
+"""How a process goes: where cases wait and loop, which ways they take, and whether they keep the time.
+
+From the history of instances begun in a window; sealed cases are left out. For administrators: figures, no content.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal, TypedDict
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.cases.models import Case
+from engine.casework.administration import require_admin
+from engine.deadlines.models import Deadline
+from engine.people.actor import Actor
+from engine.workflow import definitions, event_log, visits
+from engine.workflow.errors import DefinitionUnknown
+from engine.workflow.models import Definition, Instance, UserTask
+from engine.workflow.visits import Walked, Window
+
+USUAL = timedelta(days=90)
+"""How far back one looks where nothing else is asked."""
+
+
+Form = Literal["csv", "xes"]
+
+
+class Asked(TypedDict):
+    """Which instances: of a version, begun on days from `since` to `until`; None: of all, the usual window."""
+
+    version: int | None
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How often a time was kept, passed, and still runs."""
+
+    in_time: int
+    late: int
+    running: int
+
+
+@dataclass(frozen=True)
+class Insight:
+    """How the instances of a window went; `due` by step (its own due date), `deadlines` by key (of the law)."""
+
+    versions: Sequence[Definition]
+    since: date
+    until: date
+    walked: Walked
+    due: Mapping[str, Kept]
+    deadlines: Mapping[str, Kept]
+
+
+def insight(
+    session: Session, actor: Actor, key: str, *, version: int | None = None, since: date | None = None,
+    until: date | None = None,
+) -> Insight:  # fmt: skip
+    """How a process went, in all versions or one, in instances begun on days from `since` to `until`.
+
+    Raises AdministratorsOnly, DefinitionUnknown.
+    """
+    require_admin(actor)
+    versions = _versions(session, key, version)
+    window, first, last = _window(session, since, until)
+    ids = [one.id for one in versions]
+    keys = {
+        wanted
+        for one in versions
+        for element in definitions.process(session, one.id).elements.values()
+        if (wanted := element.properties.get("hejie.deadline"))
+    }
+    return Insight(
+        versions, first, last, visits.walked(session, versions, window), _due(session, ids, window),
+        _deadlines(session, keys, ids, window) if keys else {},
+    )  # fmt: skip
+
+
+def export(
+    session: Session, actor: Actor, key: str, form: Form, *, version: int | None = None,
+    since: date | None = None, until: date | None = None,
+) -> Callable[[Session], Iterator[str]]:  # fmt: skip
+    """The event log of the same instances: what writes it, piece by piece, within a transaction of its own.
+
+    Raises AdministratorsOnly, DefinitionUnknown.
+    """
+    require_admin(actor)
+    versions = _versions(session, key, version)
+    window, _, _ = _window(session, since, until)
+    write = event_log.as_csv if form == "csv" else event_log.as_xes
+    return lambda later: write(later, versions, window)
+
+
+def _versions(session: Session, key: str, version: int | None) -> list[Definition]:
+    found = definitions.versions(session, definitions.PROCESS, key)
+    found = [one for one in found if version in (None, one.version)]
+    if not found:
+        raise DefinitionUnknown(key=key, version=version)
+    return found
+
+
+def _window(session: Session, since: date | None, until: date | None) -> tuple[Window, date, date]:
+    last = until or clock.today()
+    first = since or last - USUAL
+    sealed = tuple(session.scalars(select(Case.id).where(Case.sealed)))
+    return Window(_midnight(first), _midnight(last + timedelta(days=1)), sealed), first, last
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=clock.ZONE)
+
+
+def _begun(window: Window) -> ColumnElement[bool]:
+    sealed = select(Case.id).where(Case.sealed)
+    return and_(Instance.started_at >= window.since, Instance.started_at < window.until, Instance.stream.not_in(sealed))
+
+
+def _due(session: Session, ids: Sequence[UUID], window: Window) -> dict[str, Kept]:
+    """Steps with a due date of their own."""
+    now = clock.now()
+    done = UserTask.closed_at
+    query = (
+        select(
+            UserTask.element_id,
+            func.count().filter(done <= UserTask.due_at),
+            func.count().filter(or_(done > UserTask.due_at, and_(done.is_(None), UserTask.due_at < now))),
+            func.count().filter(and_(done.is_(None), UserTask.due_at >= now)),
+        )
+        .join(Instance, Instance.id == UserTask.instance_id)
+        .where(UserTask.definition_id.in_(ids), UserTask.due_at.is_not(None), UserTask.state != "cancelled")
+        .where(_begun(window))
+        .group_by(UserTask.element_id)
+    )
+    return {row[0]: Kept(*row[1:]) for row in session.execute(query)}
+
+
+def _deadlines(session: Session, keys: set[str], ids: Sequence[UUID], window: Window) -> dict[str, Kept]:
+    """Deadlines of the law that the diagram names, in the cases of these instances."""
+    ended, met, now = Deadline.ended_at, Deadline.state == "met", clock.now()
+    streams = select(Instance.stream).where(Instance.definition_id.in_(ids), _begun(window))
+    query = (
+        select(
+            Deadline.key,
+            func.count().filter(and_(met, ended <= Deadline.due_at)),
+            func.count().filter(
+                or_(
+                    and_(Deadline.state == "met", ended > Deadline.due_at), and_(ended.is_(None), Deadline.due_at < now)
+                )
+            ),
+            func.count().filter(and_(ended.is_(None), Deadline.due_at >= now)),
+        )
+        .where(Deadline.key.in_(keys), Deadline.state != "cancelled", Deadline.case_id.in_(streams))
+        .group_by(Deadline.key)
+    )
+    return {row[0]: Kept(*row[1:]) for row in session.execute(query)}
