@@ -254,7 +254,7 @@ def test_versions_are_compared_and_all_that_runs_is_tried(signed_in: SignIn, sys
     dry = admin.send(compare, {**given, "map-a": ""}, to="/cockpit/batches/new")
     refused = admin.get(dry.headers["Location"], headers=EN).text
     assert "cannot go" in refused
-    assert ">Start<" not in refused
+    assert ">Begin<" not in refused
     mapped = admin.send(compare, {**given, "map-a": "b"}, to="/cockpit/batches/new").headers["Location"]
     page = admin.get(mapped, headers=EN).text
     number = re.search(r'name="version" value="(\d+)"', page)

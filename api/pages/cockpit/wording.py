@@ -25,7 +25,7 @@ TABS = (
 )
 STATUS = {
     "active": N_("running"),
-    "suspended": N_("suspended"),
+    "suspended": N_("is suspended"),
     "completed": N_("completed"),
     "cancelled": N_("cancelled"),
 }
