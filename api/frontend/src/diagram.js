@@ -62,7 +62,7 @@ function mark(viewer, row) {
   else if (Number(count) > 1 || state === "active") {
     // At the upper corner, or at the lower one where the name of a gateway or an event stands above it.
     const corner = element.label?.y < element.y ? { bottom: 12, right: 14 } : { top: -10, right: 14 };
-    viewer.get("overlays").add(id, { position: corner, html: badge(state, says || count) });
+    viewer.get("overlays").add(id, { position: corner, html: badge(state, count) });
   }
 }
 
