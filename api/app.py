@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, Response, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from api import auth, health, i18n, log, marking, pages, problems, rest, security
+from api import auth, compression, health, i18n, log, marking, pages, problems, rest, security
 from engine.config import settings
 
 BODY_LIMIT = 1024 * 1024
@@ -28,7 +28,7 @@ def create_app(*, testing: bool = False) -> Flask:
     if settings().trusted_proxies:
         hops = settings().trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for part in (log, security, i18n, marking, auth, problems, health, rest, pages):
+    for part in (compression, log, security, i18n, marking, auth, problems, health, rest, pages):
         part.init_app(app)
     app.after_request(_say_language)
     return app

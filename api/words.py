@@ -137,6 +137,7 @@ HAPPENED = {
     "document.voided": N_("A document was voided"),
     "handover.sent": N_("Handed over to the police"),
     "handover.answered": N_("The police answered: %(decision)s"),
+    "case.joined": N_("Somebody else reported the same; it was added"),
     "reporter.added": N_("Whoever reported it added something"),
     "reporter.chose": N_("Whoever reported it said whom they want as mediator"),
     "reporter.rated": N_("Whoever reported it said whether it helped"),

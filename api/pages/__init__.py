@@ -26,6 +26,7 @@ from api.pages import (
     papers,
     parties,
     report,
+    rounds,
     search,
     sign_in,
     start,
@@ -42,6 +43,7 @@ from api.pages import (
 PARTS = (
     home,
     report,
+    rounds,
     start,
     follow,
     sign_in,

@@ -78,6 +78,7 @@ NOTICES = {
     "erased": N_("What the file said about people is erased."),
     "password": N_("Your password was changed. Sign in with the new one."),
     "signed-out": N_("You are signed out."),
+    "round": N_("Noted: been round, nothing found."),
     "told": N_("It is noted how you want to be told."),
     "resent": N_("It is on its way again."),
     "cancelled": N_("It is not sent any more."),

@@ -2,7 +2,7 @@
 
 import re
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,8 @@ from api.pages.form_page import FormPage, is_fragment
 from api.phones import advice_phones, emergency_phones, local_phones
 from api.uploads import owner
 from engine import casework, clock
-from engine.casework import AnswersInvalid, formbook
+from engine.cases.queries import CaseUnknown
+from engine.casework import AnswersInvalid, duplicates, formbook
 from engine.casework.reporting import REPORT_FORM
 from engine.errors import DomainError
 from engine.idempotency import keep
@@ -23,6 +24,8 @@ from engine.territory import queries as territory
 
 KEY = "idempotency_key"
 OPENED = "opened"
+SIMILAR = "similar"
+"""The button that asks whether a matter is known already; it changes nothing."""
 LONGEST = 3600
 """Seconds after which a form was not being written but lay open."""
 
@@ -44,11 +47,18 @@ class Report(FormPage):
     def post(self) -> ResponseReturnValue:
         form, action = self._form(), self.pressed()
         raw = self.typed(form)
+        if action == SIMILAR:
+            near = duplicates.similar(self.session, self.actor, str(raw.get("what") or ""), str(raw.get("where") or ""))
+            part = render_template("parts/similar.html", similar=near)
+            return part if is_fragment(SIMILAR) else self._show(form, raw, similar=Markup(part))  # noqa: S704 - ours
         if action:
             raw = forms.apply_action(form, raw, action)
             return self.fields(form, raw, self._context()) if is_fragment("fields") else self._show(form, raw)
         held = claim_form(self.session, self.actor, request.form.get(KEY, ""))
-        if held.answer is None:
+        if held.answer is None and (same := request.form.get("join")):
+            joined = duplicates.join(self.session, self.actor, _case(same), raw, owner=owner(self.actor))
+            held = keep(self.session, held, {"number": joined.number, "code": "", "joined": str(joined.id)})
+        elif held.answer is None:
             made = casework.report(self.session, self.actor, raw, owner=owner(self.actor))
             made.case.report_seconds = _seconds(request.form.get(OPENED, type=int))
             held = keep(self.session, held, {"number": made.case.number, "code": made.tracking_code})
@@ -74,6 +84,7 @@ class Report(FormPage):
         error: str | None = None,
         *,
         offline: bool = False,
+        similar: Markup | None = None,
     ) -> str:
         if not self.quiet:
             security.allow_reporting()
@@ -94,6 +105,7 @@ class Report(FormPage):
             local=local_phones(self.session, self.actor),
             villages=self._villages(),
             offline=offline,
+            similar=similar,
         )
 
     def _villages(self) -> list[str]:
@@ -125,6 +137,13 @@ class Quiet(Report):
 def _unfilled(fields: Markup) -> Markup:
     """The fields, so that a browser neither offers nor remembers what was typed."""
     return Markup(AUTOCOMPLETE.sub('autocomplete="off"', fields))  # noqa: S704  # our own fields, rendered and escaped
+
+
+def _case(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise CaseUnknown from None
 
 
 def _seconds(opened: int | None) -> int | None:

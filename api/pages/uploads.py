@@ -46,5 +46,17 @@ class OneUpload(Page):
         return uploads.answer(found).make_conditional(request)
 
 
+class Copy(Page):
+    """A photo without the camera's note of time and place, for others to look at."""
+
+    public = True
+
+    def get(self, upload_id: UUID) -> Response:
+        content = queries.copy(self.session, self.actor, uploads.owner(self.actor), upload_id)
+        headers = {"Content-Security-Policy": uploads.SANDBOX, "Cache-Control": "private, no-cache"}
+        return Response(content, content_type="image/jpeg", headers=headers)
+
+
+blueprint.add_url_rule("/uploads/<uuid:upload_id>/copy", view_func=Copy.as_view("copy"))
 blueprint.add_url_rule("/uploads", view_func=Uploads.as_view("new"))
 blueprint.add_url_rule("/uploads/<uuid:upload_id>", view_func=OneUpload.as_view("one"))

@@ -26,6 +26,7 @@ from api.rest import (
     releases,
     reports,
     returning,
+    rounds,
     search,
     studio,
     studio_tools,
@@ -38,6 +39,7 @@ from api.rest.description import CONFIG, PREFIX, HejieApi
 
 PARTS = (
     reports,
+    rounds,
     tasks,
     batches,
     returning,

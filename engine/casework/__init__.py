@@ -3,6 +3,7 @@
 from engine.casework import (
     days,
     deadline_operations,
+    duplicates,
     filing,
     following,
     handing_out,
@@ -69,6 +70,7 @@ __all__ = [
     "deadline_operations",
     "demo_accounts",
     "deploy",
+    "duplicates",
     "erase",
     "filing",
     "follow",

@@ -65,7 +65,7 @@ def put_on_ledger(
     form = formbook.newest(session, REPORT_FORM)
     values = formbook.checked(session, form.form, answers, formbook.offers(session, None, {}))
     place = str(values["where"])
-    division = _division_of(session, actor, place)
+    division = place_of(session, actor, place)
     reporter = None
     if not values.get("anonymous") and (values.get("reporter_name") or values.get("reporter_phone")):
         reporter = {"name": _text(values.get("reporter_name")), "phone": _text(values.get("reporter_phone"))}
@@ -110,7 +110,8 @@ def home_of(case: Case) -> Home:
     return Home(case.id, case.county, case.division)
 
 
-def _division_of(session: Session, actor: Actor, place: str) -> Division:
+def place_of(session: Session, actor: Actor, place: str) -> Division:
+    """The village, or town, that a report of somebody belongs to, by the words of its place."""
     for held in actor.memberships:
         if held.role == "grid_worker":
             return territory.division(session, held.division)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine import clock, events
 from engine.cases.models import Case, Submission
 from engine.config import settings
+from engine.documents import photos
 from engine.documents.models import Document, DocumentCounter, Upload
 from engine.errors import N_, Conflict, Invalid
 from engine.ids import new_id
@@ -85,9 +86,11 @@ def store_upload(session: Session, owner: str, name: str, content: bytes) -> Upl
     """Store a file for a form that is being filled in. Raises FileTooLarge, FileKindRefused."""
     if len(content) > settings().upload_limit:
         raise FileTooLarge(limit=settings().upload_limit)
+    shot = photos.taken(content)
     upload = Upload(
         id=new_id(), name=_safe(name), media_type=_media_type(content), size=len(content),
         digest=hashlib.sha256(content).digest(), content=content, owner=owner, at=clock.now(),
+        taken_at=shot.at, latitude=shot.latitude, longitude=shot.longitude,
     )  # fmt: skip
     session.add(upload)
     return upload

@@ -87,7 +87,10 @@ class PaperSignature(Base):
 
 
 class Upload(Base):
-    """A file, stored at once when it is chosen; it belongs to a case as soon as a form that names it is completed."""
+    """A file, stored at once when it is chosen; it belongs to a case as soon as a form that names it is completed.
+
+    `taken_at`, `latitude` and `longitude` are what the camera wrote into a photo, kept beside it for the record.
+    """
 
     __tablename__ = "upload"
 
@@ -100,3 +103,6 @@ class Upload(Base):
     owner: Mapped[str]
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey(Case.id), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
+    taken_at: Mapped[datetime | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]

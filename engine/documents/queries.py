@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from engine.cases import queries as cases
 from engine.cases.models import Case
 from engine.cases.permissions import OPEN
+from engine.documents import photos
 from engine.documents.models import Document, Upload
 from engine.errors import N_, NotFound
 from engine.people.actor import Actor
@@ -59,6 +60,15 @@ def upload(session: Session, actor: Actor, owner: str, upload_id: UUID) -> Uploa
     if found is None:
         raise UploadUnknown(upload=upload_id)
     return found
+
+
+def copy(session: Session, actor: Actor, owner: str, upload_id: UUID) -> bytes:
+    """A photo (JPEG) without what the camera wrote into it, for others to look at. Raises UploadUnknown."""
+    found = upload(session, actor, owner, upload_id)
+    try:
+        return photos.stripped(found.content)
+    except ValueError:
+        raise UploadUnknown(upload=upload_id) from None
 
 
 def uploads(session: Session, ids: Iterable[UUID]) -> list[Upload]:

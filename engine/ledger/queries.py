@@ -124,3 +124,9 @@ def _day(text: str, at: time) -> datetime:
         return datetime.combine(date.fromisoformat(text), at, tzinfo=clock.ZONE)
     except ValueError:
         raise FilterInvalid from None
+
+
+def reported_by(session: Session, actor: Actor, most: int = 100) -> list[Case]:
+    """What somebody has reported themselves and may still see, newest first."""
+    own = select(Case).where(Case.reported_by == actor.id, OPEN).order_by(Case.id.desc())
+    return list(session.scalars(own.limit(most)))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import engine.cases.models
+import engine.cases.rounds
 import engine.deadlines.models
 import engine.documents.models
 import engine.events

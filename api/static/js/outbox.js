@@ -1,5 +1,5 @@
 // What a phone keeps of reports until they have arrived (docs/offline.md): a store in IndexedDB, and the sending.
-// An entry: {key, by, state: draft | waiting | refused | sent, fields: [[name, text or File]], at, answer, trouble}.
+// An entry: {key, by, to, state: draft | waiting | refused | sent, fields: [[name, text or File]], at, answer, trouble}.
 
 const STORE = "reports";
 const LOCK = "hejie-outbox";
@@ -74,7 +74,7 @@ async function arrived(entry, sender) {
   data.set("csrf_token", sender.token);
   let answer;
   try {
-    answer = await fetch("/report", { method: "POST", body: data, headers: { "X-Fragment": "receipt" } });
+    answer = await fetch(entry.to ?? "/report", { method: "POST", body: data, headers: { "X-Fragment": "receipt" } });
     if (answer.ok) await keep({ ...entry, state: "sent", fields: wordsOnly(entry), answer: await answer.json(), trouble: "" });
     else if (FINAL.includes(answer.status)) await keep({ ...entry, state: "refused", trouble: sentence(await answer.text()) });
   } catch {

@@ -26,6 +26,11 @@ if (form) {
   form.querySelector("[data-split]").addEventListener("click", split);
   for (const tool of form.querySelectorAll("[data-needs-script]")) tool.hidden = false;
   form.elements.where.setAttribute("list", "villages");
+  form.querySelector("[data-pick]").addEventListener("click", pick);
+  for (const one of form.querySelectorAll("#pick select")) one.addEventListener("change", picked);
+  for (const name of ["what", "where"]) form.elements[name].addEventListener("change", lookForSame);
+  document.querySelector("[data-round]")?.addEventListener("submit", noteRound);
+  offerRound();
   offerPlace();
   offerSpeech();
   offerSplit();
@@ -46,7 +51,7 @@ function showUrgent(event) {
 // sending
 
 async function send(event) {
-  if (event.submitter?.name === "_action") return;
+  if (["_action", "join"].includes(event.submitter?.name)) return;
   event.preventDefault();
   const near = await reachable();
   if (near && !who()) return form.submit(); // without an account nothing stays on the phone
@@ -162,12 +167,12 @@ function line(entry) {
   const text = entry.fields.find(([name]) => name === "what")?.[1] ?? "";
   part.querySelector("[data-words]").textContent = text || say.empty;
   part.querySelector("[data-state]").textContent = entry.answer
-    ? `${say.sent} ${entry.answer.number} · ${entry.answer.code}`
+    ? `${say.sent} ${[entry.answer.number, entry.answer.code].filter(Boolean).join(" · ")}`
     : say[entry.state];
   part.querySelector("[data-at]").textContent = new Date(entry.at).toLocaleString(document.documentElement.lang);
   part.querySelector("[data-trouble]").textContent = entry.trouble === "sign-in" ? say.signIn : entry.trouble;
   const open = part.querySelector("[data-open]");
-  open.hidden = entry.state === "sent" || !form;
+  open.hidden = entry.state === "sent" || !form || Boolean(entry.to);
   open.addEventListener("click", () => goOn(entry));
   part.querySelector("[data-drop]").addEventListener("click", () => remove(entry));
   return part;
@@ -230,7 +235,62 @@ async function split() {
   await show();
 }
 
+// is it known already; been round
+
+/** Ask whether it may be the same as an open case; whoever is not signed in, or has no signal, is not asked. */
+async function lookForSame() {
+  const box = form.querySelector("[data-similar]");
+  if (!box || !who() || form.hasAttribute("data-copy")) return;
+  if (!form.elements.what.value.trim() || !form.elements.where.value.trim()) return;
+  const data = new FormData();
+  for (const name of ["csrf_token", "what", "where"]) data.set(name, form.elements[name].value);
+  data.set("_action", "similar");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Fragment": "similar" } });
+    if (answer.ok) box.innerHTML = await answer.text();
+    box.hidden = !box.querySelector("button"); // nothing alike is no news while somebody writes
+  } catch {
+    // without a signal nothing is looked up
+  }
+}
+
+/** The copy of the page knows nobody: who uses it is who was signed in last. */
+function offerRound() {
+  const round = document.querySelector("[data-round]");
+  if (round && form.hasAttribute("data-copy")) round.hidden = !who();
+}
+
+async function noteRound(event) {
+  if (await reachableNow(event)) return;
+  const key = newKey();
+  const at = Date.now();
+  await keep({ key, by: who(), to: "/reports", state: "waiting", fields: [["key", key], ["at", String(at)], ["what", say.beenRound]], at, trouble: "" });
+  tell(say.kept);
+  await show();
+}
+
+/** Whether the ordinary way is open; the form is held back until that is known. */
+async function reachableNow(event) {
+  const round = event.currentTarget;
+  event.preventDefault();
+  const near = await reachable();
+  if (near && round.elements.csrf_token) round.submit();
+  return near && round.elements.csrf_token;
+}
+
 // what this phone can do besides
+
+function pick(event) {
+  const box = form.querySelector("#pick");
+  box.hidden = !box.hidden;
+  event.currentTarget.setAttribute("aria-expanded", String(!box.hidden));
+}
+
+function picked() {
+  const [village, group] = form.querySelectorAll("#pick select");
+  form.elements.where.value = [village.value, group.value].filter(Boolean).join(" ");
+  form.elements.where.dispatchEvent(new Event("change"));
+}
 
 function offerPlace() {
   const button = form.querySelector("[data-place]");
@@ -243,6 +303,7 @@ function offerPlace() {
         const place = `${coords.latitude.toFixed(5)}, ${coords.longitude.toFixed(5)}`;
         where.value = `${where.value.replace(/ ?\([\d.]+, [\d.]+\)$/, "").trim()} (${place})`.trim();
         tell(say.placed);
+        lookForSame();
       },
       () => tell(say.nowhere),
       { enableHighAccuracy: true, timeout: 20_000 },
@@ -254,6 +315,7 @@ function offerSpeech() {
   const Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
   const button = form.querySelector("[data-speak]");
   button.hidden = !Recognition;
+  form.querySelector("[data-speak-note]").hidden = !Recognition;
   if (!Recognition) return;
   let listening = null;
   button.addEventListener("click", () => {
