@@ -1,5 +1,6 @@
 """The description of REST: valid OpenAPI 3.1, complete, and in step with what is served."""
 
+import re
 from typing import Any
 
 import pytest
@@ -43,7 +44,7 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(description: dict[
 
 def test_every_address_is_described(app: Flask, description: dict[str, Any]) -> None:
     served = {
-        rule.rule.replace("<uuid:", "{").replace("<int:", "{").replace("<", "{").replace(">", "}")
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1") and rule.endpoint != "api-docs.openapi_json"
     }
