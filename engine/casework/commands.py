@@ -132,7 +132,9 @@ def raise_danger(session: Session, actor: Actor, case_id: UUID, answers: Mapping
     case = case_queries.locked(session, case_id)
     cases.require_open(case)
     form = formbook.newest(session, DANGER_FORM)
-    values = formbook.checked(session, form.form, answers, formbook.offers(session, case, {}))
+    values = formbook.checked(
+        session, form.form, answers, formbook.offers(session, case, {}, mediators=form.names_mediators)
+    )
     stored = formbook.sealed(form.form, values)
     cases.submit(session, case, actor.id, form_key=DANGER_FORM, form_id=form.id, answers=stored)
     mark_blocked(session, case, actor, form.form, values)

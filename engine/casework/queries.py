@@ -129,7 +129,8 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
     element = definitions.process(session, task.definition_id).elements[task.element_id]
     waiting = tasks.waiting(session, task) if task.state == "open" else None
     variables = waiting.variables if waiting else {}
-    form = formbook.newest(session, task.form_key).form if task.form_key else None
+    newest = formbook.newest(session, task.form_key) if task.form_key else None
+    form = newest.form if newest else None
     draft = tasks.draft(session, task_id, actor=actor.id)
     raw = _typed(form, draft.answers) if draft else _prefilled(session, form, case, variables)
     return TaskPage(
@@ -140,7 +141,7 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
         process=session.get_one(Definition, task.definition_id).name,
         form=form,
         raw=raw,
-        context=formbook.offers(session, case, variables),
+        context=formbook.offers(session, case, variables, mediators=bool(newest and newest.names_mediators)),
         uploads=formbook.uploads(session, raw),
         draft_saved_at=draft.saved_at if draft else None,
         refusal=_refusal(session, actor, task, waiting, case),

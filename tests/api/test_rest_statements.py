@@ -21,6 +21,15 @@ def test_completing_a_task_takes_a_dozen_statements_at_most(system: System, repo
     assert len(sent) <= 12, sent
 
 
+def test_opening_a_task_whose_form_asks_for_no_mediator_looks_none_up(system: System, report: Report) -> None:
+    duty, _, case_id = at_triage(system, report)
+    task = task_of(duty, case_id, "triage")
+    duty.get(f"/api/v1/tasks/{task['id']}")  # the first look reads diagram and form, and this process keeps them
+    with counted() as sent:
+        assert duty.get(f"/api/v1/tasks/{task['id']}").status_code == 200
+    assert len(sent) <= 18, sent
+
+
 @pytest.mark.parametrize("address", ["tasks?view=all", "tasks?view=group", "ledger"])
 def test_a_list_takes_as_many_statements_for_six_as_for_one(system: System, report: Report, address: str) -> None:
     report()
