@@ -143,7 +143,7 @@ class Clerk:
                         return None
                     if refused.code < 500:
                         raise AssertionError(f"{method} {path}: {refused.code} {refused.read().decode()}") from None
-            except (OSError, ValueError):
+            except (OSError, ValueError, HTTPException):
                 pass  # nobody there, or cut off in the middle of the answer
             time.sleep(0.1)
         raise AssertionError(f"{method} {path}: no answer for {PATIENCE} seconds")
