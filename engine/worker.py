@@ -66,7 +66,7 @@ def _check_release(release: str) -> None:
         trial = trials.take(session, UUID(release))
     if trial is None:
         return
-    for outcome in trial.play(db.engine()):
+    for outcome in trial.play():
         with db.transaction() as session:
             trials.note(session, UUID(release), outcome)
     with db.transaction() as session:

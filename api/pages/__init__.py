@@ -25,6 +25,8 @@ from api.pages import (
     offline,
     papers,
     parties,
+    rehearsals,
+    replays,
     report,
     rounds,
     search,
@@ -37,6 +39,7 @@ from api.pages import (
     task,
     town,
     uploads,
+    walks,
     work,
 )
 
@@ -53,6 +56,7 @@ PARTS = (
     work,
     task,
     colleagues,
+    walks,
     case,
     search,
     ledger,
@@ -66,6 +70,8 @@ PARTS = (
     papers,
     keeping,
     decisions,
+    rehearsals,
+    replays,
     studio,
     notifications,
     cockpit,

@@ -87,6 +87,7 @@ NOTICES = {
     "discarded": N_("The draft was discarded."),
     "saved": N_("Saved."),
     "deployed": N_("The new version of the table is in force."),
+    "scenario-kept": N_("What was played is a scenario of the draft now."),
     "unchanged": N_("Nothing was changed, so the version in force stays."),
 }
 """What a page can say about the step before it; the address names the notice, never its words."""

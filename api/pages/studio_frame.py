@@ -18,6 +18,9 @@ PROCESS_PARTS: tuple[tuple[str, str], ...] = (
     ("cockpit.version", N_("What runs")),
     ("cockpit.compare", N_("Compare")),
     ("cockpit.insight", N_("Insight")),
+    ("rehearsals.list", N_("Play")),
+    ("walks.list", N_("Scenarios")),
+    ("replays.ask", N_("What if")),
 )
 """What else can be asked of one process: endpoint (its argument is `key`) and label."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.sentences import Bilingual
 from engine.territory import queries as territory
+from engine.territory.models import Division
 from engine.workflow import definitions, instances, scenarios
 from engine.workflow.bpmn import Finding
 from engine.workflow.definitions import File
@@ -104,16 +106,23 @@ def stage(engine: Engine) -> Iterator[Callable[[Path], list[Outcome]]]:
         engine.connect() as connection,
         scenarios.stage(connection, lambda session: void(demo.load(session))) as session,
     ):
-        yield lambda path: scenarios.play(session, path, start=_start_with_case)
+        yield lambda path: scenarios.play(session, path, start=start_with_case)
 
 
 def void(_: object) -> None:
     """Take a value and return nothing."""
 
 
-def _start_with_case(session: Session, key: str, variables: Mapping[str, Any], start_event: str | None) -> Instance:
-    """Start a process for a case made for the occasion."""
-    division = territory.division(session, demo.VILLAGE)
+def start_with_case(
+    session: Session,
+    key: str,
+    variables: Mapping[str, Any],
+    start_event: str | None,
+    *,
+    definition_id: UUID | None = None,
+) -> Instance:
+    """Start a process, its newest version unless another is given, for a case made for the occasion."""
+    division = session.get(Division, demo.VILLAGE) or territory.villages(session)[0]
     case, _ = cases.report(
         session, words="情景", place=division.name, urgency=str(variables.get("urgency", "ordinary")),
         kind=str(variables.get("kind") or "dispute"), source="system", division=division.path, actor=None,
@@ -122,7 +131,7 @@ def _start_with_case(session: Session, key: str, variables: Mapping[str, Any], s
     case.risk, case.level = variables.get("risk"), variables.get("level")
     return instances.start(
         session, key, {"case_id": str(case.id), **variables}, actor=None,
-        home=Home(case.id, case.county, case.division), start_event=start_event,
+        home=Home(case.id, case.county, case.division), start_event=start_event, definition_id=definition_id,
     )  # fmt: skip
 
 

@@ -97,3 +97,31 @@ class NothingChanged(Invalid):
 
     code = "nothing-changed"
     message = N_("There is nothing to deploy: the draft is as what is in force.")
+
+
+class RehearsalUnknown(NotFound):
+    """No rehearsal has this id."""
+
+    code = "rehearsal-unknown"
+    message = N_("There is no rehearsal of this address.")
+
+
+class ReplayUnknown(NotFound):
+    """No replay has this id."""
+
+    code = "replay-unknown"
+    message = N_("There is nothing at this address that was played again.")
+
+
+class VariablesInvalid(Invalid):
+    """What was typed as variables is none."""
+
+    code = "variables-invalid"
+    message = N_("Variables are written one a line: name, colon, value. For example: risk: BLUE")
+
+
+class WalkUnknown(NotFound):
+    """No walk has this id."""
+
+    code = "walk-unknown"
+    message = N_("There are no played scenarios at this address.")

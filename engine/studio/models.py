@@ -80,3 +80,54 @@ class Release(Base):
     decided_at: Mapped[datetime | None]
     deployment_id: Mapped[UUID | None] = mapped_column(ForeignKey(Deployment.id))
     done_at: Mapped[datetime | None]
+
+
+class Rehearsal(Base):
+    """What somebody plays: a process, the time at which the play begins, and the steps so far, in scenarios' words.
+
+    `draft_id` is the draft that is played instead of what is in force.
+    """
+
+    __tablename__ = "rehearsal"
+    __table_args__ = (Index("ix_rehearsal_process_key_changed_at", "process_key", "changed_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    process_key: Mapped[str]
+    draft_id: Mapped[UUID | None]
+    by: Mapped[str]
+    begins_at: Mapped[datetime]
+    steps: Mapped[list[Any]]
+    changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class Replay(Base):
+    """Ended instances of a process played again on a draft: which, and what came of each so far."""
+
+    __tablename__ = "replay"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    process_key: Mapped[str]
+    draft_id: Mapped[UUID | None]
+    by: Mapped[str]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    instances: Mapped[list[Any]]
+    results: Mapped[list[Any]]
+
+
+class Walk(Base):
+    """All scenarios of a process's bundle, or of a draft of it, played: which files, and what came of each so far."""
+
+    __tablename__ = "walk"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    process_key: Mapped[str]
+    draft_id: Mapped[UUID | None]
+    by: Mapped[str]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    files: Mapped[list[Any]]
+    results: Mapped[list[Any]]

@@ -3,39 +3,30 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from engine import events, sentences
-from engine.casework import house
 from engine.people.actor import Actor
-from engine.studio import bundles, exchange, judging
+from engine.studio import exchange, judging, walking
 from engine.studio.models import Release
 from engine.workflow import definitions, jobs
 from engine.workflow.bpmn import Finding
+from engine.workflow.definitions import File
 from engine.workflow.scenarios import Outcome
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What is to be played: every file of the house by its name in a folder, and which of them are the scenarios."""
+    """What is to be played: the files of a release, and which of them are the scenarios."""
 
-    files: dict[str, bytes]
-    scenarios: tuple[str, ...]
+    files: tuple[File, ...]
+    scenarios: tuple[File, ...]
 
-    def play(self, engine: Engine) -> Iterator[Outcome]:
-        """Play the scenarios one after another, each on an empty stage; nothing of it stays."""
-        with TemporaryDirectory() as folder:
-            for name, content in self.files.items():
-                path = Path(folder) / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-            for name in self.scenarios:
-                with house.stage(engine) as play:
-                    yield from play(Path(folder) / name)
+    def play(self) -> Iterator[Outcome]:
+        """Play the scenarios one after another on a stage with the release's files in force; nothing of it stays."""
+        yield from walking.played(self.files, self.scenarios)
 
 
 def take(session: Session, release_id: UUID) -> Trial | None:
@@ -50,9 +41,9 @@ def take(session: Session, release_id: UUID) -> Trial | None:
     if refusing:
         _end(session, release, passed=False)
         return None
-    all_files = {one.file_name: one.content for one in bundles.everything(session)} | files
-    mine = [name for name in files if definitions.kind_of(name) == definitions.SCENARIO]
-    return Trial(all_files, tuple(sorted(mine)))
+    given = [File(name, content) for name, content in sorted(files.items())]
+    mine = tuple(one for one in given if definitions.kind_of(one.name) == definitions.SCENARIO)
+    return Trial(tuple(one for one in given if one not in mine), mine)
 
 
 def note(session: Session, release_id: UUID, outcome: Outcome) -> None:
@@ -75,7 +66,7 @@ def check_release(session: Session, release: str) -> None:
     """A whole trial in one transaction; the worker does it in several, so that its progress shows."""
     trial = take(session, UUID(release))
     if trial is not None:
-        for outcome in trial.play(session.get_bind().engine):
+        for outcome in trial.play():
             note(session, UUID(release), outcome)
         close(session, UUID(release))
 

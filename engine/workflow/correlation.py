@@ -123,6 +123,7 @@ def _deliver(session: Session, found: Subscription, variables: Mapping[str, Any]
             if all(one.id != subscription_id for one in live.execution.subscriptions):
                 raise NobodyWaits(name=found.name)
             live.data["name"] = found.name
+            instances.received(session, found.instance_id, MESSAGE, found.name, variables)
             live.execution.deliver(subscription_id, variables)
     except (NobodyWaits, InstanceNotActive):
         return False
@@ -140,6 +141,7 @@ def _signal(
     try:
         with instances.changing(session, instance_id, "signal.received", actor=actor) as live:
             live.data = {"name": name, **facts}
+            instances.received(session, instance_id, SIGNAL, name, variables)
             live.execution.signal(name, variables)
     except InstanceNotActive:
         return False

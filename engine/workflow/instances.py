@@ -14,14 +14,14 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from engine import clock, events
+from engine import clock, events, feel
 from engine.ids import new_id
 from engine.workflow import definitions, messages, service_jobs, writing
 from engine.workflow.environment import HouseEnvironment
 from engine.workflow.errors import InstanceNotActive, InstanceUnknown, TimerOfLaw, TokenUnknown
 from engine.workflow.execution import Execution, Fact, TokenGone
 from engine.workflow.facing import short
-from engine.workflow.models import Instance, Message, UserTask
+from engine.workflow.models import Instance, Message, Received, UserTask
 from engine.workflow.rearranging import Addition
 from engine.workflow.writing import NOTHING, Waiting
 
@@ -79,11 +79,18 @@ def start(
     )
     session.add(instance)
     session.flush()  # its tasks point to it
+    received(session, instance.id, "start", start_event or "", variables)
     environment = HouseEnvironment(session, instance, actor)
     execution = Execution.start(process, environment, variables, start_event=start_event)
     live = Live(instance, execution, actor, data={"process": key})
     _write(session, live, "instance.started", NOTHING)
     return instance
+
+
+def received(session: Session, instance_id: UUID, kind: str, name: str, variables: Mapping[str, Any]) -> None:
+    """Keep what came into an instance from outside, so that it can be played again."""
+    values = feel.to_json(dict(variables))
+    session.add(Received(instance_id=instance_id, kind=kind, name=name, variables=values, at=clock.now()))
 
 
 @contextmanager
@@ -143,6 +150,7 @@ def set_variables(
     Raises TokenUnknown.
     """
     with changing(session, instance_id, "instance.variables_set", actor=actor) as live:
+        received(session, instance_id, "set", str(scope or ""), variables)
         live.data = {"names": sorted(variables), "scope": str(scope) if scope else None, "reason": reason}
         try:
             live.execution.set_variables(variables, scope)

@@ -103,6 +103,22 @@ class Instance(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own shape
 
 
+class Received(Base):
+    """Variables that came into an instance from outside: at its start, with a message or signal, or set by hand.
+
+    With them and the answers on file it can be played again. They are facts and codes; answers are not kept here.
+    """
+
+    __tablename__ = "received"
+
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey(Instance.id), primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    variables: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
+
+
 class UserTask(Base):
     """A step that waits for a person: who may take it, until when, and what became of it.
 

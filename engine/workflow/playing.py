@@ -23,6 +23,9 @@ MINUTE = timedelta(minutes=1)
 Start = Callable[[Session, str, Mapping[str, Any], str | None], Instance]
 """How a process is started: (session, process key, variables, start event); lets the house prepare what it needs."""
 
+MOMENTS = 10_000
+"""How many moments at which something is due one step may run through."""
+
 
 class StepFailed(AssertionError):
     """A step did not do what it says: what was expected and what was found."""
@@ -41,6 +44,7 @@ class Player:
         self.time = time
         self.named: dict[str, UUID] = {}
         self.refused: list[DeploymentRefused] = []
+        self.crowd: set[UUID] = set()
 
     def deploy(self, files: list[File]) -> None:
         """Deploy each file; what is refused is remembered, for a scenario may expect just that."""
@@ -78,7 +82,7 @@ class Player:
                 self._expect_error(given)
             case _:
                 raise ValueError(f"there is no step “{word}”")
-        self._settle()
+        self.settle()
 
     def flows(self) -> dict[str, frozenset[str]]:
         """All sequence flows of the deployed processes, by process key."""
@@ -93,6 +97,25 @@ class Player:
             for ref, flow in instances.walked(data, "flow.taken"):
                 taken.setdefault(keys[ref], set()).add(flow)
         return {key: found for key, flows in self.flows().items() if (found := flows & taken.get(key, set()))}
+
+    def name_new(self) -> list[tuple[str, str]]:
+        """Give a name to each instance that no step has named; those of one process that began together stay unnamed.
+
+        Returns name and process of each.
+        """
+        query = select(Definition.key, Instance.id).join(Definition, Definition.id == Instance.definition_id)
+        rows = self.session.execute(query.where(Instance.id.not_in(self.named.values())).order_by(Instance.started_at))
+        found = [(key, instance) for key, instance in rows if instance not in self.crowd]
+        often = Counter(key for key, _ in found)
+        named = []
+        for key, instance in found:
+            if often[key] > 1:
+                self.crowd.add(instance)
+                continue
+            name = next(name for name in (key, *(f"{key}-{n}" for n in range(2, 1000))) if name not in self.named)
+            self.named[name] = instance
+            named.append((name, key))
+        return named
 
     def _start(self, given: Mapping[str, Any]) -> None:
         variables = given.get("variables") or {}
@@ -118,7 +141,7 @@ class Player:
             query = query.where(UserTask.instance_id == self.named[given["instance"]])
         task_id = self.session.scalar(query.order_by(UserTask.created_at, UserTask.id).limit(1))
         if task_id is None:
-            open_now = ", ".join(sorted(self._open_tasks(None).elements())) or "none"
+            open_now = ", ".join(sorted(self.open_tasks(None).elements())) or "none"
             raise TaskNotOpen(f"no task {given['task']} is open; open are: {open_now}")
         tasks.complete(self.session, task_id, given.get("variables") or {}, actor=given.get("by"))
 
@@ -154,16 +177,25 @@ class Player:
         shifted = feel.evaluate("start + duration(length)", {"start": clock.now(), "length": duration})
         if not isinstance(shifted, datetime):
             raise ValueError(f"“{duration}” is not a duration such as P16D or PT2H")
-        while (due := self._next_due()) and due <= shifted:
-            self.time.instant = max(due, self.time.instant)
-            self._settle()
-        self.time.instant = shifted
+        self.advance_to(shifted)
 
-    def _next_due(self) -> datetime | None:
+    def advance_to(self, instant: datetime) -> None:
+        """Move the clock to an instant, firing what falls due until then, in order."""
+        for _ in range(MOMENTS):
+            due = self.next_due()
+            if due is None or due > instant:
+                self.time.instant = instant
+                return
+            self.time.instant = max(due, self.time.instant)
+            self.settle()
+        raise ValueError(f"more than {MOMENTS} timers and jobs are due until {instant:%Y-%m-%d}")
+
+    def next_due(self) -> datetime | None:
+        """When the next timer or job is due; None if nothing ever is."""
         moments = timers.next_due(self.session), jobs.next_inline(self.session)
         return min((moment for moment in moments if moment), default=None)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Do what a worker would do at this moment: the jobs waiting and the timers due."""
         self.run_jobs()
         while timers.fire_due(self.session):
@@ -214,11 +246,12 @@ class Player:
         self.named[given["as"]] = found[0]
 
     def _expect_tasks(self, expected: list[str], name: str | None) -> None:
-        found = self._open_tasks(self.named[name] if name else None)
+        found = self.open_tasks(self.named[name] if name else None)
         if found != Counter(expected):
             raise StepFailed(f"open tasks {sorted(expected)}", sorted(found.elements()))
 
-    def _open_tasks(self, instance: UUID | None) -> Counter[str]:
+    def open_tasks(self, instance: UUID | None) -> Counter[str]:
+        """The element ids of the open tasks of an instance, or of all."""
         query = select(UserTask.element_id).where(UserTask.state == "open")
         return Counter(self.session.scalars(query.where(UserTask.instance_id == instance) if instance else query))
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.orm import Session
 
 from engine import clock, events, feel
 from engine.db import Base
 from engine.errors import DomainError
+from engine.ids import new_id
 from engine.workflow import instances, jobs
 from engine.workflow.definitions import File
 from engine.workflow.models import Instance
@@ -62,14 +63,22 @@ def coverage(outcomes: Iterable[Outcome]) -> list[Coverage]:
 
 
 @contextmanager
-def stage(connection: Connection, prepare: Callable[[Session], None] = lambda session: None) -> Iterator[Session]:
-    """An empty house in the middle of a transaction; leaving the block takes it away."""
+def stage(
+    connection: Connection, prepare: Callable[[Session], None] = lambda session: None, *, copied: Iterable[Table] = ()
+) -> Iterator[Session]:
+    """An empty house in the middle of a transaction, but for the rows of tables that are copied.
+
+    Leaving the block takes it away. Stages do not wait for each other: each has a schema of its own.
+    """
     transaction = connection.begin()
     try:
         house = connection.scalar(select(func.current_schema()))
-        connection.execute(text("CREATE SCHEMA scenario_stage"))
-        connection.execute(text(f'SET LOCAL search_path TO scenario_stage, "{house}"'))  # indexes use its functions
+        name = f"stage_{new_id().hex}"
+        connection.execute(text(f"CREATE SCHEMA {name}"))
+        connection.execute(text(f'SET LOCAL search_path TO {name}, "{house}"'))  # indexes use functions of the house
         Base.metadata.create_all(connection, checkfirst=False)
+        for table in copied:
+            _copy(connection, table, str(house))
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
             prepare(session)
             session.flush()
@@ -78,23 +87,49 @@ def stage(connection: Connection, prepare: Callable[[Session], None] = lambda se
         transaction.rollback()
 
 
+def _copy(connection: Connection, table: Table, house: str) -> None:
+    columns = ", ".join(column.name for column in table.columns)
+    source = f'SELECT {columns} FROM "{house}".{table.name}'  # noqa: S608 - names of our own
+    connection.execute(text(f"INSERT INTO {table.name} ({columns}) {source}"))
+    for column in table.columns:
+        if column.identity:  # what is added on the stage counts on from what was copied
+            last = select(func.coalesce(func.max(column), 1)).scalar_subquery()
+            connection.execute(select(func.setval(func.pg_get_serial_sequence(table.name, column.name), last)))
+
+
 def play(session: Session, path: Path, *, start: Start | None = None) -> list[Outcome]:
     """Play every scenario of a file on a stage. A file that cannot be read is one failed outcome."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        scenarios: list[dict[str, Any]] = content["scenarios"]
-    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         return [Outcome(str(path), "", False, None, f"this is not a scenario file: {error}")]
+    return play_file(session, str(path), content, lambda named: _models(path, named), start=start)
+
+
+def play_file(
+    session: Session,
+    name: str,
+    content: bytes,
+    models: Callable[[list[str] | None], list[File]] = lambda named: [],
+    *,
+    start: Start | None = None,
+) -> list[Outcome]:
+    """The same for what a file holds; `models` are deployed first, given the names that the file says (None: none)."""
+    try:
+        given = yaml.safe_load(content)
+        scenarios: list[dict[str, Any]] = given["scenarios"]
+    except (UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
+        return [Outcome(name, "", False, None, f"this is not a scenario file: {error}")]
     outcomes = []
     for scenario in scenarios:
-        with _undone(session), jobs.inline(session) as run_jobs, clock.virtual(_instant(content.get("clock"))) as time:
+        with _undone(session), jobs.inline(session) as run_jobs, clock.virtual(_instant(given.get("clock"))) as time:
             player = Player(session, start or _plain_start, run_jobs, time)
-            player.deploy(_models(path, content.get("deploy")))
-            outcomes.append(_play_one(player, path, scenario))
+            player.deploy(models(given.get("deploy")))
+            outcomes.append(_play_one(player, name, scenario))
     return outcomes
 
 
-def _play_one(player: "Player", path: Path, scenario: Mapping[str, Any]) -> Outcome:
+def _play_one(player: Player, file: str, scenario: Mapping[str, Any]) -> Outcome:
     name = str(scenario.get("name", ""))
     for number, step in enumerate(scenario.get("steps", []), start=1):
         try:
@@ -102,8 +137,8 @@ def _play_one(player: "Player", path: Path, scenario: Mapping[str, Any]) -> Outc
         except (StepFailed, DomainError, feel.FeelError, KeyError, ValueError, TypeError) as error:
             said = f"“{error.args[0]}” is missing or unknown" if isinstance(error, KeyError) else error
             problem = f"{words_of(step)}: {said}"
-            return Outcome(str(path), name, False, number, problem, player.walked(), player.flows())
-    return Outcome(str(path), name, True, walked=player.walked(), flows=player.flows())
+            return Outcome(file, name, False, number, problem, player.walked(), player.flows())
+    return Outcome(file, name, True, walked=player.walked(), flows=player.flows())
 
 
 @contextmanager

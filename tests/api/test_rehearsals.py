@@ -1,0 +1,127 @@
+"""Playing a process in the studio and playing ended cases again: pages and REST, through the same functions."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+import yaml
+
+from engine import db
+from engine.workflow import jobs
+from tests.api.conftest import Browser, token_in
+from tests.api.steps import System
+
+Sign = Callable[[str], Browser]
+REST = "/api/v1/studio/rehearsals"
+START = {"start": {"process": "hazard", "as": "hazard", "variables": {"risk": "BLUE", "level": "village"}}}
+SEEN = {"verified": "false", "seen_at": "2026-11-23T09:00+08:00", "not_true": "坡上没有石头"}
+
+
+@pytest.fixture
+def stage(library: None, signed_in: Sign) -> tuple[Browser, str]:
+    """An administrator in front of a new rehearsal."""
+    admin = signed_in("admin")
+    answer = admin.send("/studio/play/hazard?locale=en", {})
+    assert answer.status_code == 303
+    return admin, answer.headers["Location"]
+
+
+def test_a_process_is_played_in_the_browser_without_script(stage: tuple[Browser, str]) -> None:
+    admin, page = stage
+    admin.send(page, {"word": "start", "process": "hazard", "as": "hazard", "variables": "risk: BLUE\nlevel: village"})
+    shown = admin.get(page).text
+    form = re.search(rf'href="({page}/tasks/hazard/verify)"', shown)
+    assert form is not None
+    assert "Verify" in admin.get(f"{page}?locale=en").text
+    refused = admin.send(form[1], {"verified": "false"})
+    assert refused.status_code == 422
+    assert 'aria-invalid="true"' in refused.text
+    assert admin.send(form[1], {**SEEN, "by": "A"}).status_code == 303
+    shown = admin.get(page).text
+    assert "Everything has ended" in admin.get(f"{page}?locale=en").text
+    back = admin.send(page, {"keep": "1"}, to=f"{page}/back")
+    assert back.status_code == 303
+    assert f"{page}/tasks/hazard/verify" in admin.get(page).text
+
+
+def test_wrong_variables_are_told_and_nothing_typed_is_lost(stage: tuple[Browser, str]) -> None:
+    admin, page = stage
+    refused = admin.send(page, {"word": "start", "process": "hazard", "as": "hazard", "variables": "risk"})
+    assert refused.status_code == 422
+    assert ">risk</textarea>" in refused.text
+    assert "一行写一个" in refused.text
+
+
+def test_somebody_else_has_gone_on_meanwhile(stage: tuple[Browser, str]) -> None:
+    admin, page = stage
+    form = {"csrf_token": token_in(admin.get(page)), "version": "1", "word": "advance", "span": "P1D"}
+    assert admin.post(page, data=form).status_code == 303
+    assert admin.post(page, data=form).status_code == 412
+
+
+def test_a_scenario_of_the_bundle_is_an_example(library: None, signed_in: Sign) -> None:
+    admin = signed_in("admin")
+    answer = admin.send("/studio/play/hazard", {"example": "0"})
+    shown = admin.get(answer.headers["Location"] + "?locale=en").text
+    assert "could not be done" not in shown
+    assert shown.count("Take back") > 5
+
+
+def test_the_drawing_is_that_of_the_process_on_the_stage(stage: tuple[Browser, str]) -> None:
+    admin, page = stage
+    drawing = admin.get(f"{page}/diagrams/hazard")
+    assert drawing.status_code == 200
+    assert b"BPMNDiagram" in drawing.data
+
+
+def test_the_same_through_rest_and_as_a_scenario(library: None, system: System) -> None:
+    admin = system("admin")
+    begun = admin.post(REST, json={"process": "hazard", "begins_at": "2026-11-23T09:00:00+08:00"})
+    assert begun.status_code == 201
+    address = begun.headers["Location"]
+    shown = admin.post(f"{address}/steps", json={"step": START}).get_json()
+    assert [one["element_id"] for one in shown["runs"][0]["tasks"]] == ["verify"]
+    assert shown["next_due"] > shown["now"]
+    shown = admin.post(f"{address}/steps", json={"step": {"complete": {"task": "rectify"}}}).get_json()
+    assert shown["stopped_at"] == 2
+    assert "rectify" in shown["why"]
+    shown = admin.client.delete(f"{address}/steps?keep=1", headers=admin.headers).get_json()
+    assert len(shown["steps"]) == 1
+    step = {"complete": {"task": "verify", "variables": {"verified": "false"}}}
+    assert admin.post(f"{address}/steps", json={"step": step}).get_json()["runs"][0]["status"] == "completed"
+    scenario = yaml.safe_load(admin.get(f"{address}/scenario").data)
+    assert scenario["scenarios"][0]["steps"][-1] == {"expect": {"ended": ["hazard"], "incidents": []}}
+    assert system("county").get(address).status_code == 403
+
+
+def test_what_if_is_answered_by_a_worker(library: None, signed_in: Sign, system: System) -> None:
+    admin = signed_in("admin")
+    asked = admin.send("/studio/what-if/hazard?locale=en", {"most": "5", "draft": ""})
+    assert asked.status_code == 303
+    assert "No case of this process has ended yet" in admin.get(asked.headers["Location"] + "?locale=en").text
+    made = system("admin").post("/api/v1/studio/replays", json={"process": "hazard"})
+    assert (made.status_code, made.get_json()["total"]) == (202, 0)
+    assert system("duty").post("/api/v1/studio/replays", json={"process": "hazard"}).status_code == 403
+    with db.transaction() as session:
+        jobs.JOBS["replay_next"](session, replay=made.get_json()["id"])
+    assert system("admin").get(made.headers["Location"]).get_json()["ended_at"]
+
+
+def test_scenarios_are_played_and_the_ways_that_none_walks_are_shown(
+    library: None, signed_in: Sign, system: System
+) -> None:
+    admin = signed_in("admin")
+    page = admin.send("/studio/scenarios/hazard", {}).headers["Location"]
+    with db.transaction() as session:
+        for _ in range(10):
+            jobs.JOBS["try_next"](session, walk=page.rpartition("/")[2])
+    shown = admin.get(f"{page}?locale=en").text
+    assert "0 scenarios failed" in shown
+    assert 'data-state="walked"' in shown
+    told = system("admin").get("/api/v1/studio" + page.removeprefix("/studio")).get_json()
+    assert told["ended_at"]
+    assert told["scenarios"]
+    assert all(one["passed"] for one in told["scenarios"])
+    assert told["missed"] == []
+    assert b"BPMNDiagram" in admin.get(f"{page}/diagram").data
+    assert signed_in("county").get(page).status_code == 403
