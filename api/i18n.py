@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
     Babel(app, default_locale="zh", default_timezone=str(clock.ZONE), locale_selector=_chosen)
     app.jinja_env.filters.update(day=day, instant=instant, left=left, lateness=lateness, code=code, place=place)
     app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day, told=told)
-    app.jinja_env.filters.update(length_of=length, short_day=short_day, duration=duration)
+    app.jinja_env.filters.update(length_of=length, short_day=short_day, duration=duration, weekday=weekday, hour=hour)
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
     app.jinja_env.globals["code_names"] = lambda kind: words(locale()).get(kind, {}).items()
 
@@ -111,6 +111,16 @@ def short_day(value: Any) -> str:
 def duration(text: str) -> str:
     """A duration of the catalogue in words: 30日, 5 working days."""
     return in_words(text, locale())
+
+
+def weekday(value: Any) -> str:
+    """A day with its weekday, short: 11月26日 周四, Thu 26 Nov."""
+    return str(format_date(value, "M月d日 EEE" if locale() == "zh" else "EEE d MMM"))
+
+
+def hour(value: datetime) -> str:
+    """Hour and minute, in the county's time."""
+    return value.astimezone(clock.ZONE).strftime("%H:%M")
 
 
 def instant(value: datetime | None) -> str:

@@ -119,6 +119,13 @@ HAPPENED = {
     "task.claimed": N_("Taken on: %(step)s"),
     "task.released": N_("Given back: %(step)s"),
     "task.assigned": N_("Handed on: %(step)s"),
+    "sitting.planned": N_("Planned: %(sitting)s"),
+    "sitting.cancelled": N_("What was planned is cancelled"),
+    "invitation.served": N_("An invitation was served"),
+    "clause.proposed": N_("A clause was put on the table"),
+    "clause.changed": N_("A clause was worded anew"),
+    "clause.answered": N_("Something was said to a clause"),
+    "clause.removed": N_("A clause was taken off the table"),
     "task.undone": N_("Taken back: who does “%(step)s” is as before"),
     "case.mentioned": N_("Somebody was named in a remark"),
     "case.note_withdrawn": N_("A remark was taken back"),
@@ -227,6 +234,8 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
         case "result.recorded":
             ground = f"（{data['ground']}）" if data.get("ground") else ""
             return {"result": i18n.code(data.get("code"), "result") + ground}
+        case "sitting.planned":
+            return {"sitting": i18n.code(data.get("sitting_kind"), "sitting")}
         case "handover.answered":
             return {"decision": gettext(DECISIONS.get(data.get("decision", ""), ""))}
     if event.kind.startswith("deadline."):

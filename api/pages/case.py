@@ -14,14 +14,18 @@ from api.pages.task import where_to
 from api.phones import emergency_phones, local_phones
 from api.resource import Page
 from api.uploads import owner
+from api.waiting import sentences
 from engine import casework
 from engine.cases import links, permissions
 from engine.casework import AnswersInvalid, StepNames, formbook, mentions, procedures, taking_up, undoing
 from engine.casework.commands import DANGER_FORM
 from engine.casework.errors import FactsBlocked
 from engine.casework.queries import Filed, Standing
+from engine.casework.waiting import waits_for
 from engine.errors import DomainError
+from engine.papers.catalogue import catalogue
 from engine.people.roles import ROLES
+from engine.sessions import sittings
 from engine.territory import queries as territory
 from engine.workflow import definitions
 
@@ -66,6 +70,11 @@ class CasePage(Page):
             blocked=blocked,
             links=links.of_case(self.session, self.actor, case_id),
             keeper=self.actor.has("county_officer"),
+            waiting=sentences(waits_for(self.session, page.case), steps),
+            known=casework.known(self.session, self.actor, page.case),
+            sittings=sittings.of_case(self.session, case_id),
+            papers=catalogue(),
+            printing=bool(request.args.get("print")),
             nameable=mentions.can_be_named(self.session, self.actor, page.case),
             withdrawable={one.id for one in page.notes if undoing.can_withdraw(self.session, self.actor, one)},
         )

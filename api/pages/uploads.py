@@ -10,6 +10,7 @@ from api import uploads
 from api.resource import Page
 from engine.documents import queries
 from engine.errors import N_, Invalid
+from engine.papers import Scan, picture
 
 blueprint = Blueprint("uploads", __name__)
 
@@ -57,6 +58,20 @@ class Copy(Page):
         return Response(content, content_type="image/jpeg", headers=headers)
 
 
-blueprint.add_url_rule("/uploads/<uuid:upload_id>/copy", view_func=Copy.as_view("copy"))
+class Preview(Page):
+    """The first page of a PDF as a picture."""
+
+    def get(self, upload_id: UUID) -> Response:
+        found = queries.upload(self.session, self.actor, uploads.owner(self.actor), upload_id)
+        content = picture(Scan(found.name, found.media_type, found.content))
+        if content is None:
+            raise queries.UploadUnknown(upload=upload_id)
+        response = Response(content, content_type="image/png")
+        response.headers["Cache-Control"] = "private, max-age=86400"
+        return response
+
+
 blueprint.add_url_rule("/uploads", view_func=Uploads.as_view("new"))
 blueprint.add_url_rule("/uploads/<uuid:upload_id>", view_func=OneUpload.as_view("one"))
+blueprint.add_url_rule("/uploads/<uuid:upload_id>/preview.png", view_func=Preview.as_view("preview"))
+blueprint.add_url_rule("/uploads/<uuid:upload_id>/copy", view_func=Copy.as_view("copy"))

@@ -70,6 +70,16 @@ ACTIONS: dict[str, frozenset[str]] = {
     "locate": frozenset({"grid_worker", "duty_officer", "county_officer"}),
     "link": frozenset({"duty_officer", "county_officer"}),
     "reopen": frozenset({"duty_officer", "county_officer"}),
+    "sit": frozenset(
+        {
+            "village_mediator",
+            "town_mediator",
+            "county_mediator",
+            "justice_officer",
+            "petition_officer",
+            "county_officer",
+        }
+    ),
     "party": HANDLERS,
     "unmask": HANDLERS,
     "file": HANDLERS,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import forms
 from engine import demo, feel
 from engine.cases import commands as cases
-from engine.casework import demo_story, reporting, statutes, vocabulary
+from engine.casework import demo_desk, demo_story, reporting, statutes, vocabulary
 from engine.casework.errors import ApprovalNeeded
 from engine.config import ROOT
 from engine.deadlines import commands as deadlines
@@ -88,7 +88,9 @@ def load_demo(session: Session) -> bool:
     session.flush()
     for given in json.loads(DEMO_REPORTS.read_text(encoding="utf-8")):
         actor = people.actor_by_login(session, given["by"]) if given["by"] else Actor.PUBLIC
-        reporting.report(session, actor, given["answers"], source=given.get("source", ""))
+        told = reporting.report(session, actor, given["answers"], source=given.get("source", ""))
+        if given.get("desk"):
+            demo_desk.load(session, told.case)
     demo_story.load(session)
     return True
 

@@ -17,6 +17,7 @@ from engine.cases.search import SHORTEST_PHONE, has_phone, named
 from engine.people.actor import Actor
 from engine.supermarket import conflicts
 from engine.supermarket.conflicts import Found
+from engine.territory import queries as territory
 
 MOST = 8
 
@@ -81,6 +82,10 @@ def _why(party: Party, mine: Sequence[Party]) -> str:
 
 
 def _same_place(session: Session, actor: Actor, of: Case) -> list[Earlier]:
+    """By the same words for the place; the name of a town or village alone is none."""
+    division = territory.by_path(session, [of.division]).get(of.division)
+    if division is not None and of.place == division.name:
+        return []
     same = (Case.division == of.division, Case.place == of.place, Case.kind == of.kind, Case.id != of.id)
     query = select(Case).where(*same).where(scope(actor), OPEN).order_by(Case.id.desc()).limit(MOST)
     return [Earlier(case, "place") for case in session.scalars(query)]

@@ -19,6 +19,7 @@ from engine.casework.commands import require_clean
 from engine.documents import queries as documents
 from engine.documents.models import FinishedFile, Upload
 from engine.people.actor import Actor
+from engine.sessions import sittings as sessions
 
 PARTY_FORM = "f-party"
 OWN_WORDS = {
@@ -133,6 +134,7 @@ def erase(session: Session, actor: Actor, case_id: UUID) -> Case:
     case = case_queries.case(session, actor, case_id)
     retention.erase(session, actor, case)
     session.execute(update(Upload).where(Upload.case_id == case_id).values(content=b"", name="-", size=0))
+    sessions.erase(session, case_id)
     session.execute(update(FinishedFile).where(FinishedFile.case_id == case_id).values(content=b"", size=0))
     return case
 

@@ -15,7 +15,7 @@ from engine import events
 from engine.cases import queries as cases
 from engine.cases import sealing
 from engine.cases.models import Agreement, Case, Note, Submission, Unsealing
-from engine.casework import access, formbook, masking
+from engine.casework import access, formbook, masking, terms
 from engine.casework.due import Due, due_of
 from engine.casework.known import Known, known
 from engine.casework.parties import People, people_of
@@ -132,7 +132,7 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
     newest = formbook.newest(session, task.form_key) if task.form_key else None
     form = newest.form if newest else None
     draft = tasks.draft(session, task_id, actor=actor.id)
-    raw = _typed(form, draft.answers) if draft else _prefilled(session, form, case, variables)
+    raw = _typed(form, draft.answers) if draft else _prefilled(session, form, task.form_key or "", case, variables)
     return TaskPage(
         task=task,
         case=case,
@@ -248,7 +248,9 @@ def _typed(form: forms.Form | None, draft: Mapping[str, Any]) -> Mapping[str, An
     return formbook.opened(form, draft) if form else draft
 
 
-def _prefilled(session: Session, form: forms.Form | None, case: Case, variables: Mapping[str, Any]) -> dict[str, Any]:
+def _prefilled(
+    session: Session, form: forms.Form | None, form_key: str, case: Case, variables: Mapping[str, Any]
+) -> dict[str, Any]:
     """What is known already, so that nobody types it again: the process's variables, and the parties of the case."""
     if form is None:
         return {}
@@ -256,6 +258,7 @@ def _prefilled(session: Session, form: forms.Form | None, case: Case, variables:
     raw = {key: value for key, value in variables.items() if key in keys and value is not None}
     if "mediator" in keys and (wish := cases.newest_submission(session, case.id, ("f-chosen",))):
         raw.setdefault("mediator", wish.answers.get("mediator"))
+    raw |= {key: value for key, value in terms.known_of(session, case, form_key).items() if key in keys and value}
     if "parties" in keys:
         known = cases.newest_submission(session, case.id, ("f11-agreement", "f4-acceptance", "f3-application"))
         if known and known.answers.get("parties"):

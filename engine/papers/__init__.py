@@ -3,10 +3,11 @@
 from engine.papers.blocks import Blanks, Block, Scan, TemplateInvalid, fill
 from engine.papers.catalogue import Paper, catalogue, internal, shipped_template
 from engine.papers.docx import docx
-from engine.papers.pdf import Part, page_image, pdf
+from engine.papers.pdf import Part, page_image, pdf, picture
 
 __all__ = [
     "Blanks",
     "Block", "Paper", "Part", "Scan", "TemplateInvalid", "catalogue", "docx", "fill", "internal", "page_image", "pdf",
+    "picture",
     "shipped_template",
 ]  # fmt: skip

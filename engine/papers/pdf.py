@@ -49,6 +49,23 @@ def page_image(title: str, parts: Sequence[Part]) -> bytes:
     return _compile(title, parts, standards=None, image=True)
 
 
+def picture(scan: Scan) -> bytes | None:
+    """The first page of a PDF as a small PNG; None where it cannot be shown."""
+    if scan.media_type != "application/pdf" or not _pages(scan.content):
+        return None
+    with tempfile.TemporaryDirectory(prefix="hejie-picture-") as name:
+        (Path(name) / "page.pdf").write_bytes(scan.content)
+        main = Path(name) / "main.typ"
+        main.write_text('#set page(width: auto, height: auto, margin: 0pt)\n#image("page.pdf", width: 160pt)', "utf-8")
+        try:
+            made: Any = typst.compile(main, root=Path(name), format="png", ppi=96.0)
+        except typst.TypstError:
+            return None
+    first = made[0] if isinstance(made, list) else made
+    assert isinstance(first, bytes)
+    return first
+
+
 def _compile(title: str, parts: Sequence[Part], *, standards: str | None, image: bool = False) -> bytes:
     with tempfile.TemporaryDirectory(prefix="hejie-paper-") as name:
         folder = Path(name)

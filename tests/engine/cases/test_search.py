@@ -122,3 +122,12 @@ def test_who_declared_a_party_as_kin_is_told_so_before_beginning(session: Sessio
     case = case_of(session, "分家", name="赵亲戚")
     assert [one.kind for one in casework.known(session, mediator, case).conflicts] == ["kin"]
     assert casework.known(session, people.actor_by_login(session, "mediator2"), case).conflicts == []
+
+
+def test_the_same_place_is_one_that_has_words_of_its_own(session: Session, house: None) -> None:
+    duty = people.actor_by_login(session, "duty")
+    at_well, vague = case_of(session, "甲事", place="三组老井边"), case_of(session, "乙事", place="民主村")
+    also_at_well, also_vague = case_of(session, "丙事", place="三组老井边"), case_of(session, "丁事", place="民主村")
+    assert [one.case.number for one in casework.known(session, duty, also_at_well).earlier] == [at_well.number]
+    assert casework.known(session, duty, also_vague).earlier == []
+    assert vague.number

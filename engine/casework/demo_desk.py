@@ -1,0 +1,33 @@
+"""What the demo county has on its desks on the first start: a session with clauses, a remark, somebody away."""
+
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine import clock
+from engine.cases.models import Case
+from engine.casework import commands
+from engine.people import absences
+from engine.people import queries as people
+from engine.sessions import room, sittings
+from engine.sessions.room import Terms
+
+
+def load(session: Session, debt: Case) -> None:
+    """A session tomorrow about a debt, with one clause agreed and one open; all of it made up."""
+    county, duty = (people.actor_by_login(session, login) for login in ("county", "duty"))
+    tomorrow = clock.today() + timedelta(days=1)
+    sittings.plan(
+        session, county, debt.id, kind="session", minutes=60, place="示例：钟宝镇综治中心",
+        starts_at=datetime.combine(tomorrow, time(9), tzinfo=clock.ZONE),
+    )  # fmt: skip
+    paid = Terms("分期还清八万元", "示例表哥", Decimal(80000), tomorrow + timedelta(days=30), 8)
+    agreed = room.propose(session, county, debt.id, paid, by="mediator")
+    for side in room.SIDES:
+        room.answer(session, county, agreed.id, side=side, number=1, says="agreed")
+    room.propose(session, county, debt.id, Terms("不再要利息"), by="respondent")
+    commands.add_note(session, county, debt.id, f"示例：@{duty.name} 请先核对判决书。")
+    cover = UUID(people.actor_by_login(session, "duty2").id)
+    absences.announce(session, duty, cover, tomorrow + timedelta(days=7), tomorrow + timedelta(days=9))

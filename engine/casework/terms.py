@@ -1,0 +1,111 @@
+"""What sessions bring to the forms: agreed clauses become the agreement's terms, quick notes the session's record."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine import clock, papers
+from engine.cases import permissions
+from engine.cases.models import Case
+from engine.casework import paper_facts
+from engine.casework.choosing import AGREEMENTS
+from engine.documents import papers as numbered
+from engine.papers import Blanks
+from engine.papers.pdf import Part
+from engine.people.actor import Actor
+from engine.sessions import room, sittings
+from engine.sessions.room import Row
+
+RECORD = "f10-session"
+SIDE = {"applicant": "申请人一方", "respondent": "被申请人一方", "": ""}
+
+
+def known_of(session: Session, case: Case, form_key: str) -> dict[str, Any]:
+    """What a form can be filled in with from the room (agreements) or the last sitting (the record of a session)."""
+    if form_key in AGREEMENTS:
+        return _terms([one for one in room.rows(session, case.id) if one.state == "agreed"])
+    return _record(session, case) if form_key == RECORD else {}
+
+
+def draft(session: Session, actor: Actor, case_id: UUID) -> bytes:
+    """The agreement as it stands in the room, from its template, as PDF: agreed clauses, the rest for the pen.
+
+    Raises CaseUnknown, NotForYourRole.
+    """
+    case = permissions.require(session, actor, "sit", case_id)
+    return papers.pdf(case.number, [_draft(session, case)])
+
+
+def signing_package(session: Session, actor: Actor, case_id: UUID) -> bytes:
+    """What is needed to sign on the spot: the record of the session, and an agreement for each party and the file.
+
+    Raises CaseUnknown, NotForYourRole.
+    """
+    case = permissions.require(session, actor, "sit", case_id)
+    facts = _facts(session, case)
+    record = Blanks({**_words(_record(session, case)), "scans": ""})
+    agreement = _draft(session, case)
+    copies = len(facts["applicants"]) + len(facts["respondents"]) + 1
+    return papers.pdf(case.number, [_filled(session, RECORD, {**facts, "a": record}), *[agreement] * max(copies, 3)])
+
+
+def _draft(session: Session, case: Case) -> Part:
+    found = _terms([one for one in room.rows(session, case.id) if one.state == "agreed"])
+    given = Blanks({**_words(found), "touches": "", "copies": ""})
+    return _filled(session, "f11-agreement", {**_facts(session, case), "a": given})
+
+
+def _facts(session: Session, case: Case) -> dict[str, Any]:
+    blank = {"number": "", "made_on": "      年    月    日"}
+    return {**blank, **paper_facts.of_case(session, case)}
+
+
+def _filled(session: Session, key: str, facts: Mapping[str, Any]) -> Part:
+    title = papers.catalogue()[key].zh
+    return Part(title, papers.fill(numbered.template(session, key), {**facts, "title": title}))
+
+
+def _words(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a form as a paper says them."""
+    said = dict(values)
+    for one in said.get("obligations", ()):
+        one["due_on"] = paper_facts.day(date.fromisoformat(one["due_on"])) if one.get("due_on") else ""
+        one["amount"] = f"{one['amount']}元" if one.get("amount") else ""
+    return said
+
+
+def _terms(agreed: Sequence[Row]) -> dict[str, Any]:
+    """Clauses as the answers of an agreement's form: their wording in order, and what is to be done when by whom."""
+    if not agreed:
+        return {}
+    content = "\n".join(f"{at}、{one.newest.words}" for at, one in enumerate(agreed, 1))
+    obligations = []
+    for one in agreed:
+        parts = room.instalments(one.newest)
+        for at, (due, amount) in enumerate(parts, 1):
+            which = f"（第{at}期，共{len(parts)}期）" if len(parts) > 1 else ""
+            obligations.append(
+                {
+                    "who": one.newest.who, "what": one.newest.words + which,
+                    "amount": str(amount) if amount is not None else None,
+                    "due_on": due.isoformat() if due else None,
+                }
+            )  # fmt: skip
+    return {"content": content, "obligations": [one for one in obligations if one["who"] or one["due_on"]]}
+
+
+def _record(session: Session, case: Case) -> dict[str, Any]:
+    """When and where the last sitting was, and what was written down during it."""
+    begun = [one.sitting for one in sittings.of_case(session, case.id) if one.sitting.cancelled_at is None]
+    begun = [one for one in begun if one.starts_at <= clock.now()]
+    if not begun:
+        return {}
+    last = begun[-1]
+    said = [f"{SIDE[one.side]}{'：' if one.side else ''}{one.words}" for one in sittings.notes(session, last.id)]
+    return {
+        "held_at": last.starts_at.astimezone(clock.ZONE).isoformat(timespec="minutes"), "place": last.place,
+        "statements": "\n".join(said),
+    }  # fmt: skip

@@ -1,0 +1,174 @@
+"""A mediator's day at the desk: keys, search, colleagues, a session from the invitation to the agreement."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from engine import clock
+from tests.browser.people import Person
+from tests.browser.test_stories import LAND, TRIAGE, mediated, open_case
+from tests.factories import answers
+
+pytestmark = pytest.mark.browser
+People = Callable[..., Person]
+
+
+def soon() -> str:
+    """A moment to come, as a form takes it."""
+    at = (clock.now() + timedelta(days=3)).astimezone(clock.ZONE).replace(minute=0)
+    return at.strftime("%Y-%m-%dT%H:%M")
+
+
+def press(someone: Person, name: str) -> None:
+    """Press a button that leads to a page, and look that page over."""
+    with someone.page.expect_navigation():
+        someone.page.get_by_role("button", name=name, exact=True).first.click()
+    someone.look()
+
+
+def planned(someone: Person, number: str) -> str:
+    """Plan a session from the case's page; returns the address of its page."""
+    open_case(someone, number)
+    someone.page.get_by_role("link", name="安排调解或者走访").click()
+    someone.look()
+    someone.page.locator("[name=starts_at]").fill(soon())
+    someone.page.locator("[name=place]").fill("民主村村委会")
+    press(someone, "放进日程")
+    return someone.page.url
+
+
+@pytest.mark.parametrize("size", ["desktop"], indirect=True)
+def test_a_mediators_day(person: People) -> None:
+    number, _, _, mediator = mediated(person)
+    page = mediator.page
+    mediator.open("/work")
+    page.keyboard.press("j")
+    expect(page.locator(":focus")).to_have_attribute("href", re.compile("/tasks/"))
+    page.keyboard.press("/")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.type(number)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?*")
+    mediator.look()
+    page.get_by_role("link", name=number).click()
+    expect(page.locator("#waiting")).to_contain_text("“调解”")
+    mediator.look()
+
+    address = planned(mediator, number)
+    press(mediator, "编号发通知")
+    expect(page.locator("aside .number").first).to_contain_text("民主人调约")
+    page.locator("summary", has_text="登记送达").first.click()
+    press(mediator, "登记")
+    expect(page.locator("aside .tag.done").first).to_be_visible()
+    page.locator("[name=words]").fill("愿意退八寸")
+    press(mediator, "记下来")
+    expect(page.locator("main")).to_contain_text("愿意退八寸")
+
+    page.get_by_role("link", name="进协议室").click()
+    mediator.look()
+    page.locator("#new-words").fill("李家退还八寸地")
+    page.locator("#new-who").fill("示例乙")
+    page.locator("#new-amount").fill("90")
+    page.locator("#new-due").fill((clock.today() + timedelta(days=30)).isoformat())
+    page.locator("#new-count").fill("3")
+    press(mediator, "摆上桌")
+    for side in (0, 1):
+        with page.expect_navigation():
+            page.locator(".sides fieldset").nth(side).get_by_role("button", name="同意").click()
+    expect(page.locator(".clause-agreed")).to_have_count(1)
+    mediator.look()
+
+    mediator.do(number, "调解", answers("f10-session"))
+    mediator.take(number, "签调解协议书")
+    expect(page.locator("[name=content]")).to_have_value("1、李家退还八寸地")
+    expect(page.locator("[name='obligations[2].amount']")).to_have_value("30.00")
+    given = {key: value for key, value in answers("f11-agreement").items() if key not in ("content", "obligations")}
+    mediator.fill(given)
+    mediator.send()
+    mediator.take(number, "督促和登记履行")
+    mediator.open("/agenda")
+    mediator.open("/agenda?as=list")
+    expect(page.locator("main")).to_contain_text(number)
+    mediator.open(address)
+
+
+@pytest.mark.parametrize("size", ["phone"], indirect=True)
+def test_colleagues_on_a_phone(person: People) -> None:
+    grid, duty, other = person("grid"), person("duty"), person("duty2")
+    number, _ = grid.report(LAND, "钟宝镇民主村", "ordinary", kind="dispute")
+    duty.take(number, TRIAGE)
+    press(duty, "认领")
+    press(duty, "撤回刚才由谁办的改动")
+    expect(duty.page.get_by_role("button", name="认领", exact=True)).to_be_visible()
+    duty.open(f"/work?words={number}")
+    duty.page.locator(".item .pick input").check()
+    press(duty, "移交勾选的")
+    duty.page.locator("#to").select_option(label="示例值班员·钟宝镇二")
+    press(duty, "先看看结果")
+    press(duty, "移交 1 件")
+    other.open("/work?show=mine")
+    expect(other.page.locator(".items")).to_contain_text(number)
+    open_case(duty, number)
+    duty.page.locator("#note").fill("@示例值班员·钟宝镇二 这家去年也来过")
+    press(duty, "添加备注")
+    other.open("/work")
+    expect(other.page.locator("main")).to_contain_text("这家去年也来过")
+    duty.open("/account/away")
+
+
+@pytest.mark.parametrize("size", ["desktop"], indirect=True)
+def test_new_work_is_told_without_moving_what_is_read(person: People) -> None:
+    grid, duty = person("grid"), person("duty")
+    grid.report(LAND, "钟宝镇民主村", "ordinary", kind="dispute")
+    duty.page.clock.install()
+    duty.page.goto("/work")
+    before = duty.page.locator(".item").count()
+    number, _ = grid.report("两家为一口井争吵", "钟宝镇民主村", "ordinary", kind="dispute")
+    for _ in range(20):
+        duty.page.clock.fast_forward(21_000)
+        duty.page.wait_for_timeout(300)
+        if duty.page.locator("[data-news]").is_visible():
+            break
+    expect(duty.page.locator("[data-news]")).to_contain_text("新来")
+    assert duty.page.locator(".item").count() == before, "nothing moved"
+    duty.page.locator("[data-news] a").click()
+    expect(duty.page.locator(".items")).to_contain_text(number)
+
+
+@pytest.mark.parametrize("size", ["phone"], indirect=True)
+def test_the_core_path_without_script(person: People) -> None:
+    number, _, _, mediator = mediated(person)
+    plain = person("mediator", script=False)
+    planned(plain, number)
+    plain.page.get_by_role("link", name="进协议室").click()
+    plain.page.locator("#new-words").fill("各让一步")
+    press(plain, "摆上桌")
+    for side in (0, 1):
+        plain.page.locator(".sides fieldset").nth(side).get_by_role("button", name="同意").click()
+    expect(plain.page.locator(".clause-agreed")).to_have_count(1)
+    plain.page.goto("/search?q=占了")
+    expect(plain.page.locator(".items mark").first).to_have_text("占了")
+    assert mediator.troubles == []
+
+
+@pytest.mark.parametrize("size", ["desktop"], indirect=True)
+def test_the_pages_of_the_desk_in_english(person: People) -> None:
+    number, _, _, _ = mediated(person)
+    mediator = person("mediator", locale="en-GB")
+    for address in ("/work", "/work?show=overdue&due=today", "/agenda", "/account/away", f"/search?q={number}"):
+        mediator.open(address)
+    mediator.page.get_by_role("link", name=number).click()
+    mediator.look()
+    expect(mediator.page.locator("#waiting")).to_contain_text("Why it stands here:")
+    case = mediator.page.url
+    mediator.open(f"{case}?print=1")
+    mediator.open(f"{case}/room")
+    mediator.open(f"{case}/sittings")
+    mediator.open(case)
+    mediator.page.locator("#now .item a").first.click()
+    mediator.look()
+    mediator.page.get_by_role("link", name="Send back to an earlier step").click()
+    mediator.look()

@@ -1,0 +1,25 @@
+"""What lies on the desks of the demo county on its first start."""
+
+import os
+from datetime import timedelta
+
+from engine import casework, clock, db
+from engine.casework import mentions
+from engine.people import absences
+from engine.people import queries as people
+from engine.sessions import room, sittings
+from tests.databases import fresh_database, using
+
+
+def test_the_demo_county_has_a_session_with_clauses_a_remark_and_somebody_away() -> None:
+    with fresh_database(f"demo_{os.getpid()}") as url, using(url):
+        with db.transaction() as session:
+            casework.load_demo(session)
+        with db.transaction() as session:
+            county, duty = (people.actor_by_login(session, login) for login in ("county", "duty"))
+            today = clock.today()
+            [planned] = sittings.between(session, county, today, today + timedelta(days=30))
+            assert planned.sitting.place.startswith("示例")
+            assert [row.state for row in room.rows(session, planned.case.id)] == ["agreed", "open"]
+            assert [one.case.id for one in mentions.unseen(session, duty)] == [planned.case.id]
+            assert [one.cover for one in absences.of(session, duty)] == ["示例值班员·钟宝镇二"]
