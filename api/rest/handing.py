@@ -47,11 +47,12 @@ class Resolve(Change):
     """Giving back."""
 
     @refuses(*HANDED, TaskNotDelegated)
+    @blueprint.arguments(VersionHeaderSchema, location="headers")
     @blueprint.arguments(CommandSchema)
     @blueprint.response(200, TaskSchema, headers=TAGGED)
-    def post(self, body: dict[str, Any], task_id: UUID) -> Tagged:
+    def post(self, headers: dict[str, Any], body: dict[str, Any], task_id: UUID) -> Tagged:
         """Give a delegated task back to its owner, who sees what you typed if they have typed nothing."""
-        return self.changed(handing.resolve(self.session, self.actor, task_id, body["reason"]))
+        return self.changed(handing.resolve(self.session, self.actor, task_id, body["reason"], version=expected()))
 
 
 @blueprint.route("/tasks/<uuid:task_id>/signatures")

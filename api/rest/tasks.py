@@ -12,12 +12,14 @@ from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.paging import Listed, page
 from api.rest.refusals import KEYED, TASK, Blueprint, refuses
+from api.rest.schemas.operation import VersionHeaderSchema
 from api.rest.schemas.shared import AnswersSchema, GuardedAnswersSchema
 from api.rest.schemas.tasks import (
     AssigneeSchema,
     ChangesSchema,
     CompletionHeaderSchema,
     OneTaskSchema,
+    ReleaseSchema,
     TaskPageSchema,
     TaskQuerySchema,
     TaskSchema,
@@ -114,35 +116,43 @@ class Change(Resource):
 class Claim(Change):
     """Taking on."""
 
-    @refuses(*TASK)
+    @refuses(*TASK, Outdated)
+    @blueprint.arguments(VersionHeaderSchema, location="headers")
     @blueprint.response(200, TaskSchema, headers=TAGGED)
-    def post(self, task_id: UUID) -> Tagged:
+    def post(self, headers: dict[str, Any], task_id: UUID) -> Tagged:
         """Take a task on."""
-        return self.changed(casework.claim(self.session, self.actor, task_id))
+        return self.changed(casework.claim(self.session, self.actor, task_id, version=expected()))
 
 
 @blueprint.route("/tasks/<uuid:task_id>/release")
 class Release(Change):
     """Giving back."""
 
-    @refuses(*TASK)
+    @refuses(*TASK, Outdated)
+    @blueprint.arguments(VersionHeaderSchema, location="headers")
+    @blueprint.arguments(ReleaseSchema)
     @blueprint.response(200, TaskSchema, headers=TAGGED)
-    def post(self, task_id: UUID) -> Tagged:
+    def post(self, headers: dict[str, Any], body: dict[str, Any], task_id: UUID) -> Tagged:
         """Give a task back to its group."""
-        return self.changed(casework.release(self.session, self.actor, task_id))
+        return self.changed(
+            casework.release(self.session, self.actor, task_id, reason=body["reason"], version=expected())
+        )
 
 
 @blueprint.route("/tasks/<uuid:task_id>/assign")
 class Assign(Change):
     """Handing on."""
 
-    @refuses(*TASK, AccountUnknown, ColleagueUnfit)
+    @refuses(*TASK, AccountUnknown, ColleagueUnfit, Outdated)
+    @blueprint.arguments(VersionHeaderSchema, location="headers")
     @blueprint.arguments(AssigneeSchema)
     @blueprint.response(200, TaskSchema, headers=TAGGED)
-    def post(self, body: dict[str, Any], task_id: UUID) -> Tagged:
+    def post(self, headers: dict[str, Any], body: dict[str, Any], task_id: UUID) -> Tagged:
         """Hand a task to a colleague whose role can do it."""
-        colleague = people.actor_by_id(self.session, str(body["assignee"]))
-        return self.changed(casework.assign(self.session, self.actor, task_id, colleague))
+        colleague, reason = people.actor_by_id(self.session, str(body["assignee"])), body["reason"]
+        return self.changed(
+            casework.assign(self.session, self.actor, task_id, colleague, reason=reason, version=expected())
+        )
 
 
 @blueprint.route("/tasks/<uuid:task_id>/draft")

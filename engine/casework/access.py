@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from engine.cases import queries as cases
 from engine.cases.models import Case
-from engine.casework.errors import CasePaused, TaskNotYours
+from engine.casework.errors import CasePaused, Outdated, TaskNotYours
 from engine.errors import NotFound
 from engine.people.actor import Actor
-from engine.workflow import cosigning
+from engine.workflow import cosigning, tasks
 from engine.workflow.errors import TaskAlreadyAssigned, TaskUnknown
 from engine.workflow.models import UserTask
 
@@ -42,6 +42,12 @@ def require_may_do(session: Session, actor: Actor, task: UserTask) -> None:
         raise TaskNotYours(task=task.id)
     if task.assignee not in (None, actor.id, *actor.covers):
         raise TaskAlreadyAssigned(task=task.id, assignee=task.assignee)
+
+
+def require_as_read(session: Session, task_id: UUID, version: int | None) -> None:
+    """Raises Outdated if an open task, locked from here on, is not the version that somebody has read."""
+    if version is not None and tasks.locked(session, task_id).version != version:
+        raise Outdated(task=task_id)
 
 
 def require_may_see(session: Session, actor: Actor, task: UserTask) -> None:

@@ -30,31 +30,36 @@ DANGER_FORM = "f-danger"
 _TASK_AND_CASE = tasks.Hold(Case, joined=Case.id == UserTask.stream)
 
 
-def claim(session: Session, actor: Actor, task_id: UUID) -> UserTask:
+def claim(session: Session, actor: Actor, task_id: UUID, *, version: int | None = None) -> UserTask:
     """Take a task for oneself, also from somebody whom one covers.
 
-    Raises TaskUnknown, TaskNotYours, TaskNotOpen, TaskAlreadyAssigned.
+    Raises TaskUnknown, TaskNotYours, TaskNotOpen, TaskAlreadyAssigned; Outdated if it is not the `version` given.
     """
     task = tasks.find(session, task_id)
     access.require_may_do(session, actor, task)
+    access.require_as_read(session, task_id, version)
     if task.assignee in actor.covers:
         return tasks.assign(session, task_id, actor.id, actor=actor.id)
     return tasks.claim(session, task_id, actor=actor.id)
 
 
-def release(session: Session, actor: Actor, task_id: UUID) -> UserTask:
+def release(session: Session, actor: Actor, task_id: UUID, *, reason: str = "", version: int | None = None) -> UserTask:
     """Give a task back to its group. Raises as `claim`."""
     access.require_may_do(session, actor, tasks.find(session, task_id))
-    return tasks.release(session, task_id, actor=actor.id)
+    access.require_as_read(session, task_id, version)
+    return tasks.release(session, task_id, actor=actor.id, reason=reason)
 
 
-def assign(session: Session, actor: Actor, task_id: UUID, assignee: Actor) -> UserTask:
+def assign(
+    session: Session, actor: Actor, task_id: UUID, assignee: Actor, *, reason: str = "", version: int | None = None
+) -> UserTask:
     """Give a task to somebody whose role lets them take it. Raises ColleagueUnfit besides what `claim` raises."""
     task = tasks.find(session, task_id)
     access.require_may_do(session, actor, task)
     if not any(assignee.holds(role, task.division) for role in task.groups):
         raise ColleagueUnfit(task=task_id)
-    given = tasks.assign(session, task_id, assignee.id, actor=actor.id)
+    access.require_as_read(session, task_id, version)
+    given = tasks.assign(session, task_id, assignee.id, actor=actor.id, reason=reason)
     telling.handed(session, given, actor)
     return given
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine.casework import access, telling
 from engine.casework.administration import reasoned
-from engine.casework.errors import ColleagueUnfit, Outdated
+from engine.casework.errors import ColleagueUnfit
 from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.workflow import cosigning, tasks
@@ -26,9 +26,10 @@ def delegate(
     return given
 
 
-def resolve(session: Session, actor: Actor, task_id: UUID, reason: str) -> UserTask:
-    """Give a delegated task back. Raises TaskUnknown, TaskNotOpen, TaskNotDelegated, ReasonMissing."""
+def resolve(session: Session, actor: Actor, task_id: UUID, reason: str, *, version: int | None = None) -> UserTask:
+    """Give a delegated task back. Raises TaskUnknown, TaskNotOpen, TaskNotDelegated, ReasonMissing, Outdated."""
     access.require_may_see(session, actor, tasks.find(session, task_id))
+    access.require_as_read(session, task_id, version)
     given = tasks.resolve(session, task_id, actor=actor.id, reason=reasoned(reason))
     telling.handed(session, given, actor)
     return given
@@ -74,6 +75,5 @@ def signers(session: Session, actor: Actor, task_id: UUID) -> list[Signature]:
 def _mine(session: Session, actor: Actor, task_id: UUID, version: int | None) -> UserTask:
     task = tasks.locked(session, task_id)
     access.require_may_do(session, actor, task)
-    if version is not None and version != task.version:
-        raise Outdated(task=task_id)
+    access.require_as_read(session, task_id, version)
     return task

@@ -42,7 +42,10 @@ def check(
 
     `known` are the keys of what is deployed, by kind; without it, those that come with the product.
     """
-    return [*definitions.check(files, form_check=_check_form, beside=beside), *vocabulary.check(files, known)]
+    found = definitions.check(
+        files, form_check=_check_form, beside=beside, known={**vocabulary.library(), **(known or {})}
+    )
+    return [*found, *vocabulary.check(files, known)]
 
 
 def deploy(

@@ -58,20 +58,6 @@ def _element(file: str, element: Element, known: dict[str, set[str]]) -> Iterato
     if element.type == "userTask" and not element.form_key:
         text = S_("Whoever does this task is asked nothing: it has no form.")
         yield finding("warning", "no-form", text, S_("Choose a form."))
-    if element.called_decision and element.called_decision not in known[DECISION]:
-        yield finding(
-            "warning",
-            "unknown-decision",
-            S_("There is no decision %(decision)s.", decision=element.called_decision),
-            S_("Deploy its table."),
-        )
-    if element.called_process and element.called_process not in known[PROCESS]:
-        yield finding(
-            "warning",
-            "unknown-process",
-            S_("There is no process %(process)s.", process=element.called_process),
-            S_("Deploy it as well."),
-        )
     groups = element.candidate_groups
     if isinstance(groups, str):
         for role in (one.strip() for one in groups.split(",")):
@@ -104,7 +90,7 @@ def _element(file: str, element: Element, known: dict[str, set[str]]) -> Iterato
 
 
 def _known(files: Sequence[File], deployed: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    own: dict[str, set[str]] = {kind: set(names) for kind, names in (_library() | dict(deployed)).items()}
+    own: dict[str, set[str]] = {kind: set(names) for kind, names in (library() | dict(deployed)).items()}
     for file in files:
         for kind, name in _names(file):
             own[kind].add(name)
@@ -112,7 +98,8 @@ def _known(files: Sequence[File], deployed: Mapping[str, set[str]]) -> dict[str,
 
 
 @cache
-def _library() -> dict[str, set[str]]:
+def library() -> dict[str, set[str]]:
+    """The keys of what comes with the product, by kind."""
     found: dict[str, set[str]] = {PROCESS: set(), DECISION: set(), FORM: set(), "deadline": set()}
     paths = [*(ROOT / "processes").glob("*/*.*"), *(ROOT / "forms" / "library").glob("*.form.json")]
     for path in paths:

@@ -1,6 +1,6 @@
 """What the processes of a deployment call that stands in none of its files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from engine.sentences import S_
@@ -11,14 +11,14 @@ NO_PROCESS = S_("The process %(key)s stands in none of these files.")
 NO_DECISION = S_("The decision %(key)s stands in none of these files.")
 
 
-def unknown(processes: Iterable[tuple[str, Process]], decisions: set[str]) -> Iterator[Finding]:
-    """The processes and decisions that are called and not given; they may be deployed already.
+def unknown(
+    processes: Iterable[tuple[str, Process]], keys: Collection[str], decisions: Collection[str]
+) -> Iterator[Finding]:
+    """The processes and decisions that are called and not known by their `keys`; they may be deployed already.
 
     `processes` come with the names of their files.
     """
-    given = list(processes)
-    keys = {process.key for _, process in given}
-    for file, process in given:
+    for file, process in processes:
         for element in process.elements.values():
             called = ((NO_PROCESS, element.called_process, keys), (NO_DECISION, element.called_decision, decisions))
             for text, key, known in called:

@@ -4,10 +4,11 @@ import hashlib
 import json
 import tomllib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -45,11 +46,15 @@ FormCheck = Callable[[bytes], Iterable[Finding]]
 
 
 def check(
-    files: Sequence[File], *, form_check: FormCheck = lambda content: (), beside: Iterable[bytes] = ()
+    files: Sequence[File],
+    *,
+    form_check: FormCheck = lambda content: (),
+    beside: Iterable[bytes] = (),
+    known: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> list[Finding]:
     """All findings of each file, in the order of the files, then what they call that none of them holds.
 
-    Tables may import those of `beside`.
+    Tables may import those of `beside`; what is deployed already is `known`, by kind and key.
     """
     models = decisions_.by_namespace([*_decision_files(files), *beside])
     found = [replace(one, file=file.name) for file in files for one in _check_one(file, form_check, models)]
@@ -57,7 +62,11 @@ def check(
         return found
     parts = [part for file in files for part in _parts(file)]
     processes = [(part.file.name, part.process) for part in parts if part.process]
-    return [*found, *calls.unknown(processes, {part.key for part in parts if part.kind == DECISION})]
+    keys = {(part.kind, part.key) for part in parts} | {(kind, key) for kind, of in known.items() for key in of}
+    return [
+        *found,
+        *calls.unknown(processes, *({key for kind, key in keys if kind == one} for one in (PROCESS, DECISION))),
+    ]
 
 
 def verdicts(files: Sequence[File]) -> list[tuple[str, str, str]]:

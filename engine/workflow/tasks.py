@@ -156,14 +156,14 @@ def claim(session: Session, task_id: UUID, *, actor: str) -> UserTask:
     return _assign(session, task, actor, "task.claimed", actor)
 
 
-def release(session: Session, task_id: UUID, *, actor: str) -> UserTask:
+def release(session: Session, task_id: UUID, *, actor: str, reason: str = "") -> UserTask:
     """Give a task back to its group."""
-    return _assign(session, locked(session, task_id), None, "task.released", actor)
+    return _assign(session, locked(session, task_id), None, "task.released", actor, reason)
 
 
-def assign(session: Session, task_id: UUID, assignee: str, *, actor: str) -> UserTask:
+def assign(session: Session, task_id: UUID, assignee: str, *, actor: str, reason: str = "") -> UserTask:
     """Give a task to somebody."""
-    return _assign(session, locked(session, task_id), assignee, "task.assigned", actor)
+    return _assign(session, locked(session, task_id), assignee, "task.assigned", actor, reason)
 
 
 def delegate(session: Session, task_id: UUID, to: str, *, actor: str, reason: str) -> UserTask:
@@ -214,13 +214,16 @@ def _say(session: Session, task: UserTask, kind: str, actor: str, reason: str, *
     return task
 
 
-def _assign(session: Session, task: UserTask, assignee: str | None, kind: str, actor: str) -> UserTask:
+def _assign(
+    session: Session, task: UserTask, assignee: str | None, kind: str, actor: str, reason: str = ""
+) -> UserTask:
     if task.assignee != assignee:
         was, owner = task.assignee, task.owner
         task.assignee, task.owner = assignee, None
         events.record(
             session, kind, task.stream, actor=actor, instance=task.instance_id,
             element=task.element_id, task=str(task.id), assignee=assignee, was=was, was_owner=owner,
+            reason=reason,
         )  # fmt: skip
     return task
 

@@ -28,3 +28,36 @@ def test_a_co_signer_sees_the_task_and_it_waits_for_them(system: System, report:
     [signed] = duty.get(f"{address}/signatures").get_json()["items"]
     assert (signed["person"], signed["state"]) == (me(court), "agreed")
     do(duty, case_id, "triage")
+
+
+def test_a_delegated_task_is_worked_on_by_one_and_completed_by_the_other(system: System, report: Report) -> None:
+    duty, task, case_id = at_triage(system, report)
+    county = system("county")
+    address = f"/api/v1/tasks/{task['id']}"
+    assert county.post(f"{address}/resolve", json=WHY).get_json()["code"] == "task-not-delegated"
+    given = duty.post(f"{address}/delegate", json={"to": me(county), **WHY})
+    assert (given.status_code, given.get_json()["assignee"]) == (200, me(county))
+    assert (
+        duty.post(f"{address}/delegate", json={"to": me(county), **WHY}).get_json()["code"] == "task-already-assigned"
+    )
+    early = county.post(f"{address}/complete", json={"answers": {}})
+    assert (early.status_code, early.get_json()["code"]) == (409, "task-delegated")
+    stale = {"If-Match": '"1"'}
+    assert county.post(f"{address}/resolve", json=WHY, headers=stale).get_json()["code"] == "outdated"
+    back = county.post(f"{address}/resolve", json=WHY, headers={"If-Match": given.headers["ETag"]})
+    assert (back.status_code, back.get_json()["assignee"]) == (200, me(duty))
+    do(duty, case_id, "triage")
+
+
+def test_who_has_read_an_old_version_changes_nothing(system: System, report: Report) -> None:
+    duty, task, _ = at_triage(system, report)
+    address = f"/api/v1/tasks/{task['id']}"
+    assert duty.post(f"{address}/claim").status_code == 200
+    read = {"If-Match": duty.get(address).headers["ETag"]}
+    released = duty.post(f"{address}/release", json={"reason": "on leave"}, headers=read)
+    assert (released.status_code, released.get_json()["assignee"]) == (200, None)
+    now = {"If-Match": released.headers["ETag"]}
+    for command, body in (("claim", {}), ("release", {}), ("assign", {"assignee": me(duty)})):
+        refused = duty.post(f"{address}/{command}", json=body, headers=read)
+        assert (refused.status_code, refused.get_json()["code"]) == (412, "outdated"), command
+    assert duty.post(f"{address}/claim", headers=now).get_json()["assignee"] == me(duty)

@@ -138,3 +138,10 @@ def test_a_report_asks_for_three_things_only() -> None:
     report = forms.load((ROOT / "forms" / "library" / "f-report.form.json").read_bytes())
     required = forms.json_schema(report)["required"]
     assert sorted(required) == ["urgency", "what", "where"]
+
+
+def test_what_comes_with_the_product_is_known_to_one_file_of_it() -> None:
+    one = PROCESSES / "civil-dispute" / "civil-dispute.bpmn"
+    assert casework.check([File(one.name, one.read_bytes())]) == []
+    lost = one.read_bytes().replace(b'processId="performance"', b'processId="no-such-process"')
+    assert [found.rule for found in casework.check([File(one.name, lost)])] == ["unknown-called"]

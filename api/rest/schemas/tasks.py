@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from api.rest.schemas.cases import CaseSchema
+from api.rest.schemas.operation import REASON, TEXT
 from api.rest.schemas.shared import KeyHeaderSchema, PageQuerySchema, said
 from engine.casework.work import ORDERS
 from engine.errors import N_
@@ -69,7 +70,13 @@ class DueSchema(Schema):
     name = fields.String(metadata=said("The deadline's name in the catalogue"))
 
 
-class AssigneeSchema(Schema):
+class ReleaseSchema(Schema):
+    """Why a task is given back; it may be left out."""
+
+    reason = fields.String(load_default="", validate=TEXT, metadata=REASON)
+
+
+class AssigneeSchema(ReleaseSchema):
     """To whom a task is handed."""
 
     assignee = fields.UUID(required=True, metadata=said("The colleague's id"))
