@@ -8,23 +8,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from engine import events
 from engine.errors import N_, Conflict, FieldError
 from engine.events import Event
-from engine.workflow import instances, tasks
+from engine.workflow import definitions, instances, tasks
 from engine.workflow.bpmn import Element, Process
 from engine.workflow.execution import Execution, Level
-from engine.workflow.models import UserTask
+from engine.workflow.models import Definition, UserTask
 from engine.workflow.rearranging import JOINING, Addition
 
 NO_RETURN = "hejie.no_return"
 
 NEVER_DONE = N_("Nobody has done this step before in this process.")
-ELSEWHERE = N_("This step stands in a part of the process that is over.")
+REPEATED = N_(
+    "This step stands in a part that is over, and that was repeated or set off by an event."
+)
 NO_WAY = N_("The diagram does not lead from this step to where it stands now.")
 OTHERS_INSIDE = N_("Other steps of the same part are under way: %(element)s.")
 BRANCH_RUNS = N_("A branch that began behind this step is still under way: %(element)s.")
@@ -70,8 +72,8 @@ def send_back(session: Session, task_id: UUID, element_id: str, *, actor: str | 
         if refusal is not None:
             raise ReturnRefused(task=task_id, to=element_id, fields=[refusal])
         live.data = {"element": task.element_id, "task": str(task_id), "to": element_id, "reason": reason}
-        level = _level(live.execution.levels(task_id), found[element_id].element)
-        assert level is not None
+        levels = live.execution.levels(task_id)
+        level, _ = _around(levels[0].process, levels, found[element_id].element)
         live.execution.rearrange([level.at], [Addition(element_id, level.scope)])
     session.refresh(task)
     return task
@@ -82,7 +84,7 @@ def _targets(session: Session, task: UserTask, execution: Execution) -> Iterator
     process = levels[0].process
     done = (
         select(UserTask.element_id, UserTask.completed_by, UserTask.closed_at)
-        .where(UserTask.instance_id == task.instance_id, UserTask.definition_id == task.definition_id)
+        .where(UserTask.instance_id == task.instance_id, UserTask.definition_id.in_(_versions(process)))
         .where(UserTask.state == "completed", UserTask.element_id != task.element_id)
         .order_by(UserTask.element_id, UserTask.closed_at.desc())
         .ext(distinct_on(UserTask.element_id))
@@ -98,37 +100,68 @@ def _targets(session: Session, task: UserTask, execution: Execution) -> Iterator
 
 
 def _why_not(process: Process, levels: Sequence[Level], target: Element, sealed: Collection[str]) -> FieldError | None:
-    level = _level(levels, target)
-    if level is None:
-        return _refusal(target.id, "elsewhere", ELSEWHERE)
+    level, outer = _around(process, levels, target)
+    for step, part in _over(process, target, outer):
+        if part.loop or part.triggered_by_event or part.type == "adHocSubProcess":
+            return _refusal(target.id, "elsewhere", REPEATED)
+        if joined := _starved(process, step.id):
+            return _refusal(target.id, "joined", JOINED, _name(process, joined))
     for inner in levels[: levels.index(level)]:
         if inner.others:
             return _refusal(target.id, "others-inside", OTHERS_INSIDE, _name(process, inner.others[0].element_id))
     if any(one.rounds for one in levels[: levels.index(level) + 1]):
         return _refusal(target.id, "others-inside", OTHERS_INSIDE, _name(process, level.element_id))
     here = level.element_id
-    ahead = _reached(process, target.id, {here}, forward=True)
+    ahead = _reached(process, outer.id, {here}, forward=True)
     if here not in ahead:
         return _refusal(target.id, "no-way", NO_WAY)
     for other in level.others:
         if (other.came_from or other.element_id) in ahead - {here}:
             return _refusal(target.id, "branch-runs", BRANCH_RUNS, _name(process, other.element_id))
-    between = ahead & _reached(process, here, {target.id}, forward=False)
-    for gateway in (process.elements[one] for one in sorted(between)):
-        incoming = process.incoming.get(gateway.id, ())
-        if gateway.type in JOINING and len(incoming) > 1:
-            before = _reached(process, target.id, {here, gateway.id}, forward=True) | {target.id}
-            if any(flow.source not in before for flow in incoming):
-                return _refusal(target.id, "joined", JOINED, _name(process, gateway.id))
+    between = ahead & _reached(process, here, {outer.id}, forward=False)
+    for gateway in sorted(between):
+        if _starved_at(process, outer.id, gateway, {here}):
+            return _refusal(target.id, "joined", JOINED, _name(process, gateway))
     for element_id in sorted(sealed):
         if element_id in between or process.elements[element_id].scope not in ("", target.scope):
             return _refusal(target.id, "sealed", SEALED, _name(process, element_id))
     return None
 
 
-def _level(levels: Sequence[Level], target: Element) -> Level | None:
-    """The scope around the task in which the target stands."""
-    return next((one for one in levels if one.scope_element == target.scope), None)
+def _around(process: Process, levels: Sequence[Level], target: Element) -> tuple[Level, Element]:
+    """The scope around the task in which the target stands, or the sub-process that is over and in which it stood."""
+    outer = target
+    while True:
+        for level in levels:
+            if level.scope_element == outer.scope:
+                return level, outer
+        outer = process.elements[outer.scope]
+
+
+def _over(process: Process, target: Element, outer: Element) -> Iterator[tuple[Element, Element]]:
+    """The parts that are over and would be entered again, from the inside out, each after the step in it."""
+    step = target
+    while step is not outer:
+        part = process.elements[step.scope]
+        yield step, part
+        step = part
+
+
+def _starved(process: Process, start: str) -> str | None:
+    """A joining gateway behind a step of a part that is over, where the tokens of other branches come no more."""
+    for element in sorted(_reached(process, start, (), forward=True)):
+        if _starved_at(process, start, element, ()):
+            return element
+    return None
+
+
+def _starved_at(process: Process, start: str, gateway: str, stops: Collection[str]) -> bool:
+    """Whether a joining gateway also waits for branches that a token at a start does not lead to."""
+    incoming = process.incoming.get(gateway, ())
+    if process.elements[gateway].type not in JOINING or len(incoming) < 2:
+        return False
+    before = _reached(process, start, {*stops, gateway}, forward=True) | {start}
+    return any(flow.source not in before for flow in incoming)
 
 
 def _reached(process: Process, start: str, stops: Collection[str], *, forward: bool) -> set[str]:
@@ -152,6 +185,11 @@ def _next(process: Process, element: str, *, forward: bool) -> list[str]:
     return [flow.source for flow in process.incoming.get(element, ())] + ([host] if host else [])
 
 
+def _versions(process: Process) -> Select[UUID]:
+    """All versions of a process: what was done before an instance went on under another one counts as well."""
+    return select(Definition.id).where(Definition.kind == definitions.PROCESS, Definition.key == process.key)
+
+
 def _sealed_since(
     session: Session, task: UserTask, process: Process, moments: Sequence[datetime]
 ) -> dict[str, datetime]:
@@ -161,10 +199,11 @@ def _sealed_since(
         return {}
     events.write(session)  # what this transaction has recorded counts as well
     happened = select(Event.at, Event.data).where(Event.stream == task.stream, Event.instance == task.instance_id)
+    refs = {str(one) for one in session.scalars(_versions(process))}
     found: dict[str, datetime] = {}
     for at, data in session.execute(happened.where(Event.at >= min(moments)).order_by(Event.position)):
         completed = instances.walked(data, "element.completed")
-        for element_id in {element for ref, element in completed if ref == process.ref} & marked:
+        for element_id in {element for ref, element in completed if ref in refs} & marked:
             found[element_id] = at
     return found
 

@@ -5,11 +5,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import events
-from engine.workflow import operations, returning
+from engine.workflow import definitions, migration, operations, returning
+from engine.workflow.definitions import File
 from engine.workflow.models import Instance, UserTask
 from engine.workflow.operations import Operation
 from engine.workflow.returning import ReturnRefused
-from tests.engine.workflow.diagrams import END, START, diagram, flow, service_task, user_task
+from tests.engine.workflow.diagrams import END, START, diagram, flow, service_task, timer, user_task
 from tests.engine.workflow.driving import complete, open_elements, open_task, start, variables
 
 SEAL = service_task("send", "test.act").replace(
@@ -115,7 +116,7 @@ def test_nobody_goes_back_across_what_is_final(session: Session) -> None:
     instance = at(session, "a", "b1", "b2", "c", "d", "x", "y")
     found = verdicts(session, instance, "e")
     assert found == {
-        "y": "elsewhere", "x": "elsewhere", "d": "sealed", "c": "joined", "b2": "joined", "b1": "joined", "a": "sealed",
+        "y": "sealed", "x": "sealed", "d": "sealed", "c": "joined", "b2": "joined", "b1": "joined", "a": "sealed",
     }  # fmt: skip
     with pytest.raises(ReturnRefused) as refused:
         back(session, instance, "e", "d")
@@ -147,3 +148,52 @@ def test_a_round_of_several_does_not_take_the_others_back(session: Session) -> N
     tasks = session.scalars(select(UserTask).where(UserTask.element_id == "m", UserTask.state == "open")).all()
     [target] = returning.targets(session, tasks[0])
     assert target.refusal is not None and target.refusal.code == "others-inside"
+
+
+def over(body: str, loop: str = "") -> bytes:
+    """A part with a body, and a step behind it."""
+    part = f'<bpmn:subProcess id="part">{loop}<bpmn:extensionElements><zeebe:ioMapping>'
+    part += '<zeebe:input source="=1" target="own"/></zeebe:ioMapping></bpmn:extensionElements>'
+    return diagram(
+        START + part + body + "</bpmn:subProcess>" + user_task("after") + flow("start", "part") + flow("part", "after")
+    )
+
+
+def test_one_goes_back_into_a_part_that_is_over(session: Session) -> None:
+    late = '<bpmn:boundaryEvent id="late" attachedToRef="part">' + timer("P1D") + "</bpmn:boundaryEvent>"
+    content = over(PART).replace(b"</bpmn:process>", late.encode() + b"</bpmn:process>")
+    instance = start(session, content)
+    complete(session, instance, "x")
+    complete(session, instance, "y")
+    assert verdicts(session, instance, "after") == {"y": "", "x": ""}
+    back(session, instance, "after", "y")
+    assert open_elements(session, instance) == ["y"]
+    assert instance.wake_at is not None, "what hangs on the part is armed again"
+    complete(session, instance, "y")
+    assert (open_elements(session, instance), instance.wake_at) == (["after"], None)
+
+
+def test_into_a_part_whose_other_branches_are_over_no_way_leads(session: Session) -> None:
+    fork = '<bpmn:startEvent id="in"/><bpmn:parallelGateway id="f"/><bpmn:parallelGateway id="j"/>'
+    body = fork + user_task("x") + user_task("y") + user_task("z") + flow("in", "f") + flow("f", "x") + flow("f", "y")
+    instance = start(session, over(body + flow("x", "j") + flow("y", "j") + flow("j", "z")))
+    for element in ("x", "y", "z"):
+        complete(session, instance, element)
+    assert verdicts(session, instance, "after") == {"z": "", "y": "joined", "x": "joined"}
+
+
+def test_no_way_leads_into_one_of_several_rounds_that_are_over(session: Session) -> None:
+    loop = '<bpmn:standardLoopCharacteristics loopMaximum="1"/>'
+    instance = start(session, over(PART, loop))
+    complete(session, instance, "x")
+    complete(session, instance, "y")
+    assert verdicts(session, instance, "after") == {"y": "elsewhere", "x": "elsewhere"}
+
+
+def test_what_was_done_under_an_older_version_counts(session: Session) -> None:
+    two = user_task("a") + user_task("b") + flow("start", "a") + flow("a", "b")
+    instance = start(session, diagram(START + two))
+    complete(session, instance, "a")
+    [newer] = definitions.deploy(session, [File("p.bpmn", diagram(START + two, name="Newer"))], actor=None)
+    migration.migrate(session, instance.id, newer.id, {}, actor="m1", reason="a new law")
+    assert verdicts(session, instance, "b") == {"a": ""}
