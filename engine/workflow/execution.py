@@ -185,10 +185,11 @@ class Execution:
         """Where each token would go in another version, or why it cannot; nothing is changed."""
         return migrating.plan(self._steps, journey)
 
-    def migrate(self, journey: Journey, *, restart_timers: bool) -> None:
-        """Go on under another version; no passage may be refused."""
-        migrating.migrate(self._steps, journey, restart_timers=restart_timers)
-        self.process = journey.target
+    def migrate(self, journeys: Sequence[Journey], *, restart_timers: bool) -> None:
+        """Go on under another version, of the process itself or of what it called; no passage may be refused."""
+        for journey in journeys:
+            migrating.migrate(self._steps, journey, restart_timers=restart_timers)
+        self.process = self._tree.root.process
         self.advance()
 
     def retry(self, token_id: UUID) -> None:
@@ -257,6 +258,11 @@ class Execution:
     def outcome(self) -> str | None:
         """How it ended: completed, cancelled, or an error's code."""
         return self._steps.outcome
+
+    @property
+    def processes(self) -> list[Process]:
+        """The versions that run in it: its own, then what it called."""
+        return list({token.process.ref: token.process for token in self._tree.all()}.values())
 
     @property
     def variables(self) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from engine.errors import N_, Invalid
 from engine.workflow import definitions, instances
-from engine.workflow.bpmn import Process
 from engine.workflow.execution import Execution
 from engine.workflow.migrating import Journey, Passage
 from engine.workflow.models import Incident, Instance, ServiceJob, Subscription, UserTask
@@ -22,8 +21,13 @@ class MigrationRefused(Invalid):
 
 
 def plan(session: Session, instance: Instance, target_id: UUID, mapping: Mapping[str, str]) -> list[Passage]:
-    """Where each token would go, or why it cannot. Raises MigrationRefused if it is no version of the same process."""
-    return instances.restore(session, instance).passages(_journey(session, instance, target_id, mapping))
+    """Where each token would go, or why it cannot. Raises MigrationRefused if no such process runs in the instance."""
+    execution = instances.restore(session, instance)
+    return [
+        passage
+        for journey in _journeys(session, execution, target_id, mapping)
+        for passage in execution.passages(journey)
+    ]
 
 
 def migrate(
@@ -36,32 +40,33 @@ def migrate(
     reason: str,
     restart_timers: bool = False,
 ) -> None:
-    """Let an instance go on under another version.
+    """Let an instance go on under another version: of its process, or of one that it has called and that runs.
 
     Raises InstanceUnknown, InstanceNotActive, DefinitionUnknown, MigrationRefused.
     """
     with instances.changing(session, instance_id, "instance.migrated", actor=actor) as live:
         instance, execution = live.instance, live.execution
-        journey = _journey(session, instance, target_id, mapping)
-        passages = execution.passages(journey)
+        journeys = _journeys(session, execution, target_id, mapping)
+        passages = [passage for journey in journeys for passage in execution.passages(journey)]
         if wrong := [one.refusal for one in passages if one.refusal]:
             raise MigrationRefused(fields=wrong)
         live.data = {
-            "from": journey.source.ref, "to": journey.target.ref, "mapping": dict(mapping), "reason": reason,
-            "tokens": [[one.element_id, one.to, one.becomes] for one in passages],
+            "from": ", ".join(one.source.ref for one in journeys), "to": str(target_id), "mapping": dict(mapping),
+            "reason": reason, "tokens": [[one.element_id, one.to, one.becomes] for one in passages],
         }  # fmt: skip
-        execution.migrate(journey, restart_timers=restart_timers)
-        instance.definition_id = target_id
+        execution.migrate(journeys, restart_timers=restart_timers)
+        instance.definition_id = UUID(execution.process.ref)
         _follow(session, execution, passages, target_id)
 
 
-def _journey(session: Session, instance: Instance, target_id: UUID, mapping: Mapping[str, str]) -> Journey:
-    source = definitions.process(session, instance.definition_id)
+def _journeys(session: Session, execution: Execution, target_id: UUID, mapping: Mapping[str, str]) -> list[Journey]:
+    """From each version of a process that runs in an instance, itself or called, to the one wanted."""
     definition = definitions.one(session, target_id)
-    if definition.kind != definitions.PROCESS or definition.key != source.key:
-        raise MigrationRefused(N_("That is no version of the same process."))
-    target: Process = definitions.process(session, target_id)
-    return Journey(source, target, mapping)
+    sources = [one for one in execution.processes if one.key == definition.key]
+    if definition.kind != definitions.PROCESS or not sources:
+        raise MigrationRefused(N_("No version of that process runs here."))
+    target = definitions.process(session, target_id)
+    return [Journey(source, target, mapping) for source in sources]
 
 
 def _follow(session: Session, execution: Execution, passages: list[Passage], target_id: UUID) -> None:

@@ -24,9 +24,7 @@ from engine.workflow.rearranging import JOINING, Addition
 NO_RETURN = "hejie.no_return"
 
 NEVER_DONE = N_("Nobody has done this step before in this process.")
-REPEATED = N_(
-    "This step stands in a part that is over, and that was repeated or set off by an event."
-)
+REPEATED = N_("This step stands in a part that is over, and that was repeated or set off by an event.")
 NO_WAY = N_("The diagram does not lead from this step to where it stands now.")
 OTHERS_INSIDE = N_("Other steps of the same part are under way: %(element)s.")
 BRANCH_RUNS = N_("A branch that began behind this step is still under way: %(element)s.")

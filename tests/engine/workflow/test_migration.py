@@ -210,5 +210,30 @@ def test_service_jobs_go_along(session: Session) -> None:
 def test_only_a_version_of_the_same_process_will_do(session: Session) -> None:
     instance = running(session, line(user_task("a")))
     [other] = definitions.deploy(session, [File("q.bpmn", diagram(user_task("a"), key="q"))], actor=None)
-    with pytest.raises(MigrationRefused, match="no version"):
+    with pytest.raises(MigrationRefused, match="No version"):
         migration.plan(session, instance, other.id, {})
+
+
+def test_what_was_called_goes_on_under_a_newer_version_of_its_own(session: Session) -> None:
+    call = '<bpmn:callActivity id="call"><bpmn:extensionElements><zeebe:calledElement processId="inner"/>'
+    call += "</bpmn:extensionElements></bpmn:callActivity>"
+
+    def inner(*steps: str) -> Definition:
+        content = line(*map(user_task, steps)).replace(b'<bpmn:process id="p"', b'<bpmn:process id="inner"')
+        return deploy(session, content)
+
+    inner("a")
+    instance = running(session, line(call, user_task("after")))
+    own = instance.definition_id
+    newer = inner("a", "b")
+    [passage] = migration.plan(session, instance, newer.id, {})
+    assert (passage.element_id, passage.becomes, passage.refusal) == ("a", "kept", None)
+    migration.migrate(session, instance.id, newer.id, {}, actor="m1", reason="a step more")
+    assert (instance.definition_id, open_task(session, instance).definition_id) == (own, newer.id)
+    for element in ("a", "b", "after"):
+        complete(session, instance, element)
+    assert instance.status == "completed"
+    stranger = deploy(session, line(user_task("a")).replace(b'<bpmn:process id="p"', b'<bpmn:process id="other"'))
+    waits = running(session, line(user_task("x")))
+    with pytest.raises(MigrationRefused):
+        migration.migrate(session, waits.id, stranger.id, {}, actor="m1", reason="wrong")
