@@ -19,7 +19,7 @@ from api.rest.schemas.tasks import (
     ChangesSchema,
     CompletionHeaderSchema,
     OneTaskSchema,
-    ReleaseSchema,
+    GivenBackSchema,
     TaskPageSchema,
     TaskQuerySchema,
     TaskSchema,
@@ -130,7 +130,7 @@ class Release(Change):
 
     @refuses(*TASK, Outdated)
     @blueprint.arguments(VersionHeaderSchema, location="headers")
-    @blueprint.arguments(ReleaseSchema)
+    @blueprint.arguments(GivenBackSchema)
     @blueprint.response(200, TaskSchema, headers=TAGGED)
     def post(self, headers: dict[str, Any], body: dict[str, Any], task_id: UUID) -> Tagged:
         """Give a task back to its group."""

@@ -70,13 +70,13 @@ class DueSchema(Schema):
     name = fields.String(metadata=said("The deadline's name in the catalogue"))
 
 
-class ReleaseSchema(Schema):
+class GivenBackSchema(Schema):
     """Why a task is given back; it may be left out."""
 
     reason = fields.String(load_default="", validate=TEXT, metadata=REASON)
 
 
-class AssigneeSchema(ReleaseSchema):
+class AssigneeSchema(GivenBackSchema):
     """To whom a task is handed."""
 
     assignee = fields.UUID(required=True, metadata=said("The colleague's id"))
