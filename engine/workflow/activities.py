@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from engine import clock, feel
+from engine import clock
 from engine.sentences import S_
 from engine.workflow import ad_hoc, catching, throwing, working
+from engine.workflow.bpmn import schedules
 from engine.workflow.facing import BpmnError, Step, StepFailed, uncaught
 from engine.workflow.tokens import ROOT, STARTED, WAITING, Token, context
 
@@ -131,13 +132,14 @@ def _words(value: Any) -> list[str]:
 
 
 def _moment(value: Any) -> datetime | None:
-    if isinstance(value, str):
-        found = feel.evaluate('if contains(text, "T") then date and time(text) else date(text)', {"text": value})
-        value = found
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=clock.ZONE)
-    if isinstance(value, date):  # a day is over at its end
-        return datetime.combine(value, time(23, 59, 59), tzinfo=clock.ZONE)
+    read = schedules.read(value) if isinstance(value, str) else value
+    match read:
+        case datetime():
+            return read if read.tzinfo else read.replace(tzinfo=clock.ZONE)
+        case date():  # a day is over at its end
+            return datetime.combine(read, time(23, 59, 59), tzinfo=clock.ZONE)
+    if value is not None:
+        raise StepFailed("due-date", S_("“%(text)s” is no date.", text=value))
     return None
 
 

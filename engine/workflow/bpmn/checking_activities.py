@@ -1,11 +1,13 @@
 """What activities need: tasks, calls, loops, sub-processes (BPMN 2.0 §10.3)."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from engine.sentences import S_
 from engine.workflow.bpmn.findings import Finding, error, warning
 from engine.workflow.bpmn.model import ACTIVITIES, SUB_PROCESSES, Element, Process
 from engine.workflow.bpmn.retrying import delays
+from engine.workflow.bpmn.schedules import read
 
 
 def check(process: Process, element: Element) -> Iterator[Finding]:
@@ -32,6 +34,11 @@ def _task(element: Element) -> Iterator[Finding]:
             "backoff",
             problem.args[0],
             S_("Write durations with commas between, such as PT10S,PT1M."),
+        )
+    if isinstance(element.due_date, str) and not isinstance(read(element.due_date), date):
+        text = S_("“%(text)s” is no date.", text=element.due_date)
+        yield error(
+            element, "due-date", text, S_("Write a day such as 2026-12-23, a time of it, or FEEL with a leading =.")
         )
     match element.type:
         case "serviceTask" if not element.operation:

@@ -43,6 +43,15 @@ READ = {
 }  # fmt: skip
 """The words of the zeebe dialect that are read, or refused by a rule of their own."""
 
+ACTS = {"serviceTask", "sendTask", "businessRuleTask", "scriptTask", "intermediateThrowEvent", "endEvent"}
+PLACES = {
+    "taskDefinition": ACTS, "calledDecision": {"businessRuleTask"}, "calledElement": {"callActivity"},
+    "script": {"scriptTask"}, "adHoc": {"adHocSubProcess"}, "formDefinition": {"userTask"},
+    "assignmentDefinition": {"userTask"}, "taskSchedule": {"userTask"},
+}  # fmt: skip
+"""Where words of the dialect are read; what says what shall be done is refused elsewhere, the rest is ignored."""
+DOING = {"taskDefinition", "calledDecision", "calledElement", "script"}
+
 
 class Dialect:
     """The zeebe extensions of one element."""
@@ -94,6 +103,11 @@ class Dialect:
             if self.one(kind) is not None:
                 hint = S_("Draw a service task before or after the step.")
                 self.document.refuse("listener", S_("Listeners are not called here."), self.element, hint)
+        self._check_places()
+        schedule = self.one("taskSchedule")
+        if schedule is not None and schedule.get("followUpDate"):
+            text = S_("“%(word)s” of the zeebe dialect is ignored here.", word="followUpDate")
+            self.document.warn("foreign-extension", text, self.element, S_("Say it another way, or remove it."))
         form = self.one("formDefinition")
         if form is not None and not (form.get("formId") or form.get("formKey")):
             text = S_("The form is kept elsewhere: here the task has none.")
@@ -116,6 +130,20 @@ class Dialect:
                 text = S_("What is called must be named, not worked out while running.")
                 hint = S_("Name it, or draw a gateway with one call each.")
                 self.document.refuse("called-expression", text, self.element, hint)
+
+    def _check_places(self) -> None:
+        """Words of the dialect that stand where they are not read."""
+        name = local(self.element).removeprefix("global")
+        kind = name[:1].lower() + name[1:]
+        for word, kinds in PLACES.items():
+            if self.one(word) is None or kind in kinds:
+                continue
+            text = S_("“%(word)s” is not read at a %(kind)s.", word=word, kind=kind)
+            hint = S_("Put it at a step of its kind, or remove it.")
+            if word in DOING:
+                self.document.refuse("misplaced", text, self.element, hint)
+            else:
+                self.document.warn("misplaced", text, self.element, hint)
 
     def _check_words(self) -> None:
         """What the dialect can say and is not read here."""

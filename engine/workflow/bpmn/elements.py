@@ -54,7 +54,6 @@ class Elements:
             candidate_users=document.value(element, _attribute(assigned, "candidateUsers")),
             assignee=document.value(element, _attribute(assigned, "assignee")),
             due_date=document.value(element, _attribute(schedule, "dueDate")),
-            follow_up_date=document.value(element, _attribute(schedule, "followUpDate")),
             operation=operation.get("type") if operation is not None else None,
             retries=_retries(document, element, operation),
             called_decision=decision.get("decisionId") if decision is not None else None,

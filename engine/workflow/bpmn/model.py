@@ -110,7 +110,6 @@ class Element:
     candidate_users: Value = None
     assignee: Value = None
     due_date: Value = None
-    follow_up_date: Value = None
     operation: str | None = None
     retries: int = 3
     called_decision: str | None = None

@@ -81,3 +81,33 @@ def test_a_condition_that_is_neither_true_nor_false_does_not_hold_and_is_named(s
     assert session.query(Incident.message).scalar() == (
         "No condition holds and there is no default flow; neither true nor false are those of g_a, g_b."
     )
+
+
+TASK = '<zeebe:taskDefinition type="x"/>'
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "severity"),
+    [
+        ("adHocSubProcess", TASK, "error"),
+        ("userTask", TASK, "error"),
+        ("task", '<zeebe:script expression="=1" resultVariable="r"/>', "error"),
+        ("subProcess", '<zeebe:calledElement processId="q"/>', "error"),
+        ("manualTask", '<zeebe:formDefinition formId="f"/>', "warning"),
+        ("receiveTask", '<zeebe:assignmentDefinition candidateGroups="a"/>', "warning"),
+    ],
+)
+def test_a_word_that_stands_where_it_is_not_read_is_told(kind: str, word: str, severity: str) -> None:
+    step = f'<bpmn:{kind} id="t"><bpmn:extensionElements>{word}</bpmn:extensionElements></bpmn:{kind}>'
+    assert "misplaced" in rules(diagram(START + step + END + chain("start", "t", "end")), severity)
+
+
+def test_what_can_be_read_of_a_tasks_times_is_checked_and_the_rest_is_told(session: Session) -> None:
+    def due(text: str) -> bytes:
+        return diagram(START + user_task("u", extra=f"<zeebe:taskSchedule {text}/>") + flow("start", "u"))
+
+    assert rules(due('dueDate="tomorrow"')) == {"due-date"}
+    assert rules(due('dueDate="2026-12-23"')) == rules(due('dueDate="=when"')) == set()
+    assert rules(due('followUpDate="2026-12-23"'), "warning") == {"foreign-extension"}
+    start(session, due('dueDate="=when"'), when="soon")
+    assert session.query(Incident.code, Incident.message).one() == ("due-date", "“soon” is no date.")
