@@ -159,6 +159,8 @@ HAPPENED = {
         "The words name facts that must not be kept; they are covered on papers and in exports"
     ),
     "deadline.recounted": N_("%(deadline)s was counted anew, until %(due)s: the calendar changed"),
+    "reception.booked": N_("Booked into a leader's reception"),
+    "reception.cancelled": N_("Taken out of a leader's reception"),
     "reward.recorded": N_("A reward was recorded"),
     "reward.reversed": N_("A reward was taken back"),
     "roster.planned": N_("The shifts of the roster were made"),

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from engine.keys import key
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
+SIGNATURES = "signatures.json"
+"""What people drew on papers of the bundle, each with its sealed statement; only where there are some."""
 FORMAT = "hejie-bundle-1"
 MOST_BYTES = 2 * 1024**3
 """What a bundle may unpack to; a ZIP that claims more is not opened."""
@@ -98,8 +100,27 @@ def _verify(archive: zipfile.ZipFile, expected_key: str) -> Verdict:
     for name in sorted(named.keys() & set(there)):
         if hashlib.sha256(archive.read(name)).hexdigest() != named[name]["sha256"]:
             problems.append(f"Altered: {name}")
+    if SIGNATURES in named and SIGNATURES in there:
+        problems += _drawn(archive, signer)
     facts = {name: value for name, value in manifest.items() if name not in ("files", "key", "format")}
     return Verdict(signer, facts, tuple(sorted(named)), tuple(problems))
+
+
+def _drawn(archive: zipfile.ZipFile, signer: str) -> list[str]:
+    """What is wrong with the signatures that people drew: each must fit the paper, the drawing and its seal."""
+    problems = []
+    for one in json.loads(archive.read(SIGNATURES)):
+        said = json.loads(one["statement"])
+        paper, drawing = (hashlib.sha256(archive.read(one[name])).hexdigest() for name in ("paper", "drawing"))
+        try:
+            key_of_seal = Ed25519PublicKey.from_public_bytes(bytes.fromhex(signer))
+            key_of_seal.verify(bytes.fromhex(one["seal"]), one["statement"].encode())
+            fits = said[1:4] == [paper, drawing, one["signer"]]
+        except (InvalidSignature, ValueError):
+            fits = False
+        if not fits:
+            problems.append(f"The signature of {one['signer']} does not fit: {one['paper']}")
+    return problems
 
 
 def _private() -> Ed25519PrivateKey:

@@ -73,6 +73,7 @@ NOTICES = {
     "calendar": N_("The calendar is in force."),
     "amended": N_("The new law is in force from its day on."),
     "stands": N_("The shift has its people."),
+    "reception": N_("The receptions are up to date."),
     "volunteer": N_("The register is up to date."),
     "filed": N_("The file was brought up to date."),
     "template": N_("The template is in force."),

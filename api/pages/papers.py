@@ -1,5 +1,6 @@
 """The file of a case: papers as PDF, DOCX and picture, signatures, the finished file, bundles; templates; numbers."""
 
+import hashlib
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from api import i18n
 from api.resource import Page
 from engine import bundle, papers
 from engine.cases import permissions
-from engine.casework import filing, handing_out
+from engine.casework import filing, handing_out, signing_drawn, signing_law
 from engine.documents import commands as documents
 from engine.documents import papers as templates
 from engine.documents import queries
@@ -68,7 +69,7 @@ class File(Page):
             case=case,
             numbers=queries.of_case(self.session, case_id),
             signed=signed,
-            electronic=handing_out.may_sign_electronically(self.session, case),
+            electronic=signing_law.may_sign_electronically(self.session, case),
             recipients=handing_out.RECIPIENTS,
             may={action: permissions.may(self.actor, action, case) for action in ("file", "bundle", "void")},
             error=error,
@@ -81,6 +82,38 @@ class Paper(Page):
     def get(self, case_id: UUID, submission_id: UUID, kind: str) -> Response:
         content = filing.paper(self.session, self.actor, case_id, submission_id, kind, i18n.locale())
         return answer(content, kind, f"{submission_id}.{kind}", inline=kind != "docx")
+
+
+class Sign(Page):
+    """A party signs a paper on this device: it is shown, then they draw their name."""
+
+    def get(self, case_id: UUID, submission_id: UUID) -> str:
+        return self._show(case_id, submission_id)
+
+    def post(self, case_id: UUID, submission_id: UUID) -> ResponseReturnValue:
+        given = request.form
+        if not given.get("party"):
+            raise signing_drawn.DrawingUnfit
+        signing_drawn.sign(
+            self.session, self.actor, case_id, submission_id, party_id=UUID(given["party"]),
+            drawing=given.get("drawing", ""), digest=given.get("digest", ""),
+        )  # fmt: skip
+        return redirect(url_for("papers.file", case_id=case_id, notice="filed"), 303)
+
+    def refused(self, error: DomainError, case_id: UUID, submission_id: UUID) -> str:  # type: ignore[override]
+        return self._show(case_id, submission_id, i18n.sentence(error))
+
+    def _show(self, case_id: UUID, submission_id: UUID, error: str | None = None) -> str:
+        case, signers, pdf = signing_drawn.shown(self.session, self.actor, case_id, submission_id)
+        return render_template(
+            "sign_drawn.html",
+            case=case,
+            submission=submission_id,
+            signers=signers,
+            digest=hashlib.sha256(pdf).hexdigest(),
+            chosen=request.form.get("party", ""),
+            error=error,
+        )
 
 
 class Finished(Page):
@@ -179,6 +212,7 @@ blueprint.add_url_rule("/cases/<uuid:case_id>/file", view_func=File.as_view("fil
 blueprint.add_url_rule(
     "/cases/<uuid:case_id>/papers/<uuid:submission_id>.<any(pdf, docx, png):kind>", view_func=Paper.as_view("paper")
 )
+blueprint.add_url_rule("/cases/<uuid:case_id>/papers/<uuid:submission_id>/sign", view_func=Sign.as_view("sign"))
 blueprint.add_url_rule("/cases/<uuid:case_id>/file/<uuid:file_id>.pdf", view_func=Finished.as_view("finished"))
 blueprint.add_url_rule("/cases/<uuid:case_id>/bundle", view_func=Bundle.as_view("bundle"))
 blueprint.add_url_rule("/bundle-key", view_func=BundleKey.as_view("bundle_key"))

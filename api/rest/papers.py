@@ -8,12 +8,21 @@ from flask import Response
 from api import i18n
 from api.resource import Resource
 from api.rest.refusals import CASE, Blueprint, refuses
-from api.rest.schemas.papers import BundleSchema, PaperListSchema, PaperQuerySchema
+from api.rest.schemas.papers import (
+    BundleSchema,
+    DrawnSchema,
+    PaperListSchema,
+    PaperQuerySchema,
+    PaperSignatureSchema,
+)
 from engine import casework
 from engine.cases.permissions import NotForYourRole
-from engine.casework import filing, handing_out
+from engine.casework import filing, handing_out, signing_drawn
 from engine.casework.filing import CaseFile, PaperUnknown
 from engine.casework.handing_out import RecipientMissing
+from engine.casework.signing_drawn import PaperChanged
+from engine.casework.signing_law import ESignatureBarred
+from engine.documents.models import PaperSignature
 from engine.papers import TemplateInvalid
 
 TYPES = {
@@ -47,6 +56,18 @@ class Paper(Resource):
         kind = query["format"]
         content = filing.paper(self.session, self.actor, case_id, submission_id, kind, i18n.locale())
         return Response(content, content_type=TYPES[kind], headers={"Cache-Control": "private, no-store"})
+
+
+@blueprint.route("/cases/<uuid:case_id>/papers/<uuid:submission_id>/signatures")
+class Signatures(Resource):
+    """What parties sign on a device."""
+
+    @refuses(*CASE, NotForYourRole, PaperUnknown, ESignatureBarred, signing_drawn.DrawingUnfit, PaperChanged)
+    @blueprint.arguments(DrawnSchema)
+    @blueprint.response(201, PaperSignatureSchema)
+    def post(self, body: dict[str, Any], case_id: UUID, submission_id: UUID) -> PaperSignature:
+        """Keep what a party drew on the paper of this digest; you are the witness (Electronic Signature Law, §13)."""
+        return signing_drawn.sign(self.session, self.actor, case_id, submission_id, **body)
 
 
 @blueprint.route("/cases/<uuid:case_id>/bundle")

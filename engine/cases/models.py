@@ -239,3 +239,31 @@ class Hold(Base):
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
     ended_because: Mapped[str | None]
+
+
+class ReceptionSlot(Base):
+    """A time at which a leader receives people (领导接访, 信访工作条例 §18), and how many matters are heard."""
+
+    __tablename__ = "reception_slot"
+    __table_args__ = (Index("ix_reception_slot_starts_at", "starts_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    path: Mapped[str]
+    leader: Mapped[str]
+    place: Mapped[str]
+    starts_at: Mapped[datetime]
+    capacity: Mapped[int]
+    by: Mapped[str]
+
+
+class ReceptionBooking(Base):
+    """A case that is booked into a leader's reception."""
+
+    __tablename__ = "reception_booking"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    slot_id: Mapped[UUID] = mapped_column(ForeignKey(ReceptionSlot.id), index=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    by: Mapped[str]
+    at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine import clock
 from engine.cases import commands as cases
 from engine.cases.models import Case
-from engine.casework import commands, procedures, queries, reporting
+from engine.casework import commands, procedures, queries, receptions, reporting
 from engine.people import queries as people
 from engine.volunteers import commands as volunteers
 from engine.volunteers import queries as watching
@@ -29,6 +29,12 @@ def load(session: Session) -> None:
         _play(session, story)
     session.flush()
     shifts = watching.watches(session, duty)
+    leader = next(one for one in receptions.leaders(session, people.actor_by_login(session, "petition")))
+    at = clock.now().astimezone(clock.ZONE).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=5)
+    receptions.open_slot(
+        session, people.actor_by_login(session, "petition"), leader=leader[0], place=told["reception"], starts_at=at,
+        capacity=4,
+    )  # fmt: skip
     for place, name in told["stands"]:
         volunteers.stand(session, duty, shifts[place].shift.id, known[name].id)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine import papers
+from engine import clock, papers
 from engine.cases import permissions
 from engine.cases import queries as cases
 from engine.cases.models import Case, Submission
@@ -19,10 +19,12 @@ from engine.documents import queries as documents
 from engine.documents.models import Document, FinishedFile
 from engine.errors import N_, Conflict, NotFound
 from engine.papers import Paper, Part
+from engine.people import queries as people
 from engine.people.actor import Actor
 
 PACKAGE = ("f4-acceptance", "f5-rights", "f8-investigation", "f10-session", "f11-agreement")
 COVER, INDEX, IDENTITY, MISSING, CLOSING, BACK = "cover", "index", "f6-identity", "missing", "closing", "back"
+SIGNATURES = "signatures"
 
 
 class PaperUnknown(NotFound):
@@ -73,7 +75,11 @@ def paper(session: Session, actor: Actor, case_id: UUID, submission_id: UUID, ki
     part = _part(session, case, found, paper_facts.of_case(session, case))
     if kind == "docx":
         return papers.docx(part.name, part.blocks)
-    return papers.page_image(part.name, [part]) if kind == "png" else papers.pdf(part.name, [part])
+    return (
+        papers.page_image(part.name, [part])
+        if kind == "png"
+        else papers.pdf(part.name, [part], on=found.submission.at.date())
+    )
 
 
 def finish(session: Session, actor: Actor, case_id: UUID, reasons: Mapping[str, str]) -> FinishedFile:
@@ -104,9 +110,27 @@ def parts(
     found += [_part(session, case, one, facts, whole=whole) for one in shown]
     if _excerpted(session, case) and not any(one.paper.key == IDENTITY for one in shown):
         found.append(_made(session, IDENTITY, facts))
+    found += _signatures(session, case, file, facts)
     if missing:
         found.append(_made(session, MISSING, {**facts, **own}))
     return [*found, _made(session, CLOSING, {**facts, **own}), _made(session, BACK, facts, counted=False)]
+
+
+def _signatures(session: Session, case: Case, file: CaseFile, facts: Mapping[str, Any]) -> list[Part]:
+    """The record of what parties signed on a device: who, which paper, before whom, when, the digest, the drawing."""
+    found = numbered.drawn(session, case.id)
+    titles = {one.submission.id: one.paper.zh for one in file.papers}
+    witnesses = people.names(session, {one.by for one in found})
+    rows = [
+        {
+            "paper": titles.get(one.submission_id, ""), "signer": one.signer, "witness": witnesses.get(one.by, ""),
+            "at": one.at.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M"), "digest": one.digest.hex(),
+        }
+        for one in found
+    ]  # fmt: skip
+    scans = [papers.Scan(f"{one.signer}.png", "image/png", one.drawing or b"") for one in found]
+    made = _made(session, SIGNATURES, {**facts, "signatures": rows}) if found else None
+    return [Part(made.name, made.blocks, scans)] if made else []
 
 
 def package(session: Session, actor: Actor, case_id: UUID) -> bytes:

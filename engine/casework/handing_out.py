@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from engine import bundle, clock, events, papers
 from engine.cases import permissions
-from engine.cases import queries as cases
 from engine.cases.models import Case
-from engine.casework import filing, paper_facts
-from engine.casework.choosing import AGREEMENTS
+from engine.casework import filing, paper_facts, signing_drawn
+from engine.casework.signing_law import ESignatureBarred, may_sign_electronically
 from engine.documents import commands as documents
 from engine.documents import papers as numbered
 from engine.documents.models import PaperSignature
@@ -23,7 +22,6 @@ from engine.people import commands as people
 from engine.people.actor import Actor
 
 RECIPIENTS = ("court", "police", "justice", "other")
-FAMILY = ("D01", "D02")
 
 
 class RecipientMissing(Invalid):
@@ -31,13 +29,6 @@ class RecipientMissing(Invalid):
 
     code = "recipient-missing"
     message = N_("Choose for whom the bundle is.")
-
-
-class ESignatureBarred(Invalid):
-    """Papers of marriage, adoption and inheritance are not signed electronically (Electronic Signature Law §3)."""
-
-    code = "e-signature-barred"
-    message = N_("Papers of marriage, adoption or inheritance need a signature by hand (Electronic Signature Law, §3).")
 
 
 def make_bundle(session: Session, actor: Actor, case_id: UUID, recipient: str) -> bytes:
@@ -58,6 +49,7 @@ def make_bundle(session: Session, actor: Actor, case_id: UUID, recipient: str) -
         files[f"papers/{place:02d} {part.name}.pdf"] = papers.pdf(part.name, [part])
         for number_of_scan, scan in enumerate(part.scans, 1):
             files[f"scans/{place:02d}-{number_of_scan} {scan.name}"] = scan.content
+    files |= signing_drawn.for_bundle(session, case.id)
     for kept in numbered.finished(session, case.id)[:1]:
         files["finished file.pdf"] = kept.content
     facts = {
@@ -89,13 +81,6 @@ def sign_electronically(session: Session, actor: Actor, case_id: UUID, submissio
     people.require_password(session, actor, password)
     digest = hashlib.sha256(filing.paper(session, actor, case_id, submission_id, "pdf", "zh")).digest()
     _keep(session, case, actor, submission_id, "electronic", digest)
-
-
-def may_sign_electronically(session: Session, case: Case) -> bool:
-    """Whether the law lets papers of this case be signed electronically (电子签名法 §3: not marriage, inheritance)."""
-    agreement = cases.newest_submission(session, case.id, AGREEMENTS)
-    touches = agreement.answers.get("touches") if agreement else None
-    return (case.category or "")[:3] not in FAMILY and "identity" not in (touches or [])
 
 
 def signatures(session: Session, case_id: UUID) -> list[PaperSignature]:

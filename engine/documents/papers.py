@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from engine import clock, events, papers
 from engine.cases.models import Case, Submission
 from engine.documents import commands
-from engine.documents.models import Document, FinishedFile, PaperTemplate
+from engine.documents.models import Document, FinishedFile, PaperSignature, PaperTemplate
 from engine.errors import Forbidden
 from engine.ids import new_id
 from engine.people import queries as people
@@ -85,6 +85,12 @@ def served_by(session: Session, submission: Submission) -> Document | None:
     found = select(Document).where(Document.case_id == submission.case_id, Document.voided_at.is_(None))
     found = found.where(Document.kind != "file", Document.issued_at <= submission.at)
     return session.scalar(found.order_by(Document.issued_at.desc()).limit(1))
+
+
+def drawn(session: Session, case_id: UUID) -> list[PaperSignature]:
+    """What parties signed on a device, oldest first."""
+    query = select(PaperSignature).where(PaperSignature.case_id == case_id, PaperSignature.how == "drawn")
+    return list(session.scalars(query.order_by(PaperSignature.at)))
 
 
 def keeper_of(session: Session, case: Case) -> Unit | None:

@@ -4,6 +4,7 @@ import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -36,12 +37,15 @@ class Part:
     remark: str = ""
 
 
-def pdf(title: str, parts: Sequence[Part]) -> bytes:
-    """The parts as one PDF/A; where a scan does not fit into PDF/A, as an ordinary PDF."""
+def pdf(title: str, parts: Sequence[Part], *, on: date | None = None) -> bytes:
+    """The parts as one PDF/A; where a scan does not fit into PDF/A, as an ordinary PDF.
+
+    With a day `on`, which the file bears as its date, the same parts always make the same bytes.
+    """
     try:
-        return _compile(title, parts, standards=ARCHIVE)
+        return _compile(title, parts, standards=ARCHIVE, on=on)
     except typst.TypstError:
-        return _compile(title, parts, standards=None)
+        return _compile(title, parts, standards=None, on=on)
 
 
 def page_image(title: str, parts: Sequence[Part]) -> bytes:
@@ -66,11 +70,14 @@ def picture(scan: Scan) -> bytes | None:
     return first
 
 
-def _compile(title: str, parts: Sequence[Part], *, standards: str | None, image: bool = False) -> bytes:
+def _compile(
+    title: str, parts: Sequence[Part], *, standards: str | None, image: bool = False, on: date | None = None
+) -> bytes:  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="hejie-paper-") as name:
         folder = Path(name)
         (folder / "main.typ").write_bytes((FOLDER / "layout.typ").read_bytes())
-        data = {"title": title, "parts": [_part(folder, number, one) for number, one in enumerate(parts)]}
+        listed = [_part(folder, number, one) for number, one in enumerate(parts)]
+        data = {"title": title, "parts": listed, "on": [on.year, on.month, on.day] if on else None}
         (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         options: dict[str, Any] = {"format": "png", "ppi": 60.0} if image else {"format": "pdf"}
         if standards:

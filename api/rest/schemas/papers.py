@@ -37,3 +37,20 @@ class BundleSchema(Schema):
     """For whom a bundle is made."""
 
     recipient = fields.String(required=True, metadata=said("court, police, justice or other"))
+
+
+class DrawnSchema(Schema):
+    """What a party drew."""
+
+    party_id = fields.UUID(required=True)
+    drawing = fields.String(required=True, metadata=said("A PNG as a data address"))
+    digest = fields.String(required=True, metadata=said("SHA-256 (hex) of the PDF that was shown"))
+
+
+class PaperSignatureSchema(Schema):
+    """A signature on a paper."""
+
+    id = fields.UUID(required=True)
+    how = fields.String(required=True, metadata=said("wet, electronic or drawn"))
+    signer = fields.String(required=True)
+    at = fields.DateTime(required=True)

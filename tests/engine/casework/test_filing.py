@@ -15,7 +15,7 @@ from engine.cases.models import Case
 from engine.cases.permissions import NotForYourRole
 from engine.cases.queries import submissions
 from engine.cases.retention import Held, NotDue
-from engine.casework import filing, handing_out
+from engine.casework import filing, handing_out, signing_law
 from engine.documents import commands as documents
 from engine.documents import papers as templates
 from engine.documents import queries
@@ -155,7 +155,7 @@ def test_signing_by_hand_and_electronically(session: Session, settled: Case) -> 
 @pytest.mark.parametrize("category", ["D01", "D02"], ids=["电子签名法 §3 marriage", "电子签名法 §3 inheritance"])
 def test_family_status_is_signed_by_hand_only(session: Session, settled: Case, category: str) -> None:
     settled.category = category
-    with pytest.raises(handing_out.ESignatureBarred):
+    with pytest.raises(signing_law.ESignatureBarred):
         handing_out.sign_electronically(
             session, actor(session, "mediator"), settled.id, agreement(session, settled).submission.id, "x"
         )

@@ -1,0 +1,158 @@
+"""Leaders' receptions (领导接访, 信访工作条例 §18): times that are open, and cases that are booked into them.
+
+What is heard and decided there goes through the process `leader-reception`; here is who comes when, to whom.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine import clock, events, notifications
+from engine.cases import permissions
+from engine.cases import queries as cases
+from engine.cases.commands import require_open
+from engine.cases.models import Case, ReceptionBooking, ReceptionSlot
+from engine.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from engine.ids import new_id
+from engine.people import queries as people
+from engine.people.actor import Actor
+from engine.territory import queries as territory
+
+OPENERS = ("petition_officer", "county_officer")
+BOOKERS = ("petition_officer", "county_officer", "duty_officer")
+AHEAD = timedelta(days=60)
+MOST = 20
+
+
+class SlotUnknown(NotFound):
+    """There is no such time of a reception."""
+
+    code = "reception-unknown"
+    message = N_("There is no such reception.")
+
+
+class SlotUnfit(Invalid):
+    """A reception needs a leader, a place, a time to come within sixty days, and at least one place."""
+
+    code = "reception-unfit"
+    message = N_("Say which leader, where, a time within the next 60 days, and how many matters are heard (1 to 20).")
+
+
+class SlotTaken(Conflict):
+    """The reception is full, or the matter is booked already."""
+
+    code = "reception-taken"
+    message = N_("This reception is full, or the matter is booked into one already.")
+
+
+@dataclass(frozen=True)
+class Reception:
+    """A time with the cases that are booked into it; those that the reader may not see are counted alone."""
+
+    slot: ReceptionSlot
+    leader: str
+    booked: int
+    cases: Sequence[tuple[ReceptionBooking, Case]]
+
+    @property
+    def free(self) -> int:
+        """How many matters it still takes."""
+        return max(0, self.slot.capacity - self.booked)
+
+
+def open_slot(
+    session: Session, actor: Actor, *, leader: str, place: str, starts_at: datetime | None, capacity: int
+) -> ReceptionSlot:  # fmt: skip
+    """Open a time of a leader (an account's id). Raises Forbidden, SlotUnfit."""
+    path = _path(actor, OPENERS)
+    now = clock.now()
+    known = {str(one.id) for one in people.holders(session, ("leader",), path)}
+    fits = starts_at is not None and now < starts_at < now + AHEAD and 1 <= capacity <= MOST
+    if leader not in known or not place.strip() or not fits or starts_at is None:
+        raise SlotUnfit
+    made = ReceptionSlot(
+        id=new_id(), path=path, leader=leader, place=place.strip()[:100], starts_at=starts_at, capacity=capacity,
+        by=actor.id,
+    )  # fmt: skip
+    session.add(made)
+    events.record(session, "reception.opened", made.id, actor=actor.id, capacity=capacity)
+    return made
+
+
+def book(session: Session, actor: Actor, slot_id: UUID, number: str) -> ReceptionBooking:
+    """Book a case, by its number, into a time; the leader is told. Raises SlotUnknown, CaseUnknown, SlotTaken."""
+    path = _path(actor, BOOKERS)
+    slot = session.get(ReceptionSlot, slot_id, with_for_update=True)
+    if slot is None or slot.starts_at < clock.now() or not (f"{path}/".startswith(f"{slot.path}/")):
+        raise SlotUnknown(slot=slot_id)
+    wanted = number.strip().upper()
+    found = session.scalar(select(Case.id).where(Case.number == wanted, permissions.scope(actor)))
+    if found is None:
+        raise permissions.CaseUnknown(number=wanted)
+    case = cases.locked(session, found)
+    require_open(case)
+    live = select(func.count()).select_from(ReceptionBooking).where(ReceptionBooking.cancelled_at.is_(None))
+    coming = live.join(ReceptionSlot, ReceptionSlot.id == ReceptionBooking.slot_id)
+    twice = coming.where(ReceptionBooking.case_id == case.id, ReceptionSlot.starts_at > clock.now())
+    full = (session.scalar(live.where(ReceptionBooking.slot_id == slot.id)) or 0) >= slot.capacity
+    if full or session.scalar(twice):
+        raise SlotTaken(slot=slot_id)
+    made = ReceptionBooking(id=new_id(), slot_id=slot.id, case_id=case.id, by=actor.id, at=clock.now())
+    session.add(made)
+    events.record(
+        session, "reception.booked", case.id, actor=actor.id, slot=str(slot.id), starts_at=slot.starts_at.isoformat()
+    )
+    notifications.tell(session, [slot.leader], "reception", case.id, due=slot.starts_at.date().isoformat())
+    return made
+
+
+def cancel(session: Session, actor: Actor, booking_id: UUID) -> ReceptionBooking:
+    """Take a case out of a reception again. Raises SlotUnknown, CaseUnknown."""
+    _path(actor, BOOKERS)
+    found = session.get(ReceptionBooking, booking_id, with_for_update=True)
+    if found is None or found.cancelled_at is not None:
+        raise SlotUnknown(booking=booking_id)
+    permissions.visible(session, actor, found.case_id)
+    found.cancelled_at = clock.now()
+    events.record(session, "reception.cancelled", found.case_id, actor=actor.id, slot=str(found.slot_id))
+    return found
+
+
+def coming(session: Session, actor: Actor) -> list[Reception]:
+    """The receptions to come in the actor's county, soonest first. Raises Forbidden."""
+    path = _path(actor, (*BOOKERS, "leader"))
+    query = select(ReceptionSlot).where(ReceptionSlot.starts_at > clock.now() - timedelta(hours=4))
+    slots = session.scalars(
+        query.where(ReceptionSlot.path.in_(territory.ancestors(path))).order_by(ReceptionSlot.starts_at)
+    )
+    found = list(slots)
+    rows = select(ReceptionBooking, Case).join(Case, Case.id == ReceptionBooking.case_id)
+    rows = rows.where(ReceptionBooking.slot_id.in_([one.id for one in found]), ReceptionBooking.cancelled_at.is_(None))
+    seen = session.execute(rows.where(permissions.scope(actor))).all()
+    live = select(ReceptionBooking.slot_id, func.count()).where(ReceptionBooking.cancelled_at.is_(None))
+    counted = {row[0]: row[1] for row in session.execute(live.group_by(ReceptionBooking.slot_id))}
+    names = people.names(session, {one.leader for one in found})
+    return [
+        Reception(
+            one, names.get(one.leader, ""), counted.get(one.id, 0),
+            [(booking, case) for booking, case in seen if booking.slot_id == one.id],
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def leaders(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """The leaders whose times may be opened: id and name."""
+    return [(str(one.id), one.name) for one in people.holders(session, ("leader",), _path(actor, OPENERS))]
+
+
+def _path(actor: Actor, roles: Sequence[str]) -> str:
+    """The division in which the actor has one of these roles. Raises Forbidden."""
+    held = next((one.path for one in actor.memberships if one.role in roles), None)
+    if held is None:
+        raise Forbidden
+    return held

@@ -1,0 +1,79 @@
+"""Leaders' receptions: capacity holds, a case is booked once, sealed and foreign cases stay unknown."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from engine import casework, clock, events
+from engine.cases.models import Case, ReceptionSlot
+from engine.cases.permissions import CaseUnknown
+from engine.casework import receptions
+from engine.errors import Forbidden
+from tests.factories import LAND, actor
+
+
+def slot(session: Session, **more: object) -> ReceptionSlot:
+    given = {
+        "leader": actor(session, "leader").id, "place": "示例接待室", "starts_at": clock.now() + timedelta(days=3),
+        "capacity": 1, **more,
+    }  # fmt: skip
+    made = receptions.open_slot(session, actor(session, "petition"), **given)  # type: ignore[arg-type]
+    session.flush()
+    return made
+
+
+def petition(session: Session) -> Case:
+    case = casework.report(session, actor(session, "grid"), LAND).case
+    case.kind = "petition"
+    session.flush()
+    return case
+
+
+@pytest.mark.usefixtures("house")
+def test_a_case_is_booked_and_says_so(session: Session) -> None:
+    """信访工作条例 §18."""
+    open_one, case = slot(session), petition(session)
+    receptions.book(session, actor(session, "petition"), open_one.id, case.number.lower())
+    [found] = receptions.coming(session, actor(session, "petition"))
+    assert (found.free, [one.number for _, one in found.cases]) == (0, [case.number])
+    assert "reception.booked" in [one.kind for one in events.of_stream(session, case.id)]
+    [seen] = receptions.coming(session, actor(session, "leader"))
+    assert (seen.booked, list(seen.cases)) == (1, []), "leaders learn how many, not what"
+
+
+@pytest.mark.usefixtures("house")
+def test_a_full_reception_takes_no_more_and_no_case_twice(session: Session) -> None:
+    full, wide = slot(session), slot(session, capacity=5)
+    first, second = petition(session), petition(session)
+    booked = receptions.book(session, actor(session, "petition"), full.id, first.number)
+    with pytest.raises(receptions.SlotTaken):
+        receptions.book(session, actor(session, "petition"), full.id, second.number)
+    with pytest.raises(receptions.SlotTaken):
+        receptions.book(session, actor(session, "petition"), wide.id, first.number)
+    receptions.cancel(session, actor(session, "petition"), booked.id)
+    session.flush()
+    receptions.book(session, actor(session, "petition"), full.id, second.number)
+
+
+@pytest.mark.usefixtures("house")
+def test_a_case_that_one_may_not_see_is_unknown(session: Session) -> None:
+    sealed = petition(session)
+    sealed.sealed = True
+    session.flush()
+    with pytest.raises(CaseUnknown):
+        receptions.book(session, actor(session, "petition"), slot(session).id, sealed.number)
+
+
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize("wrong", [{"capacity": 0}, {"place": " "}, {"leader": "nobody"},
+                                   {"starts_at": clock.now() - timedelta(days=1)}])  # fmt: skip
+def test_a_reception_that_cannot_be_is_refused(session: Session, wrong: dict[str, object]) -> None:
+    with pytest.raises(receptions.SlotUnfit):
+        slot(session, **wrong)
+
+
+@pytest.mark.usefixtures("house")
+def test_others_have_nothing_to_do_with_receptions(session: Session) -> None:
+    with pytest.raises(Forbidden):
+        receptions.coming(session, actor(session, "grid"))
