@@ -108,13 +108,16 @@ class Report(FormPage):
             similar=similar,
         )
 
-    def _villages(self) -> list[str]:
-        """The villages with their towns, to choose from while the place is written."""
+    def _villages(self) -> list[tuple[str, str]]:
+        """The villages with their towns, to choose from while the place is written, and where each lies if known."""
+        english = i18n.locale() == "en"
         towns = {town.code: town.label(i18n.locale()) for town in territory.towns(self.session)}
-        villages = [
-            (one.label(i18n.locale()), towns.get(one.parent or "", "")) for one in territory.villages(self.session)
-        ]
-        return [f"{village}, {town}" if i18n.locale() == "en" else town + village for village, town in villages]
+        found = []
+        for one in territory.villages(self.session):
+            village, town = one.label(i18n.locale()), towns.get(one.parent or "", "")
+            at = "" if one.latitude is None or one.longitude is None else f"{one.latitude},{one.longitude}"
+            found.append((f"{village}, {town}" if english else town + village, at))
+        return found
 
     def _receipt(self, made: dict[str, Any], raw: dict[str, Any]) -> str:
         return render_template(

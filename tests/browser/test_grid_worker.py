@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Route, expect
+from sqlalchemy import create_engine, text
 
+from tests.browser.conftest import Product
 from tests.browser.people import Person
 from tests.browser.test_offline import found, ready, write
 from tests.engine.documents.test_photos import photo
@@ -117,6 +119,25 @@ def test_what_is_spoken_is_written_and_it_is_said_who_hears_it(person: People) -
     expect(grid.page.locator("[data-speak-note]")).to_contain_text("浏览器厂家")
     grid.page.locator("[data-speak]").click()
     expect(grid.page.locator("[name=what]")).to_have_value("路边的树要倒了")
+
+
+def test_the_phones_place_names_the_nearest_village(person: People, product: Product) -> None:
+    engine = create_engine(product.database)
+    with engine.begin() as connection:
+        lies = text("UPDATE division SET latitude = :north, longitude = :east WHERE name = :name AND kind = 'village'")
+        for name, north, east in (("民主村", 31.89, 109.53), ("蔬菜村", 31.95, 109.6)):
+            connection.execute(lies, {"name": name, "north": north, "east": east})
+    engine.dispose()
+    grid = person("grid")
+    grid.page.context.grant_permissions(["geolocation"])
+    grid.page.context.set_geolocation({"latitude": 31.895, "longitude": 109.531})
+    grid.page.goto("/report")
+    grid.page.locator("[data-place]").click()
+    expect(grid.page.locator("[name=where]")).to_have_value("钟宝镇民主村 (31.89500, 109.53100)")
+    grid.page.context.set_geolocation({"latitude": 33.0, "longitude": 108.0})
+    grid.page.locator("[name=where]").fill("")
+    grid.page.locator("[data-place]").click()
+    expect(grid.page.locator("[name=where]")).to_have_value("(33.00000, 108.00000)")
 
 
 def test_without_script_a_known_matter_is_joined(person: People) -> None:

@@ -292,6 +292,19 @@ function picked() {
   form.elements.where.dispatchEvent(new Event("change"));
 }
 
+const FAR = 5000; // metres beyond which the nearest village says nothing
+
+/** The village that lies nearest to a place, of those whose place is known; nothing where none is near. */
+function nearest({ latitude, longitude }) {
+  const metres = (option) => {
+    const [north, east] = option.dataset.at.split(",").map(Number);
+    return 111_195 * Math.hypot(north - latitude, (east - longitude) * Math.cos((latitude * Math.PI) / 180));
+  };
+  const known = [...document.querySelectorAll("#villages [data-at]")].map((one) => [metres(one), one.value]);
+  const [far, village] = known.sort(([one], [other]) => one - other)[0] ?? [Infinity, ""];
+  return far <= FAR ? village : "";
+}
+
 function offerPlace() {
   const button = form.querySelector("[data-place]");
   button.hidden = !("geolocation" in navigator);
@@ -301,7 +314,8 @@ function offerPlace() {
       ({ coords }) => {
         const { where } = form.elements;
         const place = `${coords.latitude.toFixed(5)}, ${coords.longitude.toFixed(5)}`;
-        where.value = `${where.value.replace(/ ?\([\d.]+, [\d.]+\)$/, "").trim()} (${place})`.trim();
+        const words = where.value.replace(/ ?\([\d.]+, [\d.]+\)$/, "").trim() || nearest(coords);
+        where.value = `${words} (${place})`.trim();
         tell(say.placed);
         lookForSame();
       },
