@@ -131,6 +131,17 @@ class File(Resource):
         drafts.remove(self.session, self.actor, draft_id, name, _state(headers["number"]))
 
 
+@blueprint.route("/studio/drafts/<uuid:draft_id>/bases")
+class Bases(Resource):
+    """What a draft is based on."""
+
+    @refuses(*DRAFT, DraftClosed)
+    @blueprint.response(200, StudioDraftSchema)
+    def post(self, draft_id: UUID) -> Draft:
+        """Take on what others have deployed since the draft was begun: it is based on that from now on."""
+        return drafts.take_on(self.session, self.actor, draft_id)
+
+
 @blueprint.route("/studio/drafts/<uuid:draft_id>/own/<path:name>")
 class Own(Resource):
     """What could not be saved."""

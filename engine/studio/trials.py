@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine import events, sentences
 from engine.people.actor import Actor
-from engine.studio import exchange, judging, walking
+from engine.studio import bundles, exchange, judging, walking
 from engine.studio.models import Release
 from engine.workflow import definitions, jobs
 from engine.workflow.bpmn import Finding
@@ -41,7 +41,10 @@ def take(session: Session, release_id: UUID) -> Trial | None:
     if refusing:
         _end(session, release, passed=False)
         return None
-    given = [File(name, content) for name, content in sorted(files.items())]
+    # Scenarios in force count as well: whoever leaves one out of a draft is not rid of it.
+    kept = [one for one in bundles.in_force(session, release.bundle) if one.kind == definitions.SCENARIO]
+    everything = {one.file_name: one.content for one in kept} | files
+    given = [File(name, content) for name, content in sorted(everything.items())]
     mine = tuple(one for one in given if definitions.kind_of(one.name) == definitions.SCENARIO)
     return Trial(tuple(one for one in given if one not in mine), mine)
 

@@ -55,6 +55,8 @@ def test_a_draft_holds_the_whole_bundle_as_it_is_in_force(admin: Browser) -> Non
     for name in names:
         assert admin.get(file_of(draft, name)).data == shipped[name]
     assert admin.get(f"{DRAFTS}/{draft['id']}/changes").get_json() == {"items": []}
+    taken = admin.get("/api/v1/studio/library/process/patrol/archive").data
+    assert exchange.unpacked(taken) == {name: shipped[name] for name in names}
 
 
 def test_the_second_to_save_is_told_and_nothing_is_overwritten(admin: Browser) -> None:

@@ -53,7 +53,7 @@ def tried(release: dict[str, Any]) -> None:
     with db.transaction() as session:
         trial = trials.take(session, UUID(release["id"]))
     if trial is not None:
-        for outcome in trial.play(db.engine()):
+        for outcome in trial.play():
             with db.transaction() as session:
                 trials.note(session, UUID(release["id"]), outcome)
         with db.transaction() as session:
@@ -187,6 +187,8 @@ def test_what_others_deployed_meanwhile_is_not_undone(admin: Browser) -> None:
     assert failed["release"]["state"] == "failed"
     again = admin.post(f"{API}/drafts/{second['id']}/releases", json={"reason": "still"})
     assert (again.status_code, again.get_json()["code"]) == (409, "base-moved")
+    assert admin.post(f"{API}/drafts/{second['id']}/bases").status_code == 200
+    do(admin, asked(admin, second), "withdraw")
 
 
 def test_rolling_back_makes_the_version_before_the_newest_again(admin: Browser) -> None:

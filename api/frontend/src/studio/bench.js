@@ -72,6 +72,6 @@ function say(value, { fired = {}, warnings = [] }) {
   result.replaceChildren(
     element("p", {}, `${t("Result")}: `, element("code", { "data-value": "" }, value)),
     element("p", { class: "soft" }, held.size ? `${t("Rules that hold")}: ${[...held].join(", ")}` : t("No rule holds.")),
-    ...warnings.map((one) => element("p", { class: "soft" }, one)),
+    ...[...new Set(warnings)].map((one) => element("p", { class: "soft" }, one)),
   );
 }

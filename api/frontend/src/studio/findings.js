@@ -8,7 +8,6 @@ import { t } from "./translate.js";
 const PAUSE = 700;
 const list = document.querySelector("[data-findings]");
 const summary = document.querySelector("[data-findings-summary]");
-const linter = new Linter({ config: lintConfig, resolver });
 
 export function checkAsDrawn(modeler, read) {
   let round = 0;
@@ -18,9 +17,10 @@ export function checkAsDrawn(modeler, read) {
     const content = await read();
     if (content === before) return;
     before = content;
+    // A linter of its own each time: rules remember what they saw.
     const [told, lint] = await Promise.all([
       asked(`${setup.api}/findings`, { name: setup.name, content }),
-      linter.lint(modeler.getDefinitions()),
+      new Linter({ config: lintConfig, resolver }).lint(modeler.getDefinitions()),
     ]);
     if (mine !== round) return;
     if (!told) {

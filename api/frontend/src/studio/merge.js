@@ -20,7 +20,9 @@ export function merged(original, before, after) {
     }
   }
   for (const key of was.keys()) if (!is.has(key)) drop(places, key, was); // last: some of it may have moved elsewhere
-  return (original.match(DECLARATION)?.[0] ?? "") + new XMLSerializer().serializeToString(kept);
+  const [declaration] = original.match(DECLARATION) ?? [""];
+  const text = new XMLSerializer().serializeToString(kept).replace(DECLARATION, "");
+  return declaration.replace(/encoding=(["'])[^"']*\1/, "encoding=$1UTF-8$1") + text; // what is saved is UTF-8
 }
 
 function parsed(text) {
@@ -104,12 +106,14 @@ function children(now, before, after) {
       const anchor = mine.at(-1)?.nextSibling ?? null;
       const stay = mine.filter((child) => !old.some((one) => same(one, child)) || fresh.some((one) => same(one, child)));
       mine.filter((child) => !stay.includes(child)).forEach((child) => child.remove());
-      const added = fresh.filter((child) => !stay.some((one) => same(one, child)));
+      const added = fresh.filter((child) => !hollow(child) && !stay.some((one) => same(one, child)));
       for (const child of added) place(now, now.ownerDocument.importNode(child, true), anchor, after, child);
     }
   }
 }
 
+// The editor leaves a label without anything in it wherever it has looked for one.
+const hollow = (node) => node.localName === "BPMNLabel" && !node.children.length;
 const same = (one, other) => one.isEqualNode(other) || shape(one) === shape(other);
 const shape = (node) =>
   `${tag(node)}${[...node.attributes].filter((one) => !one.name.startsWith("xmlns")).map((one) => one.localName + one.value).sort()}${

@@ -21,7 +21,14 @@ export async function load() {
   const answer = await ask(FILE);
   if (!answer.ok) throw new Error(`${FILE}: ${answer.status}`);
   number = Number(answer.headers.get("ETag").replace(/\D/g, ""));
-  return answer.text();
+  const bytes = await answer.arrayBuffer();
+  return new TextDecoder(encoding(bytes)).decode(bytes);
+}
+
+// What an XML file says that it is written in; a diagram of another tool need not be UTF-8.
+function encoding(bytes) {
+  const start = new TextDecoder("latin1").decode(bytes.slice(0, 200));
+  return start.match(/^\s*<\?xml[^>]*encoding=["']([^"']+)/)?.[1] ?? "utf-8";
 }
 
 // `reader` gives the file as it is now.

@@ -15,6 +15,7 @@ export function t(sentence, facts = {}) {
 const COMPOSED = [
   [/^List contains (\d+) items?$/, "共 $1 项"],
   [/^Create an? (.+) element$/, (_, name) => `创建“${zh[name] ?? name}”`],
+  [/^Remove (.+)$/, (whole, name) => zh[whole] ?? `删除“${zh[name] ?? name}”`],
 ];
 
 const spoken = new Set(Object.values(zh));

@@ -3,6 +3,8 @@ export const editors = {
   // palette, context pad and menus of diagrams
   "Create element": "创建元素", "Append element": "追加元素", "Ad-hoc sub-process (collapsed)": "自由子流程（折叠）",
   "Ad-hoc sub-process (expanded)": "自由子流程（展开）", "Toggle minimap": "开关缩略图",
+  "Tasks": "任务", "Gateways": "网关", "Sub-processes": "子流程", "Events": "事件", "Boundary event": "边界事件", "Data": "数据",
+  "Expanded pool/participant": "参与者（展开）", "Participants": "参与者",
   // the properties panel of diagrams
   "Completion": "完成条件", "Called decision": "所用决策", "Script": "脚本", "Task definition": "任务定义", "Assignment": "指派",
   "Active elements": "可做的步骤", "Condition": "条件", "Called element": "所调用的流程", "Input propagation": "变量传入",
@@ -65,7 +67,15 @@ export const editors = {
   "Comparison": "比较", "Range": "范围", "Exactly": "正好", "Equals": "等于", "Less": "小于", "Less or equals": "小于等于", "Greater": "大于",
   "Greater or equals": "大于等于", "Between": "介于", "Before": "早于", "After": "晚于", "Include": "含", "Exclude": "不含", "Test type": "怎样比",
   "Edit string": "编辑文字", "Edit number": "编辑数字", "Edit boolean": "编辑是否", "Edit date": "编辑日期", "Edit duration": "编辑时长",
+  "Literal expression editor": "表达式编辑", "string": "文字", "boolean": "是否", "number": "数字", "date": "日期", "time": "时间",
+  "dateTime": "日期时间", "dayTimeDuration": "时长（天、时）", "yearMonthDuration": "时长（年、月）", "name": "名称", "any": "任意",
+  "Rules may overlap. The first matching rule will be chosen": "可以重叠，取最先成立的规则。", "Move Input": "移动输入列", "Move Output": "移动输出列",
+  "No overlap possible. Only a single rule can be matched": "不得重叠，只能有一条规则成立。",
+  "Rules may overlap, but must have the same output": "可以重叠，但结果须相同。", "Rules may overlap. The one with the highest priority will be chosen": "可以重叠，取优先级最高的。",
+  "Rules may overlap. The results of all matched rules are collected": "可以重叠，全部结果都收。",
+  "Collects the values of all matching rules": "收全部成立规则的结果。", "Collects the values of all matching rules in rule order": "按规则顺序收全部结果。",
   // form-js: the palette
+  "Date & Time": "日期和时间", "A comma-separated list of": "用逗号分开的", "file type specifiers": "文件类型",
   "Components": "组件", "Search components": "查找组件", "Selection": "选择", "Presentation": "展示", "Containers": "容器", "Action": "操作",
   "Text field": "单行文字", "Text area": "多行文字", "Number": "数字", "Date time": "日期时间", "File picker": "文件", "Checkbox": "勾选",
   "Checkbox group": "多选", "Radio group": "单选", "Select": "下拉选择", "Tag list": "标签选择", "Text view": "说明文字", "Image view": "图片",

@@ -1,0 +1,227 @@
+"""Administrators in the studio: a step is drawn, found wrong, mended, approved by another, and worked on in a case."""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import Person
+
+pytestmark = pytest.mark.browser
+People = Callable[..., Person]
+
+FOREIGN = Path(__file__).with_name("foreign.bpmn").read_text("utf-8")
+RENAME = """of('modeling').updateProperties(
+    of('elementRegistry').find((one) => one.type === 'bpmn:UserTask'), {{ name: '{}' }})"""
+
+
+@pytest.fixture
+def size() -> str:
+    """Diagrams are drawn at a desk."""
+    return "desktop"
+
+
+def draft_of(admin: Person, kind: str, key: str) -> str:
+    """Begin a draft from the library; returns its address."""
+    admin.open(f"/studio/library/{kind}/{key}")
+    admin.page.get_by_role("button", name="修改", exact=True).click()
+    admin.page.wait_for_url("**/studio/drafts/**")
+    admin.look()
+    return admin.page.url.partition("?")[0]
+
+
+def edit(admin: Person, draft: str, file: str) -> Page:
+    """Open a file of a draft in its editor, and wait until it can be worked in."""
+    admin.page.goto(f"{draft}/edit/{file}")
+    expect(admin.page.locator("[data-editor][data-ready]")).to_be_visible()
+    return admin.page
+
+
+def saved(page: Page) -> None:
+    """Wait until everything is saved."""
+    expect(page.locator("[data-saved]")).to_have_attribute("data-state", "saved")
+
+
+def do(page: Page, script: str) -> object:
+    """Do something with the editor that is open."""
+    return page.evaluate(f"(() => {{ const of = (name) => modeler.get(name); return {script}; }})()")
+
+
+def bring_in(admin: Person, name: str, content: str) -> str:
+    """Bring a file in; returns the address of its draft."""
+    admin.open("/studio/drafts")
+    file = {"name": name, "mimeType": "application/xml", "buffer": content.encode()}
+    admin.page.locator("#file").set_input_files(file)
+    with admin.page.expect_navigation():
+        admin.page.get_by_role("button", name="导入", exact=True).click()
+    return admin.page.url.partition("?")[0]
+
+
+def parts_of(text: str) -> Counter[tuple[str, ...]]:
+    """Everything that a file says: elements, attributes, words, comments, each as often as it is said."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for node in etree.fromstring(text.encode()).getroottree().iter():
+        if isinstance(node, etree._Comment):
+            found["comment", node.text or ""] += 1
+            continue
+        found["element", str(node.tag)] += 1
+        found.update(("attribute", str(node.tag), str(name), str(value)) for name, value in node.attrib.items())
+        if node.text and node.text.strip():
+            found["words", str(node.tag), node.text.strip()] += 1
+    return found
+
+
+def test_a_step_is_drawn_mended_approved_and_worked_on(person: People) -> None:
+    admin, second = person("admin"), person("admin2")
+    draft = draft_of(admin, "process", "petition-intake")
+    page = edit(admin, draft, "petition-intake/petition-intake.bpmn")
+    do(page, "of('selection').select(of('elementRegistry').get('received'))")
+    page.locator(".djs-context-pad [data-action=append]").click()
+    page.locator(".djs-popup-search input").fill("到期提醒")
+    page.locator(".djs-popup [data-id=county-task-deadline]").click()
+    step = str(do(page, "of('elementRegistry').filter((one) => one.type === 'bpmn:UserTask').at(-1).id"))
+    timer = str(do(page, f"of('elementRegistry').get('{step}').attachers[0].id"))
+    do(page, f"of('selection').select(of('elementRegistry').get('{timer}'))")
+    page.locator(".djs-context-pad [data-action='append.end-event']").click()
+
+    finding = page.locator(f"[data-findings] [data-rule=no-form][data-element={step}]")
+    expect(finding).to_be_visible()
+    expect(page.locator(".finding-mark.is-warning")).to_be_visible()
+    finding.locator("button").click()
+    page.locator("#bio-properties-panel-house-form").select_option("f-followup")
+    page.locator("#bio-properties-panel-house-role").select_option("petition_officer")
+    expect(finding).to_have_count(0)
+    do(page, f"of('modeling').updateProperties(of('elementRegistry').get('{step}'), {{ name: '先打电话' }})")
+    saved(page)
+
+    admin.page.goto(f"{draft}/edit/petition-intake/scenarios/intake.yaml")
+    text = admin.page.locator("[data-text]")
+    started = re.compile(r"^( *- )start: \{.*\}$", re.MULTILINE)
+    text.fill(started.sub(rf"\g<0>\n\g<1>complete: {{task: {step}}}", text.input_value()))
+    saved(admin.page)
+
+    admin.open(draft)
+    admin.page.locator("#reason").fill("先打电话问清楚")
+    with admin.page.expect_navigation():
+        admin.page.get_by_role("button", name="申请发布").click()
+    release = admin.page.url
+    expect(admin.page.locator("#progress[data-state=waiting]")).to_be_visible(timeout=240_000)
+    expect(admin.page.get_by_role("button", name="同意", exact=True)).to_have_count(0)
+    second.open(release)
+    expect(second.page.locator("main")).to_contain_text("先打电话")
+    second.page.get_by_role("button", name="同意", exact=True).click()
+    expect(second.page.locator("#progress[data-state=deployed]")).to_be_visible(timeout=60_000)
+    second.open("/studio/library/process/petition-intake")
+    expect(second.page.locator("main")).to_contain_text("先打电话问清楚")
+
+    office = person("petition")
+    office.open("/start")
+    office.page.get_by_role("link", name="信访登记与甄别").click()
+    office.fill({"what": "路灯不亮", "where": "钟宝镇民主村", "urgency": "ordinary"})
+    office.send()
+    found = re.search(r"ZP-\d{4}-\d{6}", office.page.locator("main").inner_text())
+    assert found
+    office.take(found[0], "先打电话")
+
+
+def test_a_foreign_diagram_loses_nothing(person: People) -> None:
+    admin = person("admin")
+    draft = bring_in(admin, "elsewhere.bpmn", FOREIGN)
+    page = edit(admin, draft, "elsewhere/elsewhere.bpmn")
+    do(page, "of('modeling').updateProperties(of('elementRegistry').get('work'), { name: 'Another name' })")
+    do(page, "of('modeling').moveElements([of('elementRegistry').get('end')], { x: 40, y: 0 })")
+    saved(page)
+    before, after = parts_of(FOREIGN), parts_of(page.request.get(_content(draft, "elsewhere/elsewhere.bpmn")).text())
+    gone, come = before - after, after - before
+    renamed = ("attribute", "{http://www.omg.org/spec/BPMN/20100524/MODEL}userTask", "name", "Work")
+    assert renamed in gone
+    moved = {"x", "y"}
+    assert {one for one in gone if one != renamed and one[2] not in moved} == set()
+    assert {one[0] for one in come} == {"attribute"}
+    assert {one[2] for one in come} <= {"name", *moved}
+
+
+def test_what_is_removed_takes_only_itself_along(person: People) -> None:
+    admin = person("admin")
+    draft = bring_in(admin, "elsewhere.bpmn", FOREIGN)
+    page = edit(admin, draft, "elsewhere/elsewhere.bpmn")
+    do(page, "of('modeling').removeElements([of('elementRegistry').get('end')])")
+    saved(page)
+    text = page.request.get(_content(draft, "elsewhere/elsewhere.bpmn")).text()
+    after = parts_of(text)
+    assert 'id="end"' not in text
+    assert 'id="f2"' not in text
+    kept = [one for one in parts_of(FOREIGN) if one[0] == "element" and "vendor" in one[1]]
+    lost = {one for one in kept if after[one] < parts_of(FOREIGN)[one]}
+    assert lost <= {("element", "{urn:vendor:two}style")}  # it stood in the flow that went
+    do(page, "of('commandStack').undo()")
+    saved(page)
+    back = parts_of(page.request.get(_content(draft, "elsewhere/elsewhere.bpmn")).text())
+    assert back == parts_of(FOREIGN)
+
+
+def test_two_who_edit_are_told_and_nothing_is_overwritten(person: People) -> None:
+    first, second = person("admin"), person("admin2")
+    draft = draft_of(first, "process", "patrol")
+    name = "patrol/patrol.bpmn"
+    one, other = edit(first, draft, name), edit(second, draft, name)
+    do(one, RENAME.format("甲改的"))
+    saved(one)
+    do(other, RENAME.format("乙改的"))
+    expect(other.locator("[data-conflict]")).to_contain_text("示例管理员")
+    assert "甲改的" in one.request.get(_content(draft, name)).text()
+    other.get_by_role("button", name="看差别").click()
+    expect(other.locator("[data-differences]")).to_contain_text("乙改的")
+    with other.expect_navigation():
+        other.get_by_role("button", name="把我的另存为自己的草稿").click()
+    mine = other.url.partition("/edit/")[0]
+    assert mine != draft
+    assert "乙改的" in other.request.get(_content(mine, name)).text()
+
+
+def test_an_expression_is_worth_something_for_an_example(person: People) -> None:
+    admin = person("admin")
+    page = edit(admin, draft_of(admin, "process", "civil-dispute"), "civil-dispute/civil-dispute.bpmn")
+    do(page, "of('selection').select(of('elementRegistry').get('tell-routes'))")
+    expect(page.locator("[data-expressions]")).to_contain_text('["village_mediator"]')
+    page.locator("[data-example]").fill('{"level": "county"}')
+    expect(page.locator("[data-expressions]")).to_contain_text('["county_mediator"]')
+
+
+def test_a_table_is_tried_and_a_form_is_seen_in_both_languages(person: People) -> None:
+    admin = person("admin")
+    page = edit(admin, draft_of(admin, "decision", "land_road"), "land/land-road.dmn")
+    expect(page.locator("[data-bench-result] [data-value]")).not_to_be_empty()
+    expect(page.locator("[data-bench-result]")).to_contain_text("成立的规则")
+    page = edit(admin, draft_of(admin, "form", "f-followup"), "f-followup.form.json")
+    expect(page.locator("[data-preview=zh] label, [data-preview=zh] legend").first).to_be_visible()
+    expect(page.locator("[data-preview=en] label, [data-preview=en] legend").first).to_be_visible()
+
+
+def test_the_editors_miss_no_chinese(person: People) -> None:
+    admin = person("admin")
+    page = edit(admin, draft_of(admin, "process", "civil-dispute"), "civil-dispute/civil-dispute.bpmn")
+    ids = do(page, "of('elementRegistry').filter((one) => one.type !== 'label').map((one) => one.id)")
+    assert isinstance(ids, list)
+    for element in ids:
+        do(page, f"of('selection').select(of('elementRegistry').get('{element}'))")
+        page.wait_for_timeout(30)
+    page.locator(".djs-palette [data-action=create]").click()
+    expect(page.locator(".djs-popup")).to_be_visible()
+    assert page.evaluate("[...untranslated]") == []
+    for kind, key, file in (
+        ("decision", "triage", "intake/triage.dmn"),
+        ("form", "f4-acceptance", "f4-acceptance.form.json"),
+    ):
+        page = edit(admin, draft_of(admin, kind, key), file)
+        for place in page.locator("[data-views] button, .fjs-element").all()[:40]:
+            place.click(position={"x": 4, "y": 4})
+        assert page.evaluate("[...untranslated]") == []
+
+
+def _content(draft: str, name: str) -> str:
+    return f"{draft.replace('/studio/', '/api/v1/studio/')}/files/{name}"
