@@ -9,7 +9,7 @@ from api import i18n
 from api.pages import studio_frame as frame
 from api.resource import Page
 from engine.errors import DomainError
-from engine.studio import bundles, changes, drafts, exchange, judging, releases, require
+from engine.studio import bundles, changes, drafts, exchange, judging, rehearsing, releases, require
 from engine.studio.models import Draft
 from engine.workflow import definitions
 
@@ -89,6 +89,7 @@ def shown(page: Page, draft_id: UUID, error: str | None = None) -> str:
         findings=judging.findings(session, draft) if is_open else [],
         changes=changes.against_force(session, draft) if is_open else [],
         releases=releases.of_draft(session, draft),
+        playable=rehearsing.playable(rehearsing.draft_files(session, draft_id)) if is_open else [],
         states=frame.STATES,
         error=error,
         typed=request.form,

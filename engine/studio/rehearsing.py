@@ -5,7 +5,7 @@ On the stage stand the county's divisions, calendar and deadlines, and all that 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ from engine.studio.errors import DraftUnknown, RehearsalUnknown
 from engine.studio.models import Draft, Rehearsal
 from engine.territory.models import Division
 from engine.workflow import definitions, jobs, rehearsal, scenarios
-from engine.workflow.bpmn import Element, Finding, compile_model
+from engine.workflow.bpmn import Element, Finding, ModelRefused, compile_model
 from engine.workflow.definitions import File
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused, TaskNotOpen
 from engine.workflow.facing import WaitingTask
@@ -187,6 +187,17 @@ def draft_files(session: Session, draft_id: UUID | None) -> list[File]:
     """The files of a draft; none without one."""
     draft = session.get(Draft, draft_id) if draft_id else None
     return [File(one.name, one.content) for one in draft.files] if draft else []
+
+
+def playable(files: Sequence[File]) -> list[tuple[str, str]]:
+    """Key and name of each process among some files that can be played."""
+    found = []
+    for file in files:
+        if definitions.kind_of(file.name) == definitions.PROCESS:
+            with suppress(ModelRefused):
+                processes = compile_model(file.content, source_name=file.name).processes
+                found += [(key, process.name or key) for key, process in processes.items()]
+    return found
 
 
 def drawing(session: Session, key: str, draft_id: UUID | None) -> bytes:

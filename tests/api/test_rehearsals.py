@@ -125,3 +125,16 @@ def test_scenarios_are_played_and_the_ways_that_none_walks_are_shown(
     assert told["missed"] == []
     assert b"BPMNDiagram" in admin.get(f"{page}/diagram").data
     assert signed_in("county").get(page).status_code == 403
+
+
+def test_a_draft_is_played_and_what_was_played_goes_into_it(library: None, signed_in: Sign) -> None:
+    admin = signed_in("admin")
+    library_page = "/studio/library/process/hazard"
+    draft = admin.send(library_page, {}, to=f"{library_page}/drafts").headers["Location"].partition("?")[0]
+    assert "/studio/play/hazard?draft=" in admin.get(draft).text
+    given = {"draft": draft.rpartition("/")[2]}
+    page = admin.send(f"/studio/play/hazard?draft={given['draft']}", given).headers["Location"]
+    admin.send(page, {"word": "start", "process": "hazard", "as": "hazard", "variables": "risk: BLUE\nlevel: village"})
+    kept = admin.send(page, {"name": "只启动"}, to=f"{page}/scenario.yaml")
+    assert kept.status_code == 303
+    assert "hazard/scenarios/hazard-" in admin.get(draft).text
