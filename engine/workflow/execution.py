@@ -8,6 +8,7 @@ from uuid import UUID
 from engine.sentences import S_, read
 from engine.workflow import catching, inspecting, joining, migrating, rearranging, state, throwing, working
 from engine.workflow.bpmn import Process
+from engine.workflow.bpmn.model import TIMED
 from engine.workflow.facing import (
     BpmnError,
     Environment,
@@ -301,6 +302,8 @@ class Execution:
     def _run(self, token: Token, *, too_many: bool) -> None:
         try:
             if too_many:
+                if token.element.type in TIMED and "through" not in token.internal_data:
+                    self._steps.say_entered(token)  # here it stops, and goes on from here
                 raise StepFailed("too-many-steps", S_("The diagram goes round and round without waiting for anything."))
             token.run()
         except Exception as error:

@@ -68,7 +68,7 @@ class Elements:
             data_outputs=tuple(carried.outputs),
             default=plain(element.get("default")) or None,
             event=event_of(document, element, kind),
-            attached_to=plain(element.get("attachedToRef")) or None,
+            attached_to=(plain(element.get("attachedToRef")) or None) if kind == "boundaryEvent" else None,
             interrupting=flag(element, "isInterrupting" if kind == "startEvent" else "cancelActivity", default=True),
             triggered_by_event=kind in SUB_PROCESSES and flag(element, "triggeredByEvent"),
             instantiate=flag(element, "instantiate"),

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.workflow import instances, tasks, timers
-from engine.workflow.models import Instance
+from engine.workflow import execution, instances, tasks, timers
+from engine.workflow.models import Incident, Instance
 from tests.engine.workflow.diagrams import diagram, flow, timer, user_task
 from tests.engine.workflow.driving import open_task, start
 
@@ -80,3 +82,17 @@ def test_an_event_names_the_version_and_what_was_called_another(session: Session
         ("element.completed", "s", {"ref": str(definition)}), ("flow.taken", "s_in", {"ref": str(definition)}),
         ("element.entered", "in", {"ref": str(definition)}),
     ]  # fmt: skip
+
+
+def test_a_step_at_which_an_endless_round_stops_is_visited_once(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execution, "MAX_STEPS", 2)
+    rounds = '<bpmn:startEvent id="s"/><bpmn:task id="t"/><bpmn:exclusiveGateway id="g"/>'
+    instance = start(session, diagram(rounds + flow("s", "g") + flow("g", "t") + flow("t", "g")))
+    [incident] = session.scalars(select(Incident)).all()
+    instances.retry(session, instance.id, incident.token_id, actor=None)
+    at_t = [(one[0], one[2]["token"]) for path in paths(session, instance) for one in path if one[1] == "t"]
+    entered = [token for kind, token in at_t if kind == "element.entered"]
+    completed = [token for kind, token in at_t if kind == "element.completed"]
+    assert (len(set(entered)), completed) == (len(entered), entered[:1])

@@ -111,3 +111,9 @@ def test_what_can_be_read_of_a_tasks_times_is_checked_and_the_rest_is_told(sessi
     assert rules(due('followUpDate="2026-12-23"'), "warning") == {"foreign-extension"}
     start(session, due('dueDate="=when"'), when="soon")
     assert session.query(Incident.code, Incident.message).one() == ("due-date", "“soon” is no date.")
+
+
+def test_what_is_no_boundary_event_hangs_on_nothing() -> None:
+    join = '<bpmn:inclusiveGateway id="j"/>' + flow("start", "a") + flow("start", "b") + flow("a", "j") + flow("b", "j")
+    odd = user_task("a").replace('id="a"', 'id="a" attachedToRef="lost"', 1)
+    assert rules(diagram(START + odd + user_task("b") + join)) == set()
