@@ -231,5 +231,7 @@ def statuses(product: Product, key: str) -> set[str]:
     """The statuses of a process's instances."""
     engine = create_engine(product.database)
     with Session(engine) as session:
-        found = session.scalars(select(Instance.status).join(Definition).where(Definition.key == key).distinct())
-        return set(found)
+        query = select(Instance.status).join(Definition).where(Definition.key == key).distinct()
+        found = set(session.scalars(query))
+    engine.dispose()
+    return found
