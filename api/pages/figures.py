@@ -35,6 +35,8 @@ WHY = {
     "late": N_("Its day is past"),
     "post-empty": N_("Nobody holds this post"),
     "nobody": N_("A step that nobody here can do today"),
+    "no-village": N_("Nobody has said in which village it happened"),
+    "silent": N_("Nothing has been reported from here for ninety days"),
     "gone": N_("A step lies with somebody whose account is closed"),
 }
 blueprint = Blueprint("figures", __name__)

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.cases.models import Case
 from engine.cases.permissions import OPEN, WATCHERS, NotForYourRole, scope, within
+from engine.ledger.queries import OWN_WORK
 from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.territory import queries as territory
@@ -18,7 +19,11 @@ from engine.workflow.models import UserTask
 
 WHO = WATCHERS
 TRIAGE = timedelta(days=1)
+QUIET = timedelta(days=90)
+"""After so long without any report, somebody asks whether a village is looked after at all."""
 MOST = 200
+VILLAGE_PATH = len("610927/610927103/610927103207")
+"""How long the path of a village is: county, town and village by their codes."""
 POSTS = {"village": ("grid_worker", "village_mediator"), "town": ("duty_officer", "town_mediator", "police")}
 """Who must be there in every village and every town (or above it)."""
 
@@ -49,7 +54,8 @@ def coverage(session: Session, actor: Actor) -> Coverage:
         raise NotForYourRole
     villages = [one for path in paths for one in territory.villages(session, path)]
     towns = [one for one in territory.towns(session) if any(territory.is_within(one.path, path) for path in paths)]
-    corners = [*_posts(session, villages, "village"), *_posts(session, towns, "town")]
+    corners = [*_posts(session, villages, "village"), *_posts(session, towns, "town"), *_unplaced(session, actor)]
+    corners += _silent(session, villages)
     return Coverage(list(_cases(session, actor)), corners, list(_tasks(session, actor, paths)))
 
 
@@ -65,6 +71,24 @@ def _cases(session: Session, actor: Actor) -> Iterator[Shortfall]:
         places = territory.by_path(session, {one.division for one in cases})
         for one in cases:
             yield Shortfall(why, places.get(one.division), case=one)
+
+
+def _unplaced(session: Session, actor: Actor) -> Iterator[Shortfall]:
+    """Open cases of which nobody has said in which village they happened: no grid looks after them."""
+    query = select(Case).where(scope(actor), OPEN, Case.closed_at.is_(None), Case.kind.not_in(OWN_WORK))
+    found = session.scalars(query.where(func.length(Case.division) < VILLAGE_PATH).order_by(Case.id).limit(MOST)).all()
+    places = territory.by_path(session, {one.division for one in found})
+    for one in found:
+        yield Shortfall("no-village", places.get(one.division), case=one)
+
+
+def _silent(session: Session, villages: Sequence[Division]) -> Iterator[Shortfall]:
+    """Villages from which nothing has come for ninety days: a reason to go there, no fault of anybody."""
+    since = clock.now() - QUIET
+    heard = set(session.scalars(select(Case.division).where(Case.reported_at > since).distinct()))
+    for village in villages:
+        if not any(path == village.path or path.startswith(village.path + "/") for path in heard):
+            yield Shortfall("silent", village)
 
 
 def _posts(session: Session, divisions: Sequence[Division], kind: str) -> Iterator[Shortfall]:

@@ -53,8 +53,9 @@ def shown(session: Session, actor: Actor, case_id: UUID, submission_id: UUID) ->
     case = permissions.require(session, actor, "file", case_id)
     if not may_sign_electronically(session, case):
         raise ESignatureBarred(case=case_id)
-    signers = [one for one in parties.of_case(session, case.id) if one.role != "reporter" and one.name]
-    return case, signers, filing.paper(session, actor, case_id, submission_id, "pdf", "zh")
+    named = [one for one in parties.of_case(session, case.id) if one.name]
+    sides = [one for one in named if one.role != "reporter"]  # who only reported signs where nobody else is known
+    return case, sides or named, filing.paper(session, actor, case_id, submission_id, "pdf", "zh")
 
 
 def sign(
