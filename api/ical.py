@@ -15,7 +15,7 @@ WIDEST = 73
 
 
 def calendar(planned: Iterable[tuple[Sitting, Case]]) -> bytes:
-    """The sittings as one calendar; a sealed case's number is not told."""
+    """The sittings as one calendar; of a sealed case neither number nor place is told."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Hejie//Hejie//ZH", "METHOD:PUBLISH"]
     lines.append(f"X-WR-CALNAME:{_text(gettext('Hejie: hearings and visits'))}")
     for sitting, case in planned:
@@ -27,7 +27,7 @@ def calendar(planned: Iterable[tuple[Sitting, Case]]) -> bytes:
             f"DTSTART:{_at(sitting.starts_at)}",
             f"DTEND:{_at(sitting.starts_at + timedelta(minutes=sitting.minutes))}",
             f"SUMMARY:{_text(title if case.sealed else f'{title} {case.number}')}",
-            f"LOCATION:{_text(sitting.place)}",
+            f"LOCATION:{'' if case.sealed else _text(sitting.place)}",
             f"STATUS:{'CANCELLED' if sitting.cancelled_at else 'CONFIRMED'}",
             "END:VEVENT",
         ]

@@ -120,9 +120,13 @@ class Report(FormPage):
         return found
 
     def _receipt(self, made: dict[str, Any], raw: dict[str, Any]) -> str:
+        known = None
+        if self.actor.id and not self.quiet:
+            known = casework.known_of_number(self.session, self.actor, made["number"])
         return render_template(
             "reported.html",
             made=made,
+            known=known,
             quiet=self.quiet,
             key=request.form.get(KEY, ""),
             phone=raw.get("reporter_phone") if not raw.get("anonymous") else None,

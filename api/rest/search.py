@@ -6,11 +6,12 @@ from uuid import UUID
 from api.resource import Resource
 from api.rest.paging import Listed, page
 from api.rest.refusals import CASE, Blueprint, refuses
-from api.rest.schemas.search import HitPageSchema, KnownSchema, SearchQuerySchema
+from api.rest.schemas.search import HitPageSchema, KnownSchema, SearchQuerySchema, WaitingListSchema
 from engine import casework
 from engine.cases import queries as cases
 from engine.cases import search
 from engine.casework.known import Known as WhatIsKnown
+from engine.casework.waiting import waits_for
 
 blueprint = Blueprint("Search", __name__, description="Find cases by number, words, names and phones.")
 
@@ -29,6 +30,18 @@ class Search(Resource):
         """
         found = search.search(self.session, self.actor, query["q"], after=query["cursor"], size=query["limit"])
         return page(found.hits, found.next)
+
+
+@blueprint.route("/cases/<uuid:case_id>/waiting")
+class Waits(Resource):
+    """Why it stands still."""
+
+    @refuses(*CASE)
+    @blueprint.response(200, WaitingListSchema)
+    def get(self, case_id: UUID) -> dict[str, Any]:
+        """For whom or what a case waits, since when; the reasons that keep all else from going on come first."""
+        case = cases.case(self.session, self.actor, case_id)
+        return {"items": waits_for(self.session, case)}
 
 
 @blueprint.route("/cases/<uuid:case_id>/known")

@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import Response, url_for
 
 from api.resource import Resource
+from api.rest.papers import BINARY, TYPES
 from api.rest.refusals import CASE, Blueprint, Errors, refuses
 from api.rest.schemas.sessions import (
     AgendaLinkSchema,
@@ -25,8 +26,9 @@ from api.rest.schemas.sessions import (
 )
 from engine.cases.commands import CaseClosed
 from engine.cases.permissions import NotForYourRole, require
-from engine.casework import inviting
+from engine.casework import inviting, terms
 from engine.casework.inviting import NobodyInvited, ServedAlready, ServiceUnfit
+from engine.papers import TemplateInvalid
 from engine.sessions import room, sittings
 from engine.sessions.models import Invitation, QuickNote, Sitting
 from engine.sessions.room import ClauseChanged, ClauseUnfit, ClauseUnknown, Terms
@@ -159,6 +161,19 @@ class Clauses(Resource):
         by = body.pop("by")
         room.propose(self.session, self.actor, case_id, Terms(**body), by=by)
         return {"items": room.rows(self.session, case_id)}
+
+
+@blueprint.route("/cases/<uuid:case_id>/clauses/<any(draft, package):what>.pdf")
+class ClausesInPrint(Resource):
+    """On paper."""
+
+    @refuses(*CASE, NotForYourRole, TemplateInvalid)
+    @blueprint.response(200, BINARY, content_type=TYPES["pdf"])
+    def get(self, case_id: UUID, what: str) -> Response:
+        """The agreement as it stands (draft), or all that is needed to sign it on the spot (package)."""
+        make = terms.draft if what == "draft" else terms.signing_package
+        content = make(self.session, self.actor, case_id)
+        return Response(content, content_type=TYPES["pdf"], headers={"Cache-Control": "private, no-store"})
 
 
 @blueprint.route("/clauses/<uuid:clause_id>")

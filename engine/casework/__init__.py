@@ -33,7 +33,7 @@ from engine.casework.commands import (
 from engine.casework.coverage import coverage
 from engine.casework.errors import AnswersInvalid, CasePaused, NotInMediation, Outdated, TaskNotYours
 from engine.casework.house import check, demo_accounts, deploy, library, load_demo, stage
-from engine.casework.known import known
+from engine.casework.known import known, known_of_number
 from engine.casework.naming import StepNames
 from engine.casework.parties import erase, own_data, party_page, people_of, save_party
 from engine.casework.queries import (
@@ -78,6 +78,7 @@ __all__ = [
     "handing_out",
     "instances_of_case",
     "known",
+    "known_of_number",
     "law_keeping",
     "layouts",
     "library",

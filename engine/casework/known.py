@@ -47,6 +47,12 @@ def known(session: Session, actor: Actor, of: Case) -> Known:
     return Known([*people, *places][:MOST], conflicts.conflicts(session, actor.id, of) if actor.id else [])
 
 
+def known_of_number(session: Session, actor: Actor, number: str) -> Known | None:
+    """The same for the case of a number that the actor may see; None where they may not."""
+    found = session.scalar(select(Case).where(Case.number == number, scope(actor), OPEN))
+    return known(session, actor, found) if found is not None else None
+
+
 def _same_people(session: Session, actor: Actor, of: Case) -> list[Earlier]:
     """By identity number, by phone, or by the same whole name in the same town (a surname alone is nothing)."""
     mine = parties.of_case(session, of.id)

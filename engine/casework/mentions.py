@@ -40,7 +40,7 @@ def can_be_named(session: Session, actor: Actor, case: Case) -> list[Account]:
     everybody = sorted(candidates.values(), key=lambda one: one.name)
     if not everybody:
         return []
-    sees = select(*(scope(people.actor_of(session, one)) for one in everybody)).where(Case.id == case.id)
+    sees = select(*(scope(one) for one in people.actors_of(session, everybody))).where(Case.id == case.id)
     return [one for one, may in zip(everybody, session.execute(sees).one(), strict=True) if may]
 
 

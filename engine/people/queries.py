@@ -73,6 +73,15 @@ def actor_of(session: Session, account: Account) -> Actor:
     return Actor(str(account.id), account.name, account.locale or None, held, tuple(map(str, session.scalars(away))))
 
 
+def actors_of(session: Session, accounts: Collection[Account]) -> list[Actor]:
+    """Several accounts as actors with the roles they hold today, by one statement; whom they cover is left out."""
+    query = select(Membership).where(Membership.account_id.in_([one.id for one in accounts]), *_on(clock.today()))
+    held: dict[UUID, list[Held]] = {}
+    for one in session.scalars(query):
+        held.setdefault(one.account_id, []).append(Held(one.role, one.division, one.path))
+    return [Actor(str(one.id), one.name, one.locale or None, tuple(held.get(one.id, ()))) for one in accounts]
+
+
 def actor_by_login(session: Session, login: str) -> Actor:
     """The actor of a login."""
     return actor_of(session, session.scalars(select(Account).where(Account.login == login)).one())

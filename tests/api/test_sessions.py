@@ -204,6 +204,8 @@ def test_notes_of_a_session_fill_in_its_record_and_the_package_prints_both(
         task = task_of(mediator, case_id, "session")
         known = mediator.get(f"/api/v1/tasks/{task['id']}").get_json()["answers"]
         printed = signed_in("mediator").get(f"/cases/{case_id}/room/package.pdf")
+        through_rest = mediator.get(f"/api/v1/cases/{case_id}/clauses/package.pdf")
+    assert text_of(through_rest.data) == text_of(printed.data)
     assert known["statements"] == "申请人一方：墙根是我家的\n被申请人一方：愿意退八寸"
     assert known["place"] == "村委会"
     words = text_of(printed.data)

@@ -135,3 +135,20 @@ def test_the_search_page_marks_what_rest_finds(signed_in: Any, system: System, r
     found = system("duty").get("/api/v1/search?q=界石").get_json()["items"]
     assert number in {one["case"]["number"] for one in found}
     assert system("police").get("/api/v1/search?q=界石").get_json()["items"] == []
+
+
+def test_a_case_says_for_whom_it_waits_and_since_when(signed_in: Any, system: System, report: Report) -> None:
+    duty, task, case_id = at_triage(system, report)
+    page = signed_in("duty")
+    assert "在等镇综治中心值班的人认领“研判：勾选事实”，今天开始" in page.get(f"/cases/{case_id}").text
+    duty.post(f"/api/v1/tasks/{task['id']}/claim")
+    assert "在等示例值班员·钟宝镇办“研判：勾选事实”" in page.get(f"/cases/{case_id}").text
+    [why] = duty.get(f"/api/v1/cases/{case_id}/waiting").get_json()["items"]
+    assert (why["kind"], why["element_id"], why["person"]) == ("person", "triage", "示例值班员·钟宝镇")
+
+
+def test_a_report_is_told_of_earlier_matters_of_the_same_phone(signed_in: Any, report: Report) -> None:
+    words = {"where": "民主村", "urgency": "ordinary", "kind": "dispute", "reporter_phone": "0915-3300456"}
+    first = report({"what": "去年就说过的水渠", **words})["number"]
+    answer = signed_in("grid").send("/report", {"what": "水渠又被堵了", **words})
+    assert first in answer.text and "同一电话" in answer.text

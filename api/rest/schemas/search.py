@@ -53,3 +53,23 @@ class KnownSchema(Schema):
 
     earlier = fields.List(fields.Nested(EarlierSchema), required=True)
     conflicts = fields.List(fields.Nested(FoundConflictSchema), required=True)
+
+
+class WaitingSchema(Schema):
+    """A reason why a case stands still."""
+
+    kind = fields.String(
+        required=True,
+        metadata=said("police, suspended, incident, signatures, person, group, message or timer"),
+    )
+    since = fields.AwareDateTime(required=True, allow_none=True)
+    until = fields.AwareDateTime(required=True, allow_none=True)
+    element_id = fields.Function(lambda one: one.step[1] if one.step else None, metadata=said("Where it waits"))
+    roles = fields.List(fields.String(), required=True, metadata=said("Who may act"))
+    person = fields.String(required=True, metadata=said("The name of who has it"))
+
+
+class WaitingListSchema(Schema):
+    """Why a case stands still."""
+
+    items = fields.List(fields.Nested(WaitingSchema), required=True)
