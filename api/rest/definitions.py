@@ -1,5 +1,6 @@
 """Diagrams, tables and forms for administrators: deploy and read them; messages to running processes."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -105,7 +106,8 @@ class Messages(Resource):
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Give a message to the process that waits for it, or start one by it. For administrators; 409 nobody waits."""
         instance = casework.send_message(
-            self.session, self.actor, body["name"], body["correlation_key"], body["variables"]
+            self.session, self.actor, body["name"], body["correlation_key"], body["variables"],
+            keep=timedelta(seconds=body["keep_seconds"]),
         )  # fmt: skip
         return {"instance": instance}
 

@@ -1,6 +1,7 @@
 """The use cases: claim, complete, danger, withdrawal. Each joins people, cases, forms and processes."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from engine.documents import commands as documents
 from engine.errors import Forbidden
 from engine.people.actor import Actor
 from engine.territory import queries as territory
-from engine.workflow import correlation, instances, tasks
+from engine.workflow import correlation, instances, messages, tasks
 from engine.workflow.errors import NobodyWaits, TaskNotOpen
 from engine.workflow.instances import Home
 from engine.workflow.models import UserTask
@@ -183,9 +184,17 @@ def add_note(session: Session, actor: Actor, case_id: UUID, words: str, *, keep_
 
 
 def send_message(
-    session: Session, actor: Actor, name: str, correlation_key: str | None, variables: Mapping[str, Any]
-) -> UUID:
+    session: Session,
+    actor: Actor,
+    name: str,
+    correlation_key: str | None,
+    variables: Mapping[str, Any],
+    *,
+    keep: timedelta | None = None,
+) -> UUID | None:
     """Give a message to the process that waits for it, or start one by it; returns the instance's id.
+
+    If nobody waits it is kept for so long (`keep`) for whoever comes; then None is returned.
 
     For administrators, whose hand repairs what another system should have sent. What starts by a message whose key is
     a case's id belongs to that case. Raises Forbidden, NobodyWaits.
@@ -193,7 +202,13 @@ def send_message(
     if not actor.has("admin"):
         raise Forbidden
     home = _home_named(session, correlation_key)
-    return correlation.correlate(session, name, correlation_key, variables, actor=actor.id, home=home)
+    try:
+        return correlation.correlate(session, name, correlation_key, variables, actor=actor.id, home=home)
+    except NobodyWaits:
+        if not keep:
+            raise
+    messages.send(session, messages.MESSAGE, name, correlation_key, variables, home=home, time_to_live=keep)
+    return None
 
 
 def _home_named(session: Session, correlation_key: str | None) -> Home | None:

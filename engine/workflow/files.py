@@ -40,7 +40,14 @@ def kind_of(file_name: str) -> str | None:
         return BUNDLE
     if name.endswith("labels.en.toml"):
         return LABELS
-    endings = {".bpmn": PROCESS, ".dmn": DECISION, ".form.json": FORM, ".form": FORM, ".yaml": SCENARIO}
+    endings = {
+        ".bpmn": PROCESS,
+        ".bpmn20.xml": PROCESS,
+        ".dmn": DECISION,
+        ".form.json": FORM,
+        ".form": FORM,
+        ".yaml": SCENARIO,
+    }
     return next((kind for ending, kind in endings.items() if name.endswith(ending)), None)
 
 

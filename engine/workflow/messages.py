@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
@@ -13,6 +13,9 @@ from engine.ids import new_id
 from engine.workflow import jobs
 from engine.workflow.execution import Subscription, Thrown
 from engine.workflow.models import Instance, Message
+
+if TYPE_CHECKING:
+    from engine.workflow.instances import Home
 
 MESSAGE, SIGNAL = "message", "signal"
 TIME_TO_LIVE = timedelta(days=30)
@@ -33,9 +36,14 @@ def send(
     variables: Mapping[str, Any],
     *,
     sender: Instance | None = None,
+    home: "Home | None" = None,
     time_to_live: timedelta = TIME_TO_LIVE,
 ) -> UUID:
-    """Store a message or signal and have it delivered after the commit. Returns its id."""
+    """Store a message or signal and have it delivered after the commit. Returns its id.
+
+    `home` is where it belongs that no instance has sent.
+    """
+    belongs = sender or home
     message = Message(
         id=new_id(),
         kind=kind,
@@ -43,9 +51,9 @@ def send(
         correlation_key=correlation_key,
         variables=dict(variables),
         sender=sender.id if sender else None,
-        county=sender.county if sender else "",
-        division=sender.division if sender else "",
-        stream=sender.stream if sender else None,
+        county=belongs.county if belongs else "",
+        division=belongs.division if belongs else "",
+        stream=belongs.stream if belongs else None,
         sent_at=clock.now(),
         expires_at=clock.now() + time_to_live,
     )

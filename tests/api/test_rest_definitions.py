@@ -155,3 +155,12 @@ def test_a_message_names_whom_it_is_for(system: System, library: None) -> None:
     refused = system("admin").post("/api/v1/messages", json={"name": "withdraw"})
     assert refused.status_code == 422
     assert [one["pointer"] for one in refused.get_json()["errors"]] == ["/correlation_key"]
+
+
+def test_a_message_that_nobody_waits_for_is_kept_where_that_is_asked(system: System, library: None) -> None:
+    admin = system("admin")
+    message = {"name": "kept-message", "correlation_key": "x-1", "keep_seconds": 60}
+    kept = admin.post("/api/v1/messages", json=message)
+    assert (kept.status_code, kept.get_json()) == (200, {"instance": None})
+    [lies] = admin.get("/api/v1/messages?name=kept-message").get_json()["items"]
+    assert lies["correlation_key"] == "x-1"

@@ -91,12 +91,17 @@ class MessageSchema(Schema):
         metadata=said("Which of those who wait: of a case's processes the case's id; who names no key takes any"),
     )
     variables = fields.Dict(keys=fields.String(), load_default=dict)
+    keep_seconds = fields.Integer(
+        load_default=0,
+        validate=validate.Range(0, 2_592_000, error=N_("Choose a number from 0 to 2592000.")),
+        metadata=said("How long it is kept if nobody waits, up to thirty days; 0: then it is refused"),
+    )
 
 
 class ReceiverSchema(Schema):
-    """The process instance that took a message, or was started by it."""
+    """The process instance that took a message, or was started by it; none if the message is kept."""
 
-    instance = fields.UUID(required=True)
+    instance = fields.UUID(required=True, allow_none=True)
 
 
 class InstanceQuerySchema(Schema):

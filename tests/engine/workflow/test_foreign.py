@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from engine.workflow import bpmn, instances
+from engine.workflow.files import kind_of
 from tests.engine.workflow.diagrams import END, START, diagram, flow, script, timer, user_task
 from tests.engine.workflow.driving import open_elements, rules, start, variables
 from tests.engine.workflow.logs import chain
@@ -155,3 +156,8 @@ def test_an_input_of_the_same_name_stays_within_the_step(session: Session) -> No
 def test_a_timer_of_another_kind_than_it_says_is_refused() -> None:
     wait = f'<bpmn:intermediateCatchEvent id="c">{timer("2026-01-01", "timeDuration")}</bpmn:intermediateCatchEvent>'
     assert "timer" in rules(diagram(START + wait + flow("start", "c")))
+
+
+def test_a_diagram_may_be_named_as_older_tools_do() -> None:
+    assert {kind_of(f"vacation{ending}") for ending in (".bpmn", ".bpmn20.xml")} == {"process"}
+    assert kind_of("vacation.xml") is None
