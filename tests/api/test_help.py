@@ -1,7 +1,10 @@
 """Help: every page leads to its section in both languages, every role has its first day, all of it prints."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, url_for
@@ -9,6 +12,7 @@ from pypdf import PdfReader
 
 from api import handbook
 from api.pages.frame import NAVIGATION
+from engine.casework.house import LIBRARY
 from engine.people.roles import ROLES
 from tests.api.conftest import Browser
 
@@ -77,3 +81,23 @@ def test_the_printed_handbook_holds_every_section(app: Flask, locale: str) -> No
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(printed)).pages).replace("\n", "").replace(" ", "")
     for section in handbook.sections(locale).values():
         assert section.title.replace(" ", "") in text
+
+
+def fields(parts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The questions of a form, those within groups and lists too."""
+    for part in parts:
+        yield from fields(part.get("components", []))
+        if "key" in part:
+            yield part
+
+
+@pytest.mark.parametrize("form", sorted(LIBRARY.glob("*.form.json")), ids=lambda path: path.name)
+def test_every_question_says_why_it_is_asked_or_what_is_meant_in_both_languages(form: Path) -> None:
+    unexplained = [
+        field["key"]
+        for field in fields(json.loads(form.read_text(encoding="utf-8"))["components"])
+        for said in [field.get("properties", {})]
+        if not (said.get("why") and said.get("why.en"))
+        and not (field.get("description") and said.get("description.en"))
+    ]
+    assert unexplained == []
