@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import forms
 from engine import demo, feel
 from engine.cases import commands as cases
-from engine.casework import demo_desk, demo_messages, demo_story, reporting, statutes, vocabulary
+from engine.casework import demo_desk, demo_history, demo_messages, demo_story, reporting, statutes, vocabulary
 from engine.casework.errors import ApprovalNeeded
 from engine.config import ROOT
 from engine.deadlines import commands as deadlines
@@ -96,6 +96,7 @@ def load_demo(session: Session) -> bool:
             demo_desk.load(session, told.case)
     demo_story.load(session)
     demo_messages.load(session)
+    demo_history.load(session, people.actor_by_login(session, "county"))
     return True
 
 

@@ -10,10 +10,11 @@ from playwright.sync_api import Locator, Page, expect
 from engine import demo
 
 AXE = Path(__file__).parents[2] / "api/frontend/node_modules/axe-core/axe.min.js"
-# The drawing of a diagram is left out: it is a picture, and the table below it says the same. It is hidden meanwhile:
-# axe takes the part of a picture that its frame cuts off for something that lies on the text below.
+# Drawings (diagrams, a board's map and columns) are left out: they are pictures, and the table beside each says the
+# same. They are hidden meanwhile: axe takes the part of a picture that its frame cuts off for something that lies on
+# the text below, and cannot tell on what a word in a picture stands.
 AUDIT = """async () => {
-    const drawings = document.querySelectorAll("[data-diagram-canvas]");
+    const drawings = document.querySelectorAll("[data-diagram-canvas], [data-drawing]");
     for (const one of drawings) one.style.visibility = "hidden";
     const found = await axe.run({ resultTypes: ["violations", "incomplete"] });
     for (const one of drawings) one.style.visibility = "";
