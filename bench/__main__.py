@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.measure import Figure
 
-ALL = ("feel", "dmn", "engine", "rest", "polling", "lists", "timers", "cockpit")
+ALL = ("feel", "dmn", "engine", "rest", "polling", "lists", "timers", "cockpit", "boards")
 
 
 def main(names: list[str], *, full: bool) -> None:
