@@ -31,6 +31,7 @@ NAVIGATION = {
         ("mediators.page", N_("Mediators")),
         ("town.rosters", N_("Rosters")),
     ),
+    "grid": (("rounds.page", N_("My reports")),),
     "watcher": (("board.page", N_("Board")),),
     "admin": (
         ("studio.page", N_("Studio")),
@@ -119,7 +120,7 @@ def init_app(app: Flask) -> None:
 def navigation() -> list[tuple[str, str]]:
     """The pages that this reader can go to, with their labels."""
     actor = g.get("actor", Actor.PUBLIC)
-    more = {"watcher": bool(boards(actor)), "admin": actor.has("admin")}
+    more = {"grid": actor.has("grid_worker"), "watcher": bool(boards(actor)), "admin": actor.has("admin")}
     parts = ["staff", *(part for part, held in more.items() if held)] if actor.id else ["public"]
     return [(endpoint, gettext(label)) for part in parts for endpoint, label in NAVIGATION[part]]
 
