@@ -127,7 +127,7 @@ chosen AS (
 ),
 entry AS (
   SELECT event.instance, event.id AS event, event.at, part.number, part.value->>0 AS kind, part.value->>1 AS element,
-    part.value->2->>'token' AS token
+    part.value->2->>'token' AS token, extract(epoch FROM chosen.ended_at - chosen.started_at)::float8 AS whole
   FROM chosen JOIN event ON event.stream = chosen.stream AND event.instance = chosen.id,
     jsonb_array_elements(event.data->'path') WITH ORDINALITY AS part(value, number)
   WHERE coalesce(part.value->2->>'ref', event.data->>'definition') = ANY(:refs)
@@ -148,11 +148,10 @@ FROM visit GROUP BY element ORDER BY element"""  # noqa: S608 - made of constant
 _FLOWS = f"WITH {_COHORT} SELECT element, count(*) FROM entry WHERE kind = 'flow.taken' GROUP BY element"  # noqa: S608
 _WAYS = f"""
 WITH {_COHORT}, way AS (
-  SELECT entry.instance, string_agg(element, ' ' ORDER BY event, number) AS steps
-  FROM entry WHERE kind = 'element.completed' AND element = ANY(:steps) GROUP BY entry.instance
+  SELECT string_agg(element, ' ' ORDER BY event, number) AS steps, min(whole) AS whole
+  FROM entry WHERE kind = 'element.completed' AND element = ANY(:steps) AND whole IS NOT NULL GROUP BY instance
 )
-SELECT steps, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM ended_at - started_at)::float8)
-FROM way JOIN chosen ON chosen.id = way.instance WHERE ended_at IS NOT NULL
+SELECT steps, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY whole) FROM way
 GROUP BY steps ORDER BY count(*) DESC, steps LIMIT {WAYS}"""  # noqa: S608
 _ALL = """
 SELECT count(*), count(ended_at), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM ended_at - started_at))
