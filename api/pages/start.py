@@ -29,18 +29,18 @@ class Startable(Page):
     """What the reader may start, with who owns it and by which law."""
 
     def get(self) -> str:
-        return render_template("start.html", procedures=procedures.startable(self.actor))
+        return render_template("start.html", procedures=procedures.startable(self.session, self.actor))
 
 
 class Start(Report):
     """Start a procedure with a new case; whoever works here goes on with its first step at once."""
 
     def get(self, key: str) -> str:  # type: ignore[override]
-        self._procedure = procedures.one_startable(self.actor, key)
+        self._procedure = procedures.one_startable(self.session, self.actor, key)
         return self._show(self._form(), {})
 
     def post(self, key: str) -> ResponseReturnValue:  # type: ignore[override]
-        self._procedure = procedures.one_startable(self.actor, key)
+        self._procedure = procedures.one_startable(self.session, self.actor, key)
         form, action = self._form(), self.pressed()
         raw = self.typed(form)
         if action:
@@ -58,7 +58,7 @@ class Start(Report):
         return self._receipt(answered, raw)
 
     def refused(self, error: DomainError, **path: object) -> str:
-        self._procedure = procedures.one_startable(self.actor, str(path["key"]))
+        self._procedure = procedures.one_startable(self.session, self.actor, str(path["key"]))
         return super().refused(error, **path)
 
     def _show(  # type: ignore[override]
@@ -95,7 +95,7 @@ class StartOnCase(Page):
 
     def _show(self, case_id: UUID, key: str, error: str | None = None) -> str:
         case = permissions.visible(self.session, self.actor, case_id)
-        return render_template("start_on_case.html", case=case, one=procedures.one(key), error=error)
+        return render_template("start_on_case.html", case=case, one=procedures.one(self.session, key), error=error)
 
 
 blueprint.add_url_rule("/start", view_func=Startable.as_view("page"))

@@ -1,12 +1,11 @@
-"""The procedures of the house, as their bundles describe them (`[start]` of bundle.toml): who may start which, on what.
+"""The procedures of the house, as the bundles in force describe them (`[start]` of bundle.toml): who may start which.
 
-Adding a procedure is adding a folder: nothing here names one.
+Adding a procedure is deploying a bundle: nothing here names one.
 """
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +18,9 @@ from engine.cases.commands import require_open
 from engine.cases.models import Case
 from engine.casework import reporting
 from engine.casework.errors import AlreadyRunning, NotForThisCase, ProcedureUnknown
-from engine.config import ROOT
 from engine.people.actor import Actor
-from engine.workflow import correlation, instances
+from engine.workflow import correlation, definitions, instances
 from engine.workflow.models import Definition, Instance
-
-PROCESSES = ROOT / "processes"
 
 
 @dataclass(frozen=True)
@@ -52,29 +48,36 @@ class Procedure:
         return self.public or any(actor.has(role) for role in self.roles)
 
 
-@cache
-def procedures() -> Mapping[str, Procedure]:
-    """Every procedure that begins with a message, by key."""
-    found = (_read(tomllib.loads(path.read_text("utf-8"))) for path in PROCESSES.glob("*/bundle.toml"))
-    return {one.key: one for one in sorted(filter(None, found), key=lambda one: one.key)}
+_of_deployment: dict[UUID | None, Mapping[str, Procedure]] = {}
 
 
-def one(key: str) -> Procedure:
+def procedures(session: Session) -> Mapping[str, Procedure]:
+    """Every procedure that begins with a message, by key; known to the process until something is deployed."""
+    deployed = definitions.deployed(session)
+    if deployed not in _of_deployment:
+        bundles = definitions.all_newest(session, definitions.BUNDLE)
+        found = (_read(tomllib.loads(bundle.content.decode())) for bundle in bundles)
+        _of_deployment.clear()
+        _of_deployment[deployed] = {one.key: one for one in sorted(filter(None, found), key=lambda one: one.key)}
+    return _of_deployment[deployed]
+
+
+def one(session: Session, key: str) -> Procedure:
     """A procedure by its key. Raises ProcedureUnknown."""
-    found = procedures().get(key)
+    found = procedures(session).get(key)
     if found is None:
         raise ProcedureUnknown(key=key)
     return found
 
 
-def startable(actor: Actor) -> list[Procedure]:
+def startable(session: Session, actor: Actor) -> list[Procedure]:
     """The procedures that somebody may start with a new case."""
-    return [one for one in procedures().values() if one.new_case and one.may_be_started_by(actor)]
+    return [one for one in procedures(session).values() if one.new_case and one.may_be_started_by(actor)]
 
 
-def one_startable(actor: Actor, key: str) -> Procedure:
+def one_startable(session: Session, actor: Actor, key: str) -> Procedure:
     """A procedure that somebody may start with a new case. Raises ProcedureUnknown."""
-    found = next((one for one in startable(actor) if one.key == key), None)
+    found = next((one for one in startable(session, actor) if one.key == key), None)
     if found is None:
         raise ProcedureUnknown(key=key)
     return found
@@ -84,7 +87,7 @@ def start(
     session: Session, actor: Actor, key: str, answers: Mapping[str, Any], *, owner: str = ""
 ) -> reporting.Reported:
     """Open a case and start a procedure on it, without triage. Raises ProcedureUnknown, AnswersInvalid."""
-    procedure = one_startable(actor, key)
+    procedure = one_startable(session, actor, key)
     at_the_window = bool(actor.id) and not actor.has("grid_worker")
     source = "window" if at_the_window else ""
     told = reporting.put_on_ledger(session, actor, answers, owner=owner, source=source, kind=procedure.new_case)
@@ -99,7 +102,7 @@ def startable_on(session: Session, actor: Actor, case: Case) -> list[Procedure]:
     running = _running(session, case.id)
     return [
         one
-        for one in procedures().values()
+        for one in procedures(session).values()
         if case.kind in one.on_case
         and one.key not in running
         and any(actor.holds(role, case.division) for role in one.roles)
@@ -147,19 +150,20 @@ def _has(session: Session, case: Case, needed: str | None) -> bool:
 
 
 def _read(said: Mapping[str, Any]) -> Procedure | None:
-    begin = said["start"]
+    begin = said.get("start", {})
     if "message" not in begin:
         return None
+    title, owner = said["title"], said.get("owner", "")
     return Procedure(
         key=said["main"].removesuffix(".bpmn"),
-        title=said["title"],
-        title_en=said["title_en"],
-        owner=said["owner"],
-        owner_en=said["owner_en"],
-        law=tuple(said["law"]),
+        title=title,
+        title_en=said.get("title_en", title),
+        owner=owner,
+        owner_en=said.get("owner_en", owner),
+        law=tuple(said.get("law", ())),
         message=begin["message"],
-        roles=frozenset(begin["roles"]),
-        public=begin["public"],
+        roles=frozenset(begin.get("roles", ())),
+        public=begin.get("public") is True,
         new_case=begin.get("new_case"),
         on_case=frozenset(begin.get("on_case", ())),
         needs=begin.get("needs"),

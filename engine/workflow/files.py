@@ -149,9 +149,26 @@ def _check_bundle(file: File) -> list[Finding]:
         return [
             Finding("error", "bundle-invalid", S_("This is not TOML: %(problem)s", problem=error), None, None, hint)
         ]
-    if all(isinstance(given.get(word), str) for word in ("title", "main")):
+    if not all(isinstance(given.get(word), str) for word in ("title", "main")):
+        return [
+            Finding("error", "bundle-invalid", S_("The bundle says no title, or no main diagram."), None, None, hint)
+        ]
+    start = given.get("start", {})
+    said = {**given, **start} if isinstance(start, dict) else {}
+    texts = all(
+        isinstance(said.get(word, ""), str) for word in ("title_en", "owner", "owner_en", "message", "new_case")
+    )
+    if said and texts and all(_are_words(said.get(word, [])) for word in ("law", "roles", "on_case")):
         return []
-    return [Finding("error", "bundle-invalid", S_("The bundle says no title, or no main diagram."), None, None, hint)]
+    return [
+        Finding(
+            "error", "bundle-invalid", S_("What the bundle says of the start is no text or list."), None, None, hint
+        )
+    ]
+
+
+def _are_words(given: object) -> bool:
+    return isinstance(given, list) and all(isinstance(one, str) for one in given)
 
 
 def _check_scenarios(file: File) -> list[Finding]:

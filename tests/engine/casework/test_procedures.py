@@ -13,6 +13,8 @@ from engine.casework.errors import AlreadyRunning, NotForThisCase, ProcedureUnkn
 from engine.clock import today
 from engine.people.actor import Actor
 from engine.workflow import jobs
+from engine.workflow.definitions import File
+from engine.workflow.errors import DeploymentRefused
 from tests.factories import LAND, actor, do, open_task
 
 Work = Callable[[], None]
@@ -71,7 +73,9 @@ def test_a_procedure_begins_once_on_a_case(session: Session) -> None:
 def test_whoever_does_not_start_it_is_offered_nothing(session: Session) -> None:
     case = case_of(session, confirmable=True)
     assert offered(session, "grid", case) == set()
-    assert procedures.startable(actor(session, "court")) == [procedures.one("fraud")], "anybody may report a fraud"
+    assert procedures.startable(session, actor(session, "court")) == [procedures.one(session, "fraud")], (
+        "anybody may report a fraud"
+    )
     with pytest.raises(ProcedureUnknown):
         procedures.start(session, actor(session, "grid"), "petition-intake", LAND)
 
@@ -80,7 +84,7 @@ def test_whoever_does_not_start_it_is_offered_nothing(session: Session) -> None:
 def test_mediation_cannot_be_started_past_the_gate(session: Session) -> None:
     for kind in ("dispute", "police", "protection", "fraud", "petition"):
         assert "civil-dispute" not in offered(session, "mediator", case_of(session, kind=kind))
-    assert procedures.one("civil-dispute").new_case is None
+    assert procedures.one(session, "civil-dispute").new_case is None
 
 
 def test_a_protection_is_sealed_and_with_the_police_before_anything_else(session: Session, work: Work) -> None:
@@ -110,3 +114,19 @@ def test_a_petition_goes_from_the_register_to_the_organ(session: Session, work: 
     assert {one.key: one.state for one, _ in page.deadlines} == {
         "pet.notice.office": "met", "pet.notice.organ": "running", "pet.objection": "met",
     }  # fmt: skip
+
+
+def test_a_bundle_that_is_deployed_can_be_started_and_one_that_says_nonsense_is_refused(
+    house: None, session: Session
+) -> None:
+    said = (
+        'title = "走访"\nmain = "walk.bpmn"\n[start]\nmessage = "patrol"\nroles = ["duty_officer"]\nnew_case = "patrol"'
+    )
+    officer = actor(session, "duty")
+    assert "walk" not in {one.key for one in procedures.startable(session, officer)}
+    casework.deploy(session, actor(session, "admin"), [File("walk/bundle.toml", said.encode())])
+    [made] = [one for one in procedures.startable(session, officer) if one.key == "walk"]
+    assert (made.title, made.title_en) == ("走访", "走访")
+    with pytest.raises(DeploymentRefused):
+        wrong = said.replace('["duty_officer"]', "3")
+        casework.deploy(session, actor(session, "admin"), [File("walk/bundle.toml", wrong.encode())])
