@@ -18,7 +18,7 @@ from engine import clock, statements
 from engine.db import Base
 from engine.statements import Statement
 
-PENDING = "pending_events"
+PENDING, WRITTEN = "pending_events", "written_events"
 
 
 class EventStream(Base):
@@ -90,16 +90,32 @@ def _write_last(session: Session) -> None:
 
 def write(session: Session, *, last: bool = False) -> None:
     """Write what was recorded so far in this transaction, all in one round trip; with the `last` goes its commit."""
-    pending = [row for _, row in session.info.pop(PENDING, ())]
-    if pending:
-        pending.sort(key=lambda row: row["stream"])  # one order for all writers, so that none deadlock
+    noted = session.info.pop(PENDING, ())
+    savepoint = session.get_nested_transaction()
+    if savepoint is None:
+        session.info.pop(WRITTEN, None)
+    else:
+        session.info.setdefault(WRITTEN, []).extend((savepoint, one) for one in noted)
+    if noted:
+        # One order for all writers, so that none deadlock.
+        pending = sorted((row for _, row in noted), key=lambda row: row["stream"])
         statements.send(session, *((_APPEND, _appended(row)) for row in pending), last=last)
 
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget(session: Session, ended: SessionTransaction) -> None:
-    """What was recorded within a savepoint that is rolled back did not happen."""
-    session.info[PENDING] = [(made_in, row) for made_in, row in session.info.get(PENDING, []) if made_in is not ended]
+    """What was recorded within a savepoint that is rolled back, or within one inside it, did not happen."""
+    undone = [(at, one) for at, one in session.info.get(WRITTEN, ()) if _is_within(at, ended)]
+    if undone:  # what was recorded before the savepoint and written in it has happened all the same
+        session.info[WRITTEN] = [one for one in session.info[WRITTEN] if one not in undone]
+    noted = [*(one for _, one in undone), *session.info.get(PENDING, ())]
+    session.info[PENDING] = [one for one in noted if not _is_within(one[0], ended)]
+
+
+def _is_within(made_in: SessionTransaction | None, ended: SessionTransaction) -> bool:
+    while made_in is not None and made_in is not ended:
+        made_in = made_in.parent
+    return made_in is ended
 
 
 def _current(session: Session) -> SessionTransaction | None:

@@ -5,14 +5,12 @@ from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
-from engine import events
 from engine.workflow import jobs
 
 
 @contextmanager
 def taken_back(session: Session) -> Iterator[None]:
     """What happens in the block is undone at its end: rows, events, jobs. Rows that it has locked stay locked."""
-    recorded = list(session.info.get(events.PENDING, ()))
     inline = session.info.get(jobs.INLINE)
     waiting = list(inline or ())
     savepoint = session.begin_nested()
@@ -20,6 +18,5 @@ def taken_back(session: Session) -> Iterator[None]:
         yield
     finally:
         savepoint.rollback()
-        session.info[events.PENDING] = recorded
         if inline is not None:
             inline[:] = waiting

@@ -46,6 +46,18 @@ def test_tampering_breaks_the_chain(session: Session, tampering: str) -> None:
     assert events.first_break(events.of_stream(session, stream)) is not None
 
 
+def test_what_a_savepoint_within_one_that_is_undone_recorded_did_not_happen(session: Session) -> None:
+    stream = new_id()
+    events.record(session, "case.reported", stream)
+    with pytest.raises(ZeroDivisionError), session.begin_nested():
+        with session.begin_nested():
+            events.record(session, "case.closed", stream)
+        raise ZeroDivisionError
+    with session.begin_nested():
+        events.record(session, "case.reopened", stream)
+    assert [event.kind for event in events.of_stream(session, stream)] == ["case.reported", "case.reopened"]
+
+
 @pytest.mark.parametrize(
     "tampering",
     ["UPDATE event SET actor = 'c' WHERE stream = :stream", "DELETE FROM event WHERE stream = :stream",
