@@ -4,6 +4,7 @@ import { setup } from "./page.js";
 import { zh } from "./zh.js";
 
 export const untranslated = (window.untranslated = new Set());
+const MEASURED = "abc def ghi jkl mno pqr stu"; // CodeMirror measures letters with it, for a moment
 const wordless = /^[\s\d\p{P}\p{S}]*$/u;
 
 export function t(sentence, facts = {}) {
@@ -21,7 +22,7 @@ const COMPOSED = [
 const spoken = new Set(Object.values(zh));
 
 function chinese(sentence) {
-  if (spoken.has(sentence)) return sentence;
+  if (spoken.has(sentence) || sentence === MEASURED) return sentence;
   const composed = COMPOSED.find(([pattern]) => pattern.test(sentence));
   if (composed) return sentence.replace(...composed);
   const found = zh[sentence] ?? zh[sentence.trim()];
