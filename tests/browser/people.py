@@ -109,7 +109,7 @@ class Person:
             self.fill(item, f"{name}[{index}].")
 
     def _field(self, name: str, value: Any) -> None:
-        control = self.page.locator(f"[data-form-fields] [name='{name}']:not([type=hidden])")
+        control = self.page.locator(f"[name='{name}']:not([type=hidden]):not(aside *)")
         if not self.script and control.count() == 0:
             self.page.locator("button[value=refresh]").click()
         control.first.wait_for(state="attached")
