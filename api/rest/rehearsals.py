@@ -28,6 +28,7 @@ from engine.studio.replays import Answer
 from engine.workflow.errors import DefinitionUnknown
 from engine.workflow.rehearsal import Run
 
+TEXT = {"type": "string"}
 blueprint = Blueprint("Rehearsals", __name__, description="Play a process on a stage, where nothing stays; what if.")
 
 
@@ -83,6 +84,7 @@ class Scenario(Resource):
     """What was played."""
 
     @refuses(AdministratorsOnly, RehearsalUnknown)
+    @blueprint.response(200, TEXT, content_type="application/yaml")
     def get(self, rehearsal_id: UUID) -> Response:
         """What was played as a scenario file (YAML), with what was seen as what is expected."""
         found = rehearsing.find(self.session, self.actor, rehearsal_id)

@@ -144,7 +144,7 @@ def described() -> Iterator[None]:
 def refusal(app: Flask, status: int) -> str:
     """What the description says of a status of the operation that was just asked."""
     assert request.url_rule
-    path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", request.url_rule.rule)
+    path = re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"{\1}", request.url_rule.rule)
     operation = _description(app)["paths"][path][request.method.lower()]
     return str(operation["responses"].get(str(status), {}).get("description", ""))
 

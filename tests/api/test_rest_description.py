@@ -44,7 +44,7 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(description: dict[
 
 def test_every_address_is_described(app: Flask, description: dict[str, Any]) -> None:
     served = {
-        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"{\1}", rule.rule)
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/api/v1") and rule.endpoint != "api-docs.openapi_json"
     }

@@ -73,7 +73,7 @@ class Person:
     def take(self, number: str, step: str) -> None:
         """Open a step of a case from my work, once it is there."""
         for _ in range(40):
-            self.page.goto("/work")
+            self.page.goto(f"/work?words={number}")  # others have reported meanwhile: it may stand on a later page
             name = self.page.get_by_role("link", name=step, exact=True)
             found = self.page.locator(".item", has_text=number).filter(has=name)
             if found.count():

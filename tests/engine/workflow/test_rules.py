@@ -7,8 +7,9 @@ from pathlib import Path
 
 from engine.config import ROOT
 
-SOURCES = [*(ROOT / "engine" / "workflow" / "bpmn").glob("*.py"), *(ROOT / "engine" / "workflow").glob("*.py")]
-PLACE = {"refuse": 0, "warn": 0, "refused": 0, "error": 1, "warning": 1, "say": 1, "Finding": 1}
+WORKFLOW = ROOT / "engine" / "workflow"
+SOURCES = [*(WORKFLOW / "bpmn").glob("*.py"), *WORKFLOW.glob("*.py"), ROOT / "engine" / "casework" / "vocabulary.py"]
+PLACE = {"refuse": 0, "warn": 0, "refused": 0, "error": 1, "warning": 1, "say": 1, "finding": 1, "Finding": 1}
 """Which argument of the functions that make findings is the rule."""
 
 
