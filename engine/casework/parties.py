@@ -20,6 +20,7 @@ from engine.documents import queries as documents
 from engine.documents.models import FinishedFile, Upload
 from engine.people.actor import Actor
 from engine.sessions import sittings as sessions
+from engine.workflow import instances
 
 PARTY_FORM = "f-party"
 OWN_WORDS = {
@@ -135,6 +136,7 @@ def erase(session: Session, actor: Actor, case_id: UUID) -> Case:
     retention.erase(session, actor, case)
     session.execute(update(Upload).where(Upload.case_id == case_id).values(content=b"", name="-", size=0))
     sessions.erase(session, case_id)
+    instances.forget(session, case_id)
     session.execute(update(FinishedFile).where(FinishedFile.case_id == case_id).values(content=b"", size=0))
     return case
 

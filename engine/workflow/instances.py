@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from engine import clock, events, feel
@@ -91,6 +91,12 @@ def received(session: Session, instance_id: UUID, kind: str, name: str, variable
     """Keep what came into an instance from outside, so that it can be played again."""
     values = feel.to_json(dict(variables))
     session.add(Received(instance_id=instance_id, kind=kind, name=name, variables=values, at=clock.now()))
+
+
+def forget(session: Session, stream: UUID) -> None:
+    """Erase what came into the instances of a stream; they cannot be played again."""
+    of_stream = select(Instance.id).where(Instance.stream == stream)
+    session.execute(delete(Received).where(Received.instance_id.in_(of_stream)))
 
 
 @contextmanager

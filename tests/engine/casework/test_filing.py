@@ -7,6 +7,7 @@ from io import BytesIO
 import docx
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import bundle, casework, clock, events, papers
@@ -22,6 +23,7 @@ from engine.documents import queries
 from engine.errors import Forbidden
 from engine.papers import TemplateInvalid
 from engine.people.commands import SignInRefused
+from engine.workflow.models import Instance, Received
 from tests.factories import actor
 
 NUMBER, MASKED = "610927188506123017", "610927********3017"
@@ -214,6 +216,7 @@ def test_a_file_whose_time_is_up_leaves_no_words_no_scans_and_no_pdf(session: Se
     handing_out.sign_by_hand(session, mediator, settled.id, agreement(session, settled).submission.id, "签名.png", PNG)
     with pytest.raises(NotDue):
         casework.erase(session, officer, settled.id)
+    assert session.query(Received).count() > 0
     settled.closed_at = clock.now() - timedelta(days=31 * 366)
     session.flush()
     casework.erase(session, officer, settled.id)
@@ -222,6 +225,8 @@ def test_a_file_whose_time_is_up_leaves_no_words_no_scans_and_no_pdf(session: Se
     assert [one.content for one in templates.finished(session, settled.id)] == [b""]
     assert [one.content for one in queries.uploads_of_case(session, settled.id)] == [b""]
     assert not any(one.answers for one in submissions(session, settled.id))
+    came = select(Received).join(Instance, Instance.id == Received.instance_id).where(Instance.stream == settled.id)
+    assert session.scalars(came).all() == []
     assert agreement(session, settled).document is not None, "its number stays"
 
 
