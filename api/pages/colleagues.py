@@ -187,7 +187,7 @@ blueprint.add_url_rule("/tasks/<uuid:task_id>/resolve", view_func=Resolve.as_vie
 blueprint.add_url_rule("/tasks/<uuid:task_id>/sign", view_func=Sign.as_view("sign"))
 blueprint.add_url_rule("/tasks/<uuid:task_id>/undo", view_func=Undo.as_view("undo"))
 blueprint.add_url_rule("/tasks/<uuid:task_id>/return", view_func=Return.as_view("send_back"))
-blueprint.add_url_rule("/work/hand-over", view_func=HandOver.as_view("hand_over"))
+blueprint.add_url_rule("/hand-over", view_func=HandOver.as_view("hand_over"))
 blueprint.add_url_rule("/account/away", view_func=Away.as_view("away"))
 blueprint.add_url_rule(
     "/cases/<uuid:case_id>/notes/<uuid:note_id>/withdraw", view_func=WithdrawNote.as_view("withdraw_note")

@@ -69,9 +69,9 @@ def test_several_steps_are_planned_then_handed_over(system: System, signed_in: A
     assert verdicts == {first["id"]: None, second["id"]: "task-already-assigned"}
     assert task(duty, first["id"])["assignee"] is None
     page = signed_in("duty")
-    address = f"/work/hand-over?task={first['id']}&task={second['id']}&to={id_of('duty2')}"
+    address = f"/hand-over?task={first['id']}&task={second['id']}&to={id_of('duty2')}"
     assert "移交 1 件" in page.get(address).text
-    sent = page.send(address, {"task": [first["id"], second["id"]], "to": id_of("duty2")}, to="/work/hand-over")
+    sent = page.send(address, {"task": [first["id"], second["id"]], "to": id_of("duty2")}, to="/hand-over")
     assert sent.headers["Location"] == "/work?notice=handed-over"
     assert task(duty, first["id"])["assignee"] == id_of("duty2")
 
