@@ -2,7 +2,7 @@
 
 const PAUSE = 800; // milliseconds between two presses of Escape that belong together
 const way = document.querySelector("[data-leave]");
-let last = 0;
+let last = -Infinity; // not 0: the first press within a moment of the page's opening would count as the second
 
 function leave(event) {
   event.preventDefault();
