@@ -10,10 +10,11 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from threading import Event
@@ -21,14 +22,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import create_engine, func, select, text
+from playwright.sync_api import Browser, expect
+from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from engine import demo, events, postgres
 from engine.cases.models import Case, Submission
 from engine.config import ROOT
+from engine.documents.queries import uploads_of_case
 from engine.workflow.models import Instance, UserTask
 from tests.browser.conftest import free_port
+from tests.engine.documents.test_photos import photo
 from tests.factories import LAND, answers
 
 pytestmark = pytest.mark.faults
@@ -221,6 +225,70 @@ def test_what_run_started_ends_with_it_even_if_it_is_killed(house: House) -> Non
         assert time.monotonic() < end, f"{alive} live on"
         time.sleep(0.1)
     house.start()
+
+
+def test_a_report_whose_answer_died_with_the_server_arrives_once(
+    house: House, browser: Browser, tmp_path: Path
+) -> None:
+    """Killed after the database has kept the report and before the server knows: the phone sends it again."""
+    words = "河边的路塌了一段，\n摩托车过不去"
+    picture = tmp_path / "路.jpg"
+    picture.write_bytes(photo())
+    house.wait()
+    page = browser.new_page(base_url=f"http://127.0.0.1:{house.port}", locale="zh-CN")
+    page.goto("/sign-in")
+    for name, value in (("#login", "grid"), ("#password", demo.PASSWORD)):
+        page.locator(name).fill(value)
+    with page.expect_navigation():
+        page.locator("main button").first.click()
+    page.goto("/report")
+    page.locator("[name=what]").fill(words)
+    page.locator("[name=where]").fill("民主村")
+    page.locator("[name=urgency][value=soon]").check()
+    page.locator("[type=file]").set_input_files(picture)
+    expect(page.locator("main")).to_contain_text(picture.name)
+    with commits_unanswered(house) as report_is_kept:
+        page.locator("form .send button").click(no_wait_after=True)
+        report_is_kept()
+        house.kill("serve")
+    house.wait()
+    page.goto("/report")
+    expect(page.locator("[data-outbox] .item")).to_contain_text("ZP-", timeout=1000 * PATIENCE)
+    page.context.close()
+    engine = create_engine(postgres.ensure_running(house.var).url)
+    with Session(engine) as session:
+        [case] = session.scalars(select(Case).where(Case.words.like("河边的路塌了一段%")))
+        assert len(uploads_of_case(session, case.id)) == 1
+    engine.dispose()
+
+
+@contextmanager
+def commits_unanswered(house: House) -> Iterator[Callable[[], None]]:
+    """The database keeps what is committed and does not say so: it waits for a second one that does not exist.
+
+    Gives what waits until a report has been kept in this way.
+    """
+    engine = create_engine(postgres.ensure_running(house.var).url, isolation_level="AUTOCOMMIT")
+    kept = text(
+        "SELECT count(*) FROM pg_stat_activity JOIN pg_locks USING (pid)"
+        " WHERE wait_event = 'SyncRep' AND relation = 'idempotent_answer'::regclass"
+    )
+
+    def wait_for(connection: Connection) -> None:
+        end = time.monotonic() + PATIENCE
+        while not connection.scalar(kept):
+            assert time.monotonic() < end, "no report was committed"
+            time.sleep(0.05)
+
+    with engine.connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET synchronous_standby_names = 'nobody'"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+        try:
+            yield partial(wait_for, connection)
+        finally:
+            connection.execute(text("ALTER SYSTEM RESET synchronous_standby_names"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
 
 
 def assert_consistent(house: House, case_ids: list[UUID]) -> None:
