@@ -26,7 +26,7 @@ browser: .venv/.dev
 bench: .venv/.dev api/static/dist/.built api/translations/.built
 	@$(BIN)/python -m bench
 
-# Half an hour of killing: the fault tests, ten times as long as in the suite.
+# An hour of killing: the fault tests, ten times as long as in the suite.
 faults: .venv/.dev api/static/dist/.built api/translations/.built
 	@HEJIE_FAULT_SCALE=10 $(BIN)/python -m pytest -m faults tests/faults
 

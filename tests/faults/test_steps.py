@@ -1,4 +1,4 @@
-"""Many steps while workers, servers and the database go down: none is lost, none is done twice, as the history counts.
+"""Many steps while workers, servers and the database go down and the clock jumps: the history has each exactly once.
 
 Each relay goes round: a job of another system, a job of this house, a message to an instance of another process and its
 answer, a timer. HEJIE_FAULT_SCALE makes it longer (`make faults`).
@@ -11,13 +11,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from engine import chains, postgres
@@ -27,12 +28,13 @@ from engine.workflow import definitions
 from engine.workflow.definitions import File
 from engine.workflow.models import Definition, Incident, Instance, Message, ServiceJob
 from tests.engine.workflow.diagrams import diagram, flow, timer
-from tests.faults.test_kill import HEJIE, PATIENCE, SCALE, SEED, Clerk, House
+from tests.faults.test_kill import HEJIE, OVERTAKEN, SCALE, SEED, Clerk, House
+from tests.faults.wrong_clock import WrongClock
 
 pytestmark = pytest.mark.faults
 LOG = logging.getLogger(__name__)
-RELAYS, ROUNDS, CLIENTS, KILLS = 12, 4 * SCALE, 8, 5 * SCALE
-VICTIMS = ("worker", "serve", "restart", "second", "power")
+RELAYS, ROUNDS, CLIENTS, KILLS = 12, 4 * SCALE, 8, 7 * SCALE
+VICTIMS = ("worker", "clock ahead", "serve", "restart", "second", "power", "clock back")
 
 
 def task(element: str, kind: str, properties: str = "") -> str:
@@ -110,9 +112,8 @@ class SecondWorker:
     def see_to(self) -> None:
         """Start it if it does not run."""
         if self.process is None or self.process.poll() is not None:
-            env = {**self.house.env, "HEJIE_DATABASE_URL": ""}
             self.process = subprocess.Popen(
-                [*HEJIE, "worker"], cwd=ROOT, env=env, start_new_session=True, stderr=subprocess.DEVNULL
+                [*HEJIE, "worker"], cwd=ROOT, env=self.house.env, start_new_session=True, stderr=subprocess.DEVNULL
             )
 
     def kill(self) -> None:
@@ -123,9 +124,17 @@ class SecondWorker:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def clock() -> Iterator[WrongClock]:
+    """The clock of the house."""
+    made = WrongClock()
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: WrongClock) -> Iterator[House]:
     """The product with the two processes."""
-    made = House(tmp_path / "var")
+    made = House(tmp_path / "var", clock.env)
     engine = create_engine(postgres.ensure_running(made.var).url)
     with Session(engine) as session, session.begin():
         definitions.deploy(session, [File("relay.bpmn", RELAY), File("echo.bpmn", ECHO)], actor=None)
@@ -143,19 +152,17 @@ def second(house: House) -> Iterator[SecondWorker]:
     made.kill()
 
 
-def work(admin: Clerk, name: str, over: Event) -> int:
-    """Another system: get jobs, do them, until it is over. Returns how many it did."""
-    done = 0
+def work(admin: Clerk, name: str, over: Event, done: list[str]) -> None:
+    """Another system: get jobs, do them, until it is over. `done` gets those that it has done."""
     while not over.is_set():
         asked = {"types": ["relay.work"], "worker": name, "limit": 3, "lock_seconds": 20, "wait_seconds": 1}
         for one in admin.ask("POST", "jobs/activate", asked)["items"]:
             body = {"lock": one["lock"], "variables": {}}
-            answer = admin.ask("POST", f"jobs/{one['job']['id']}/complete", body, conflict=True)
-            done += answer is not None  # else its lock ran out, and another has the job
-    return done
+            if admin.ask("POST", f"jobs/{one['job']['id']}/complete", body, conflict=True) is not None:
+                done.append(one["job"]["id"])  # else its lock ran out, and another has the job
 
 
-def disturb(house: House, second: SecondWorker, over: Event) -> Counter[str]:
+def disturb(house: House, second: SecondWorker, clock: WrongClock, over: Event) -> Counter[str]:
     """Let things go down at random moments, and come back. Returns how often each did."""
     chance, done = random.Random(SEED), Counter[str]()
     for number in range(KILLS):
@@ -166,48 +173,64 @@ def disturb(house: House, second: SecondWorker, over: Event) -> Counter[str]:
         match VICTIMS[number % len(VICTIMS)]:
             case "second":
                 second.kill()
-            case "restart":  # under load: who is connected is cut off
+            case "restart":  # under load: who is connected is cut off; `hejie run` starts it again
                 postgres.stop(house.var)
-                postgres.ensure_running(house.var)
             case "power":
                 house.cut_power()
+            case "clock ahead":
+                clock.jump(clock.furthest + timedelta(minutes=chance.uniform(2, 20)))
+            case "clock back":  # what was begun ahead is due only when the clock has come there again
+                clock.jump(clock.furthest - timedelta(minutes=chance.uniform(2, 20)))
             case part:
                 house.kill(part)
         second.see_to()
+    clock.jump(clock.furthest)
     return done
 
 
-def test_no_step_is_lost_or_doubled_whatever_goes_down(house: House, second: SecondWorker) -> None:
+def test_no_step_is_lost_or_doubled_whatever_goes_down(house: House, second: SecondWorker, clock: WrongClock) -> None:
     admin = Clerk(house)
     admin.sign_in("admin")
-    over = Event()
+    over, done = Event(), list[str]()
     started = [
         admin.ask("POST", "instances", {"process": "relay", "variables": {"relay": f"r{number}", "left": ROUNDS}})["id"]
         for number in range(RELAYS)
     ]
     with ThreadPoolExecutor(CLIENTS + 1) as pool:
-        working = [pool.submit(work, admin, f"w{number}", over) for number in range(CLIENTS)]
-        disturbing = pool.submit(disturb, house, second, over)
+        working = [pool.submit(work, admin, f"w{number}", over, done) for number in range(CLIENTS)]
+        disturbing = pool.submit(disturb, house, second, clock, over)
         try:
-            _wait_until_all_have_ended(admin, second, started)
+            _wait_until_all_have_ended(admin, second, started, done)
         finally:
             over.set()
-        jobs = sum(one.result() for one in working)
+        for one in working:
+            one.result()
         down = disturbing.result()
+    _assert_the_database_jumped(house, clock)
     steps = assert_counted(house, [UUID(one) for one in started])
-    LOG.warning("%d steps, %d jobs of another system, down: %s", steps, jobs, dict(down))  # pytest -rP shows it
+    counts = f"{steps} steps, {len(done)} jobs of another system, {house.answers} answers, down: {dict(down)}"
+    LOG.warning("%s, clock ahead by up to %s", counts, clock.furthest)  # pytest -rP shows it
 
 
-def _wait_until_all_have_ended(admin: Clerk, second: SecondWorker, started: list[str]) -> None:
-    end = time.monotonic() + PATIENCE * 2 * SCALE
-    left = list(started)
+def _wait_until_all_have_ended(admin: Clerk, second: SecondWorker, started: list[str], done: list[str]) -> None:
+    left, known, since = list(started), 0, 0
     while left:
         second.see_to()
         if admin.ask("GET", f"instances/{left[0]}")["status"] == "completed":
             left.pop(0)
-        else:
-            assert time.monotonic() < end, f"{len(left)} of {len(started)} never came to their end"
-            time.sleep(0.5)
+            continue
+        if len(done) > known:
+            known, since = len(done), admin.house.answers
+        assert admin.house.answers - since < OVERTAKEN, f"{len(left)} of {len(started)} get nowhere"
+        time.sleep(0.5)
+
+
+def _assert_the_database_jumped(house: House, clock: WrongClock) -> None:
+    engine = create_engine(postgres.ensure_running(house.var).url)
+    with Session(engine) as session:
+        ahead = session.scalars(select(func.now())).one() - datetime.now(UTC)
+    engine.dispose()
+    assert abs(ahead - clock.ahead) < timedelta(minutes=1)
 
 
 def assert_counted(house: House, started: list[UUID]) -> int:
