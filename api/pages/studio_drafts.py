@@ -87,6 +87,7 @@ def shown(page: Page, draft_id: UUID, error: str | None = None) -> str:
         draft=draft,
         names=drafts.names(session, [draft]),
         findings=judging.findings(session, draft) if is_open else [],
+        in_force={one.key for one in definitions.all_newest(session, definitions.PROCESS)},
         changes=changes.against_force(session, draft) if is_open else [],
         releases=releases.of_draft(session, draft),
         playable=rehearsing.playable(rehearsing.draft_files(session, draft_id)) if is_open else [],

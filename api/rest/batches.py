@@ -24,11 +24,12 @@ from api.rest.schemas.batches import (
 from api.rest.schemas.operation import VersionHeaderSchema
 from api.rest.schemas.processes import InstanceSchema
 from api.rest.tasks import TAGGED, Tagged, expected, tag
-from engine.casework import bulk
+from engine.casework import bulk, comparison
 from engine.casework.bulk import BatchView
+from engine.casework.comparison import NotTheSameProcess
 from engine.casework.errors import AdministratorsOnly, Outdated, ReasonMissing
 from engine.workflow.batches import BatchEmpty, BatchState, BatchUnknown
-from engine.workflow.errors import DefinitionUnknown, InstanceUnknown
+from engine.workflow.errors import DefinitionUnknown, DeploymentRefused, InstanceUnknown
 from engine.workflow.migrating import Passage
 from engine.workflow.migration import MigrationRefused
 from engine.workflow.selection import Selection
@@ -79,7 +80,10 @@ class Batches(Resource):
         """The batches that there were, the newest first. For administrators."""
         return {"items": bulk.newest(self.session, self.actor, before=query["before"], size=query["limit"])}
 
-    @refuses(AdministratorsOnly, ReasonMissing, DefinitionUnknown, MigrationRefused, BatchEmpty)
+    @refuses(
+        AdministratorsOnly, ReasonMissing, DefinitionUnknown, MigrationRefused, BatchEmpty, DeploymentRefused,
+        NotTheSameProcess,
+    )  # fmt: skip
     @blueprint.arguments(PreviewSchema)
     @blueprint.response(201, BatchSchema, headers={**TAGGED, **LOCATED})
     def post(self, body: dict[str, Any]) -> Tagged:
@@ -87,7 +91,15 @@ class Batches(Resource):
 
         Nothing is done yet. Exactly this list will be acted on; of a migration what would be refused stands there
         with its reason and is left out. A long list is made by a worker: it is `previewing` until it is whole.
+        `try` lists where every token of a process would go in a diagram that is not deployed; it is never begun.
         """
+        if body["command"] == "try":
+            return _located(
+                comparison.try_file(
+                    self.session, self.actor, body["process"], body["content"].encode(), body["mapping"],
+                    body["reason"],
+                )
+            )  # fmt: skip
         given = {
             "definition": str(body["definition"]), "mapping": body["mapping"], "restart_timers": body["restart_timers"],
         }  # fmt: skip
@@ -96,8 +108,7 @@ class Batches(Resource):
             self.session, self.actor, body["command"], given if body["command"] == "migrate" else {}, chosen,
             body["reason"],
         )  # fmt: skip
-        address = url_for("Migration.OneBatch", batch_id=made.batch.id)
-        return made, 201, {**tag(made.batch), "Location": address}
+        return _located(made)
 
 
 @blueprint.route("/batches/<uuid:batch_id>")
@@ -175,6 +186,11 @@ class Cancel(Resource):
 
 def _tagged(found: BatchView) -> Tagged:
     return found, 200, tag(found.batch)
+
+
+def _located(made: BatchView) -> Tagged:
+    address = url_for("Migration.OneBatch", batch_id=made.batch.id)
+    return made, 201, {**tag(made.batch), "Location": address}
 
 
 def _passage(one: Passage) -> dict[str, Any]:

@@ -32,4 +32,4 @@ class Differences(Resource):
     def post(self, body: dict[str, Any], definition_id: UUID) -> dict[str, Any]:
         """The same from a version to a diagram that is not deployed. Nothing is stored. For administrators."""
         found = comparison.compare_file(self.session, self.actor, definition_id, body["content"].encode())
-        return {"items": found}
+        return {"items": found.differences}

@@ -74,19 +74,20 @@ def running(session: Session, actor: Actor) -> list[Running]:
     ]  # fmt: skip
 
 
-def standing(session: Session, actor: Actor, definition_id: UUID) -> dict[str, Standing]:
-    """Where tokens are in a version, in instances of its own and of processes that call it."""
+def standing(session: Session, actor: Actor, *definition_ids: UUID) -> dict[str, Standing]:
+    """Where tokens are in a version (or several), in instances of its own and of processes that call it."""
     require_admin(actor)
-    definitions.one(session, definition_id)
+    for one in definition_ids:
+        definitions.one(session, one)
     places = (
         select(TokenPlace.element_id, func.count(), func.min(TokenPlace.since))
-        .where(TokenPlace.definition_id == definition_id)
+        .where(TokenPlace.definition_id.in_(definition_ids))
         .group_by(TokenPlace.element_id)
     )
     failed = (
         select(Incident.element_id, func.count())
         .join(TokenPlace, TokenPlace.id == Incident.token_id)
-        .where(TokenPlace.definition_id == definition_id, Incident.resolved_at.is_(None))
+        .where(TokenPlace.definition_id.in_(definition_ids), Incident.resolved_at.is_(None))
         .group_by(Incident.element_id)
     )
     broken = {row[0]: row[1] for row in session.execute(failed)}

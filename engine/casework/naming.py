@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine.workflow import definitions
+from engine.workflow.bpmn import Process
 from engine.workflow.models import UserTask
 
 
@@ -21,7 +22,10 @@ class StepNames:
 
     def of(self, definition_id: UUID, element_id: str) -> str:
         """The name of an element of a deployed process; its id where it has none."""
-        process = definitions.process(self._session, definition_id)
+        return self.in_process(definitions.process(self._session, definition_id), element_id)
+
+    def in_process(self, process: Process, element_id: str) -> str:
+        """The name of an element of a process that need not be deployed."""
         element = process.elements.get(element_id)
         chinese = element.name if element else ""
         return self._english.get(process.key, {}).get(element_id) or chinese or element_id

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from lxml import etree
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -16,6 +17,9 @@ from engine.studio.errors import DraftChanged, DraftClosed, DraftUnknown
 from engine.studio.models import Draft, DraftFile
 from engine.workflow import definitions
 from engine.workflow.models import Definition
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+SAFE = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def open_drafts(session: Session, actor: Actor, *, bundle: str | None = None) -> list[Draft]:
@@ -42,6 +46,24 @@ def one_file(session: Session, actor: Actor, draft_id: UUID, name: str) -> Draft
     if found is None:
         raise DraftUnknown(draft=draft_id, file=name)
     return found
+
+
+def diagram(session: Session, actor: Actor, draft_id: UUID, key: str) -> tuple[Draft, bytes]:
+    """A draft, and its diagram that draws a process. Raises AdministratorsOnly, DraftUnknown."""
+    draft = one(session, actor, draft_id)
+    for file in draft.files:
+        if definitions.kind_of(file.name) == definitions.PROCESS and key in process_keys(file.content):
+            return draft, file.content
+    raise DraftUnknown(draft=draft_id, process=key)
+
+
+def process_keys(content: bytes) -> list[str]:
+    """The ids of the processes that a diagram draws, whether they would run or not."""
+    try:
+        root = etree.fromstring(content, SAFE)
+    except etree.XMLSyntaxError:
+        return []
+    return [str(one.get("id")) for one in root.iterchildren(BPMN + "process") if one.get("id")]
 
 
 def begin(session: Session, actor: Actor, kind: str, key: str, *, number: int | None = None) -> Draft:

@@ -1,11 +1,13 @@
 """One command for many instances: previewed as a list, then done piece by piece by jobs, on exactly that list.
 
 A piece is one transaction, an instance in it one savepoint: what is refused is kept with its reason, the rest goes on.
+A draft is tried in the same way: its list says where every token would go, and there is nothing to begin.
 """
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from logging import getLogger
 from typing import Any
 from uuid import UUID
@@ -18,6 +20,7 @@ from engine.errors import N_, Conflict, DomainError, Invalid, NotFound, said_by
 from engine.ids import new_id
 from engine.sentences import S_, Series
 from engine.workflow import incidents, instances, jobs, migration
+from engine.workflow.bpmn import Process, compile_model
 from engine.workflow.models import Batch, BatchItem, Incident, Instance
 from engine.workflow.selection import Selection, condition
 
@@ -26,6 +29,8 @@ PREVIEWING, PREVIEWED, RUNNING, PAUSED, DONE, CANCELLED = (
 )  # fmt: skip
 AT_ONCE = 500
 """How many are listed while somebody waits; longer lists are made by a worker, so many a transaction."""
+TRY = "try"
+"""A migration to a diagram that is not deployed (`given["content"]`): listed only."""
 PIECE = 10
 """How many instances one transaction takes."""
 
@@ -87,7 +92,7 @@ def preview(
     session.flush()  # its items point to it
     if batch.expected <= AT_ONCE:
         _list_more(session, batch)
-        batch.state = PREVIEWED
+        _listed(batch)
     else:
         jobs.defer(session, "preview_batch", batch=str(batch.id))
     return batch
@@ -100,9 +105,15 @@ def preview_batch(session: Session, batch: str) -> None:
     if found.state != PREVIEWING:
         return
     if _list_more(session, found) < AT_ONCE:
-        found.state = PREVIEWED
+        _listed(found)
     else:
         jobs.defer(session, "preview_batch", batch=batch)
+
+
+def _listed(batch: Batch) -> None:
+    """The list is whole; of a draft that is tried nothing more will come."""
+    batch.state = DONE if batch.command == TRY else PREVIEWED
+    batch.ended_at = clock.now() if batch.command == TRY else None
 
 
 def start(session: Session, batch_id: UUID) -> Batch:
@@ -269,15 +280,20 @@ def _chosen(session: Session, batch: Batch) -> Select[Instance, Incident]:
             query = query.where(Incident.element_id == selection.element)
     else:  # one row an instance, whatever failed in it
         query = query.outerjoin(Incident, (Incident.instance_id == Instance.id) & (Incident.id < 0))
-    query = query.where(condition(session, selection), Instance.started_at <= batch.made_at)
+    called = batch.command in ("migrate", TRY)
+    query = query.where(condition(session, selection, called=called), Instance.started_at <= batch.made_at)
     return query.order_by(Instance.id, Incident.id)
 
 
 def _verdict(session: Session, batch: Batch, instance: Instance) -> dict[str, Any]:
     """What a preview knows already: a migration that would be refused is not tried."""
-    if batch.command != "migrate":
+    if batch.command == TRY:
+        target = drawn(batch.given["content"], batch.given["process"])
+        passages = migration.plan_onto(session, instance, target, batch.given["mapping"])
+    elif batch.command == "migrate":
+        passages = migration.plan(session, instance, UUID(batch.given["definition"]), batch.given["mapping"])
+    else:
         return {"state": "todo", "code": None, "says": None, "moves": []}
-    passages = migration.plan(session, instance, UUID(batch.given["definition"]), batch.given["mapping"])
     moves = [[one.element_id, one.to, one.becomes, one.refusal and one.refusal.code] for one in passages]
     wrong = [
         S_("%(element)s: %(problem)s", element=one.element_id, problem=one.refusal.sentence)
@@ -287,3 +303,9 @@ def _verdict(session: Session, batch: Batch, instance: Instance) -> dict[str, An
     if not wrong:
         return {"state": "todo", "code": None, "says": None, "moves": moves}
     return {"state": "refused", "code": "migration-refused", "says": Series(wrong, S_("; ")), "moves": moves}
+
+
+@lru_cache(maxsize=8)
+def drawn(content: str, key: str) -> Process:
+    """The process of a diagram that is tried; compiled once for a whole list."""
+    return compile_model(content.encode()).processes[key]

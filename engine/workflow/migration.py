@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 
 from engine.errors import N_, Invalid
 from engine.workflow import definitions, instances
+from engine.workflow.bpmn import Process
 from engine.workflow.execution import Execution
 from engine.workflow.migrating import Journey, Passage
 from engine.workflow.models import Incident, Instance, ServiceJob, Subscription, UserTask
+
+NOT_HERE = N_("No version of that process runs here.")
 
 
 class MigrationRefused(Invalid):
@@ -22,12 +25,13 @@ class MigrationRefused(Invalid):
 
 def plan(session: Session, instance: Instance, target_id: UUID, mapping: Mapping[str, str]) -> list[Passage]:
     """Where each token would go, or why it cannot. Raises MigrationRefused if no such process runs in the instance."""
+    return plan_onto(session, instance, _target(session, target_id), mapping)
+
+
+def plan_onto(session: Session, instance: Instance, target: Process, mapping: Mapping[str, str]) -> list[Passage]:
+    """The same onto a process that need not be deployed."""
     execution = instances.restore(session, instance)
-    return [
-        passage
-        for journey in _journeys(session, execution, target_id, mapping)
-        for passage in execution.passages(journey)
-    ]
+    return [passage for journey in _journeys(execution, target, mapping) for passage in execution.passages(journey)]
 
 
 def migrate(
@@ -46,7 +50,7 @@ def migrate(
     """
     with instances.changing(session, instance_id, "instance.migrated", actor=actor) as live:
         instance, execution = live.instance, live.execution
-        journeys = _journeys(session, execution, target_id, mapping)
+        journeys = _journeys(execution, _target(session, target_id), mapping)
         passages = [passage for journey in journeys for passage in execution.passages(journey)]
         if wrong := [one.refusal for one in passages if one.refusal]:
             raise MigrationRefused(fields=wrong)
@@ -59,13 +63,17 @@ def migrate(
         _follow(session, execution, passages, target_id)
 
 
-def _journeys(session: Session, execution: Execution, target_id: UUID, mapping: Mapping[str, str]) -> list[Journey]:
+def _target(session: Session, target_id: UUID) -> Process:
+    if definitions.one(session, target_id).kind != definitions.PROCESS:
+        raise MigrationRefused(NOT_HERE)
+    return definitions.process(session, target_id)
+
+
+def _journeys(execution: Execution, target: Process, mapping: Mapping[str, str]) -> list[Journey]:
     """From each version of a process that runs in an instance, itself or called, to the one wanted."""
-    definition = definitions.one(session, target_id)
-    sources = [one for one in execution.processes if one.key == definition.key]
-    if definition.kind != definitions.PROCESS or not sources:
-        raise MigrationRefused(N_("No version of that process runs here."))
-    target = definitions.process(session, target_id)
+    sources = [one for one in execution.processes if one.key == target.key]
+    if not sources:
+        raise MigrationRefused(NOT_HERE)
     return [Journey(source, target, mapping) for source in sources]
 
 

@@ -44,14 +44,19 @@ class Selection:
         return bool(self.element or self.code or self.failed)
 
 
-def condition(session: Session, selection: Selection) -> ColumnElement[bool]:
-    """The selection as a condition on instances. The versions are looked up first, so that an index can be used."""
+def condition(session: Session, selection: Selection, *, called: bool = False) -> ColumnElement[bool]:
+    """The selection as a condition on instances. The versions are looked up first, so that an index can be used.
+
+    With `called`, instances in which the process runs since others have called it are meant as well.
+    """
     wanted: list[ColumnElement[bool]] = []
     ids = versions(session, selection.process, selection.version) if selection.process else []
     if selection.instances:
         wanted.append(Instance.id.in_(selection.instances))
     if selection.element:  # perhaps in a diagram that others call: whose instance it is does not matter
         wanted.append(stands_at(selection.element, ids))
+    elif selection.process and called:
+        wanted.append(Instance.id.in_(select(TokenPlace.instance_id).where(TokenPlace.definition_id.in_(ids))))
     elif selection.process:
         wanted.append(Instance.definition_id.in_(ids))
     if selection.status:

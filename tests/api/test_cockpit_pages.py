@@ -279,3 +279,59 @@ def test_a_version_is_compared_with_a_file(system: System) -> None:
     broken = system("admin").post(address, json={"content": "<none/>"})
     assert broken.get_json()["code"] == "deployment-refused"
     assert system("duty").post(address, json={"content": draft}).status_code == 403
+
+
+def drafted(admin: Browser, key: str, content: str) -> str:
+    """A draft of a process, drawn otherwise; its id."""
+    begun = admin.post("/api/v1/studio/drafts", json={"kind": "process", "key": key}).get_json()
+    [name] = [one["name"] for one in begun["files"]]
+    saved = admin.put(
+        f"/api/v1/studio/drafts/{begun['id']}/files/{name}", data=content.encode(), headers={"If-Match": '"1"'}
+    )
+    assert saved.status_code == 200, saved.text
+    return str(begun["id"])
+
+
+def test_a_draft_is_compared_and_tried_on_all_that_runs(signed_in: SignIn, system: System) -> None:
+    admin, key = system("admin"), new_key()
+    version(key, "a", "b")
+    first = start(admin, key)["id"]
+    version(key, "a", "c")
+    start(admin, key)
+    body = START + user_task("other") + END + flow("start", "other") + flow("other", "end")
+    content = diagram(body, key=key).decode()
+    draft = drafted(admin, key, content)
+    address = f"/studio/drafts/{draft}/compare/{key}"
+    assert f'href="{address}"' in signed_in("admin").get(f"/studio/drafts/{draft}").text
+    page = signed_in("admin").get(address, headers=EN).text
+    told = dict(re.findall(r'data-element="(a|c|other)" data-state="(\w+)"', page))
+    assert told == {"a": "removed", "c": "removed", "other": "added"}
+    assert "2 tokens stand in what runs, in any version." in page
+    assert signed_in("admin").get(f"{address}/diagram").text == content
+    made = signed_in("admin").send(address, {"map-a": "other"}).headers["Location"]
+    listed = signed_in("admin").get(made, headers=EN).text
+    assert "2 running instances were tried. Nothing was changed." in listed
+    assert ">Begin<" not in listed
+    asked = {"command": "try", "process": key, "content": content, "mapping": {"a": "other"}, "reason": "x"}
+    same = admin.post("/api/v1/batches", json=asked)
+    assert (same.get_json()["state"], same.get_json()["counts"]) == ("done", {"todo": 2})
+    assert "content" not in same.get_json()["given"]
+    moves = [admin.get(f"/api/v1/batches/{one.rpartition('/')[2]}/moves").get_json() for one in
+             (made, same.headers["Location"])]  # fmt: skip
+    assert moves[0] == moves[1]
+    assert [(one["element_id"], one["to"], one["tokens"]) for one in moves[0]["items"]] == [("a", "other", 2)]
+    begun = admin.post(f"{same.headers['Location']}/start")
+    assert begun.get_json()["code"] == "batch-state"
+    assert admin.get(f"/api/v1/instances/{first}").get_json()["version"] == 1
+    assert signed_in("duty").get(address).status_code == 403
+
+
+def test_a_draft_with_errors_says_them_where_it_would_be_compared(signed_in: SignIn, system: System) -> None:
+    admin, key = system("admin"), new_key()
+    version(key, "a")
+    broken = diagram(START + user_task("a") + flow("start", "a") + flow("a", "nowhere"), key=key)
+    draft = drafted(admin, key, broken.decode())
+    page = signed_in("admin").get(f"/studio/drafts/{draft}/compare/{key}", headers=EN)
+    assert page.status_code == 200
+    assert "mend this first" in page.text
+    assert signed_in("admin").send(f"/studio/drafts/{draft}/compare/{key}", {}).status_code == 422

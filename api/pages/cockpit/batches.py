@@ -14,7 +14,7 @@ from api.pages.cockpit.frame import CockpitPage, cursor, in_address
 from api.pages.cockpit.instances import BULK
 from engine.casework import bulk, cockpit
 from engine.errors import DomainError
-from engine.workflow import definitions
+from engine.workflow import batches, definitions
 from engine.workflow.selection import Selection
 
 SIZE = 25
@@ -74,14 +74,17 @@ class OneBatch(CockpitPage):
         state = state if state in STATES else ""
         after = request.args.get("after", default=0, type=int)
         items = bulk.batch_items(self.session, self.actor, batch_id, state=state, after=after, size=SIZE + 1)
-        migrates = view.batch.command == "migrate"
-        target = definitions.one(self.session, UUID(view.batch.given["definition"])) if migrates else None
+        command, about = view.batch.command, view.batch.given
+        target = definitions.one(self.session, UUID(about["definition"])) if command == "migrate" else None
+        drawn = definitions.process(self.session, target.id) if target else None
+        if command == "try":
+            drawn = batches.drawn(about["content"], about["process"])
         chosen = Selection.of(view.batch.chosen)
         return self.show(
             "cockpit/batch.html", view=view, items=items[:SIZE], state=state, states=STATES, chosen=chosen,
             next=items[SIZE - 1].position if len(items) > SIZE else None, error=error, target=target,
-            moves=bulk.moves(self.session, self.actor, batch_id) if migrates else [],
-            source=_source(self, chosen) if migrates else None,
+            moves=bulk.moves(self.session, self.actor, batch_id) if drawn else [], drawn=drawn,
+            source=_source(self, chosen) if drawn else None,
         )  # fmt: skip
 
 
@@ -99,8 +102,8 @@ class Step(OneBatch):
 
 
 def _source(page: CockpitPage, chosen: Selection) -> UUID | None:
-    """The version that a batch migrates from, where it is one."""
-    if not (chosen.process and chosen.version):
+    """The version that names the steps that a batch migrates from: the one that was chosen, else the newest."""
+    if not chosen.process:
         return None
     return definitions.version(page.session, definitions.PROCESS, chosen.process, number=chosen.version).id
 

@@ -34,6 +34,12 @@ def of(act: str, typed: Typed) -> dict[str, Any]:
     return read(typed) if read else {}
 
 
+def mapping(typed: Typed) -> dict[str, str]:
+    """Which elements have another id in the other version."""
+    found = {name.removeprefix("map-"): value for name, value in typed.items() if name.startswith("map-") and value}
+    return {old: new for old, new in found.items() if old != new}
+
+
 def shown(value: Any) -> str:
     """A variable's value as it is typed."""
     return json.dumps(value, ensure_ascii=False, default=str)
@@ -85,10 +91,9 @@ def _modify(typed: Typed) -> dict[str, Any]:
 
 
 def _migrate(typed: Typed) -> dict[str, Any]:
-    mapping = {name.removeprefix("map-"): value for name, value in typed.items() if name.startswith("map-") and value}
     return {
         "definition": _identity(typed, "definition"),
-        "mapping": {old: new for old, new in mapping.items() if old != new},
+        "mapping": mapping(typed),
         "restart_timers": bool(typed.get("restart_timers")),
     }
 

@@ -50,6 +50,7 @@ ACTS = {
     "return": N_("Send back to an earlier step"),
     "timer": N_("Move a timer"),
     "cancel": N_("Cancel"),
+    "try": N_("Dry run of a draft"),
 }
 JOB = {"open": N_("open"), "failed": N_("failed"), "completed": N_("completed"), "cancelled": N_("cancelled")}
 BATCH = {

@@ -7,8 +7,8 @@ from api.rest.schemas.shared import TO_HUNDRED, Told, said
 from engine.errors import N_
 
 COMMAND = validate.OneOf(
-    ["migrate", "retry", "cancel", "suspend", "resume"],
-    error=N_("Choose one of: migrate, retry, cancel, suspend, resume."),
+    ["migrate", "retry", "cancel", "suspend", "resume", "try"],
+    error=N_("Choose one of: migrate, retry, cancel, suspend, resume, try."),
 )
 NEEDED = N_("Missing data for required field.")
 
@@ -57,13 +57,16 @@ class PreviewSchema(CommandSchema):
     definition = fields.UUID(load_default=None, metadata=said("To migrate: the version's id"))
     mapping = fields.Dict(keys=fields.String(), values=fields.String(validate=NAME), load_default=dict)
     restart_timers = fields.Boolean(load_default=False)
+    content = fields.String(load_default=None, metadata=said("To try: a diagram that is not deployed, BPMN 2.0 XML"))
 
     @validates_schema
     def is_whole(self, data: dict[str, object], **_: object) -> None:
         """A migration names its version, and every command says whose instances are meant."""
         if data["command"] == "migrate" and data["definition"] is None:
             raise ValidationError(NEEDED, "definition")
-        if not data["instances"] and not data["process"]:
+        if data["command"] == "try" and data["content"] is None:
+            raise ValidationError(NEEDED, "content")
+        if not data["process"] and (data["command"] == "try" or not data["instances"]):
             raise ValidationError(NEEDED, "process")
 
 
@@ -72,7 +75,10 @@ class BatchSchema(Schema):
 
     id = fields.UUID(attribute="batch.id", required=True)
     command = fields.String(attribute="batch.command", required=True)
-    given = fields.Dict(attribute="batch.given", required=True)
+    given = fields.Function(
+        lambda view: {name: value for name, value in view.batch.given.items() if name != "content"},
+        metadata={"type": "object"},
+    )
     reason = fields.String(attribute="batch.reason", required=True)
     state = fields.String(
         attribute="batch.state",

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.workflow import correlation, definitions, instances, migration, timers
+from engine.workflow import batches, correlation, definitions, instances, migration, timers
 from engine.workflow.definitions import File
 from engine.workflow.migration import MigrationRefused
 from engine.workflow.models import Definition, Incident, Instance, ServiceJob, Subscription
+from engine.workflow.selection import Selection
 from tests.engine.workflow.diagrams import END, START, diagram, flow, service_task, timer, user_task
 from tests.engine.workflow.driving import complete, open_elements, open_task
 
@@ -228,6 +229,9 @@ def test_what_was_called_goes_on_under_a_newer_version_of_its_own(session: Sessi
     newer = inner("a", "b")
     [passage] = migration.plan(session, instance, newer.id, {})
     assert (passage.element_id, passage.becomes, passage.refusal) == ("a", "kept", None)
+    given = {"definition": str(newer.id), "mapping": {}}
+    many = batches.preview(session, "migrate", given, Selection(process="inner"), actor="m1", reason="a step more")
+    assert [one.instance_id for one in batches.items(session, many.id)] == [instance.id]
     migration.migrate(session, instance.id, newer.id, {}, actor="m1", reason="a step more")
     assert (instance.definition_id, open_task(session, instance).definition_id) == (own, newer.id)
     for element in ("a", "b", "after"):
