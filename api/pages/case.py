@@ -18,10 +18,12 @@ from api.waiting import sentences
 from engine import casework
 from engine.cases import links, permissions
 from engine.casework import AnswersInvalid, StepNames, formbook, mentions, procedures, taking_up, undoing
+from engine.casework.coming import coming
 from engine.casework.commands import DANGER_FORM
 from engine.casework.errors import FactsBlocked
 from engine.casework.queries import Filed, Standing
 from engine.casework.waiting import waits_for
+from engine.deadlines.ahead import length
 from engine.errors import DomainError
 from engine.papers.catalogue import catalogue
 from engine.people.roles import ROLES
@@ -59,6 +61,8 @@ class CasePage(Page):
             history=words.lines(page.timeline, steps),
             file=[(filed, self._answers(filed)) for filed in reversed(page.file)],
             standing=standing,
+            coming=coming(self.session, standing, (one for one, _ in page.deadlines)),
+            length=length,
             shown=self._shown(standing),
             drawn=DRAWN,
             steps=steps,

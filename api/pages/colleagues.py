@@ -51,6 +51,29 @@ class Sign(TaskAction):
         handing.sign(self.session, self.actor, task_id, agrees=agrees, reason=request.form.get("reason", ""))
 
 
+class Ask(TaskAction):
+    """Ask colleagues to agree before the task is completed."""
+
+    notice = "asked"
+
+    def act(self, task_id: UUID) -> None:
+        given = request.form
+        handing.ask_to_sign(
+            self.session, self.actor, task_id, _ids(given.getlist("person")), given.get("reason", ""),
+            in_order=given.get("in_order") == "1",
+        )  # fmt: skip
+
+
+class Unask(TaskAction):
+    """Take a colleague off the list of those who must agree."""
+
+    notice = "unasked"
+
+    def act(self, task_id: UUID) -> None:
+        for person in _ids(request.form.getlist("person")):
+            handing.remove_signer(self.session, self.actor, task_id, person, request.form.get("reason", ""))
+
+
 class Undo(TaskAction):
     """Take back the last change of who does the task."""
 
@@ -185,6 +208,8 @@ def _ids(listed: Sequence[str]) -> list[UUID]:
 blueprint.add_url_rule("/tasks/<uuid:task_id>/delegate", view_func=Delegate.as_view("delegate"))
 blueprint.add_url_rule("/tasks/<uuid:task_id>/resolve", view_func=Resolve.as_view("resolve"))
 blueprint.add_url_rule("/tasks/<uuid:task_id>/sign", view_func=Sign.as_view("sign"))
+blueprint.add_url_rule("/tasks/<uuid:task_id>/ask", view_func=Ask.as_view("ask"))
+blueprint.add_url_rule("/tasks/<uuid:task_id>/unask", view_func=Unask.as_view("unask"))
 blueprint.add_url_rule("/tasks/<uuid:task_id>/undo", view_func=Undo.as_view("undo"))
 blueprint.add_url_rule("/tasks/<uuid:task_id>/return", view_func=Return.as_view("send_back"))
 blueprint.add_url_rule("/hand-over", view_func=HandOver.as_view("hand_over"))

@@ -24,22 +24,29 @@ NAVIGATION = {
     "staff": (
         ("work.page", N_("My work")),
         ("report.page", N_("Report")),
-        ("start.page", N_("Start a procedure")),
         ("ledger.page", N_("Ledger")),
         ("sessions.calendar", N_("Calendar")),
+    ),
+    "grid": (("rounds.page", N_("My reports")),),
+    "watcher": (("board.page", N_("Board")),),
+    "builder": (("studio.page", N_("Studio")),),
+}
+"""The pages that everybody of a kind goes to every day, in one row above every page."""
+
+FURTHER = {
+    "staff": (
+        ("start.page", N_("Start a procedure")),
         ("figures.page", N_("Figures")),
         ("mediators.page", N_("Mediators")),
         ("town.rosters", N_("Rosters")),
     ),
-    "grid": (("rounds.page", N_("My reports")),),
-    "watcher": (("board.page", N_("Board")),),
     "admin": (
-        ("studio.page", N_("Studio")),
         ("decisions.page", N_("Decision tables")),
         ("papers.templates", N_("Papers")),
         ("notifications.outbox", N_("Outbox")),
     ),
 }
+"""What is needed now and then, in the menu at the end of the row."""
 
 NOTICES = {
     "claimed": N_("The task is yours now."),
@@ -48,6 +55,8 @@ NOTICES = {
     "delegated": N_("The task is with your colleague, who gives it back to you."),
     "resolved": N_("The task is back with its owner."),
     "answered": N_("Your answer is on record."),
+    "asked": N_("They were asked. The step waits until all of them agree."),
+    "unasked": N_("They are asked no more."),
     "undone": N_("Taken back: it is as it was before."),
     "returned": N_("Sent back: the earlier step is open again."),
     "handed-over": N_("The steps were handed over."),
@@ -117,12 +126,14 @@ def init_app(app: Flask) -> None:
     )
 
 
-def navigation() -> list[tuple[str, str]]:
-    """The pages that this reader can go to, with their labels."""
+def navigation(*, further: bool = False) -> list[tuple[str, str]]:
+    """The pages that this reader can go to, with their labels: those of every day, or the further ones."""
     actor = g.get("actor", Actor.PUBLIC)
-    more = {"grid": actor.has("grid_worker"), "watcher": bool(boards(actor)), "admin": actor.has("admin")}
-    parts = ["staff", *(part for part, held in more.items() if held)] if actor.id else ["public"]
-    return [(endpoint, gettext(label)) for part in parts for endpoint, label in NAVIGATION[part]]
+    admin = actor.has("admin")
+    held = {"grid": actor.has("grid_worker"), "watcher": bool(boards(actor)), "builder": admin, "admin": admin}
+    parts = ["staff", *(part for part, yes in held.items() if yes)] if actor.id else ["public"]
+    pages = FURTHER if further else NAVIGATION
+    return [(endpoint, gettext(label)) for part in parts for endpoint, label in pages.get(part, ())]
 
 
 def large_type() -> bool:

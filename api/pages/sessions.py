@@ -178,6 +178,7 @@ class Room(Page):
             "room.html",
             case=case,
             rows=rows,
+            parties=room.by_party(self.session, case_id, rows),
             agreed=sum(row.state == "agreed" for row in rows),
             sides={side: [one.name for one in everybody if one.role == side and one.name] for side in room.SIDES},
             proposers=room.PROPOSERS,

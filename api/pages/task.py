@@ -18,7 +18,7 @@ from engine import casework
 from engine.cases import permissions
 from engine.casework import AnswersInvalid, StepNames, handing, undoing
 from engine.casework.queries import TaskPage
-from engine.errors import DomainError, NotFound
+from engine.errors import DomainError
 from engine.people import queries as people
 
 VERSION = "version"
@@ -86,10 +86,12 @@ class Task(FormPage):
             refusal=i18n.sentence(page.refusal) if page.refusal and not error else None,
             typed=bool(raw),
             phones=self._phones(page),
+            sees_case=casework.sees_case(self.session, self.actor, page.case.id),
             may_locate=permissions.may(self.actor, "locate", page.case) and page.case.closed_at is None,
             undoable=undoing.can_undo(self.session, self.actor, page.task),
             signers=signers,
             signer_names=people.names(self.session, (one.person for one in signers)),
+            can_be_asked=handing.can_be_asked(self.session, self.actor, page.task, page.case) if page.may_do else [],
             asked_to_sign=any(one.person == self.actor.id and one.state == "asked" for one in signers),
             colleagues=casework.assignable(self.session, self.actor, page.task) if page.may_do else [],
             history=words.lines(page.timeline, steps),
@@ -146,11 +148,9 @@ class Assign(TaskAction):
 
 def where_to(page: Page, case_id: UUID, notice: str) -> str:
     """The case's page if the reader may see it, else their work."""
-    try:
-        casework.require_sight(page.session, page.actor, case_id)
-    except NotFound:
-        return url_for("work.page", notice=notice)
-    return url_for("case.page", case_id=case_id, notice=notice)
+    if casework.sees_case(page.session, page.actor, case_id):
+        return url_for("case.page", case_id=case_id, notice=notice)
+    return url_for("work.page", notice=notice)
 
 
 blueprint.add_url_rule("/tasks/<uuid:task_id>", view_func=Task.as_view("page"))

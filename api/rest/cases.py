@@ -7,7 +7,14 @@ from api import i18n
 from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.refusals import CASE, KEYED, Blueprint, refuses
-from api.rest.schemas.cases import CaseSchema, DivisionSchema, FiledListSchema, HappenedListSchema, StandingListSchema
+from api.rest.schemas.cases import (
+    CaseDeadlinesSchema,
+    CaseSchema,
+    DivisionSchema,
+    FiledListSchema,
+    HappenedListSchema,
+    StandingListSchema,
+)
 from api.rest.schemas.shared import AnswersSchema, KeyHeaderSchema
 from api.rest.tasks import TAGGED, Tagged, tag
 from engine import casework
@@ -15,7 +22,9 @@ from engine.cases import queries as cases
 from engine.cases.commands import CaseClosed
 from engine.cases.models import Case
 from engine.cases.permissions import NotForYourRole
+from engine.casework.coming import coming
 from engine.casework.errors import AnswersInvalid, NotInMediation
+from engine.deadlines import queries as deadlines
 from engine.territory.queries import DivisionUnknown
 
 blueprint = Blueprint("Cases", __name__, description="Cases that you may see, and what can happen to them any time.")
@@ -76,6 +85,19 @@ class Standing(Resource):
     def get(self, case_id: UUID) -> dict[str, Any]:
         """The processes of a case, and each step that was reached: how often done, how many tokens wait there now."""
         return {"items": casework.where_it_stands(self.session, self.actor, case_id)}
+
+
+@blueprint.route("/cases/<uuid:case_id>/deadlines")
+class Deadlines(Resource):
+    """Its deadlines."""
+
+    @refuses(*CASE)
+    @blueprint.response(200, CaseDeadlinesSchema)
+    def get(self, case_id: UUID) -> dict[str, Any]:
+        """What runs, stands still and ended in a case, by the day it is due, and what may still begin."""
+        standing = casework.where_it_stands(self.session, self.actor, case_id)
+        begun = deadlines.of_case(self.session, case_id)
+        return {"items": begun, "coming": coming(self.session, standing, begun)}
 
 
 @blueprint.route("/cases/<uuid:case_id>/danger")

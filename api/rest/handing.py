@@ -16,7 +16,7 @@ from api.rest.schemas.operation import (
 from api.rest.schemas.tasks import TaskSchema
 from api.rest.tasks import TAGGED, Change, Tagged, expected
 from engine.casework import handing
-from engine.casework.errors import ColleagueUnfit, Outdated, ReasonMissing
+from engine.casework.errors import ColleagueUnfit, NobodyAsked, Outdated, ReasonMissing
 from engine.people import queries as people
 from engine.people.queries import AccountUnknown
 from engine.workflow.cosigning import AlreadySigning, NotAskedToSign
@@ -65,7 +65,7 @@ class Signatures(Change):
         """Who was asked to agree before a task is completed, and what they said."""
         return {"items": handing.signers(self.session, self.actor, task_id)}
 
-    @refuses(*HANDED, AccountUnknown, AlreadySigning)
+    @refuses(*HANDED, NobodyAsked, AccountUnknown, ColleagueUnfit, AlreadySigning)
     @blueprint.arguments(VersionHeaderSchema, location="headers")
     @blueprint.arguments(SignersSchema)
     @blueprint.response(200, TaskSchema, headers=TAGGED)

@@ -16,7 +16,7 @@ from engine.casework import (
     taking_up,
     town_operations,
 )
-from engine.casework.access import require_sight
+from engine.casework.access import require_sight, sees_case
 from engine.casework.changes import versions
 from engine.casework.commands import (
     add_note,
@@ -101,6 +101,7 @@ __all__ = [
     "require_sight",
     "save_draft",
     "save_party",
+    "sees_case",
     "send_message",
     "stage",
     "taking_up",

@@ -62,8 +62,13 @@ def require_may_see(session: Session, actor: Actor, task: UserTask) -> None:
 
 def require_sight(session: Session, actor: Actor, case_id: UUID) -> None:
     """Raises CaseUnknown unless the case is the actor's to see; unlike a look at it, this is not recorded."""
-    if session.scalar(select(Case.id).where(Case.id == case_id, cases.scope(actor))) is None:
+    if not sees_case(session, actor, case_id):
         raise cases.CaseUnknown(case=case_id)
+
+
+def sees_case(session: Session, actor: Actor, case_id: UUID) -> bool:
+    """Whether a case is the actor's to see; whoever may do a step of it need not be."""
+    return session.scalar(select(Case.id).where(Case.id == case_id, cases.scope(actor))) is not None
 
 
 def require_not_paused(case: Case, task: UserTask) -> None:

@@ -20,6 +20,13 @@ class ColleagueUnfit(Invalid):
     message = N_("This step is not for that colleague's role or unit. Choose somebody else.")
 
 
+class NobodyAsked(Invalid):
+    """Nobody was named who should agree."""
+
+    code = "nobody-asked"
+    message = N_("Choose at least one colleague who is to agree.")
+
+
 class AnswersInvalid(Invalid):
     """Some answers are missing or wrong; `errors` are the form's own, with every sentence."""
 

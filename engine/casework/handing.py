@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine.casework import access, telling
+from engine.cases.models import Case
+from engine.casework import access, mentions, telling
 from engine.casework.administration import reasoned
-from engine.casework.errors import ColleagueUnfit
+from engine.casework.errors import ColleagueUnfit, NobodyAsked
 from engine.people import queries as people
 from engine.people.actor import Actor
+from engine.people.models import Account
 from engine.workflow import cosigning, tasks
 from engine.workflow.models import Signature, UserTask
 
@@ -45,10 +47,27 @@ def ask_to_sign(
     in_order: bool,
     version: int | None = None,
 ) -> UserTask:
-    """Ask people to agree before a task is completed. Raises AccountUnknown, AlreadySigning, and as `claim`."""
-    _mine(session, actor, task_id, version)
+    """Ask people to agree before a task is completed; those whose turn it is are told.
+
+    Raises NobodyAsked, AccountUnknown, ColleagueUnfit for whoever may not see a sealed case, AlreadySigning, and as
+    `claim`.
+    """
+    task = _mine(session, actor, task_id, version)
+    if not asked:
+        raise NobodyAsked(task=task_id)
     persons = [people.actor_by_id(session, str(one)).id for one in asked]
-    return cosigning.ask(session, task_id, persons, in_order=in_order, actor=actor.id, reason=reasoned(reason))
+    case = session.get_one(Case, task.stream)
+    if case.sealed and not set(persons) <= {str(one.id) for one in mentions.can_be_named(session, actor, case)}:
+        raise ColleagueUnfit(task=task_id)
+    cosigning.ask(session, task_id, persons, in_order=in_order, actor=actor.id, reason=reasoned(reason))
+    telling.asked_to_sign(session, task, set(cosigning.whose_turn(session, task_id)) & set(persons), actor)
+    return task
+
+
+def can_be_asked(session: Session, actor: Actor, task: UserTask, case: Case) -> list[Account]:
+    """Who may see a task's case and is not asked to agree to it already, by name."""
+    listed = {one.person for one in cosigning.of_task(session, task.id) if one.state != cosigning.REMOVED}
+    return [one for one in mentions.can_be_named(session, actor, case) if str(one.id) not in listed]
 
 
 def remove_signer(
@@ -63,7 +82,10 @@ def sign(session: Session, actor: Actor, task_id: UUID, *, agrees: bool, reason:
     """Agree to a task, or decline with a reason. Raises TaskUnknown, NotAskedToSign, TaskNotOpen, ReasonMissing."""
     access.require_may_see(session, actor, tasks.find(session, task_id))
     said = reason.strip() if agrees else reasoned(reason)
-    return cosigning.answer(session, task_id, agrees=agrees, actor=actor.id, reason=said)
+    before = set(cosigning.whose_turn(session, task_id))
+    task = cosigning.answer(session, task_id, agrees=agrees, actor=actor.id, reason=said)
+    telling.asked_to_sign(session, task, set(cosigning.whose_turn(session, task_id)) - before, actor)
+    return task
 
 
 def signers(session: Session, actor: Actor, task_id: UUID) -> list[Signature]:

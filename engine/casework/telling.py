@@ -34,6 +34,11 @@ def handed(session: Session, task: UserTask, actor: Actor) -> None:
         notifications.tell(session, [task.assignee], "handed", task.stream, by=actor.id)
 
 
+def asked_to_sign(session: Session, task: UserTask, persons: Iterable[str], actor: Actor) -> None:
+    """Somebody asks people to agree to a task, or it is their turn now."""
+    notifications.tell(session, persons, "sign", task.stream, by=actor.id)
+
+
 def red(session: Session, case: Case) -> None:
     """A matter is red, or was reported as a danger."""
     told = people.holders(session, ON_DUTY, case.division)

@@ -1,7 +1,8 @@
 """What sessions bring to the forms: agreed clauses become the agreement's terms, quick notes the session's record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -17,16 +18,17 @@ from engine.papers import Blanks
 from engine.papers.pdf import Part
 from engine.people.actor import Actor
 from engine.sessions import room, sittings
-from engine.sessions.room import Row
+from engine.sessions.models import ClauseVersion
 
 RECORD = "f10-session"
+OTHERS = "其他约定："
 SIDE = {"applicant": "申请人一方", "respondent": "被申请人一方", "": ""}
 
 
 def known_of(session: Session, case: Case, form_key: str) -> dict[str, Any]:
     """What a form can be filled in with from the room (agreements) or the last sitting (the record of a session)."""
     if form_key in AGREEMENTS:
-        return _terms([one for one in room.rows(session, case.id) if one.state == "agreed"])
+        return _terms(session, case)
     return _record(session, case) if form_key == RECORD else {}
 
 
@@ -53,8 +55,7 @@ def signing_package(session: Session, actor: Actor, case_id: UUID) -> bytes:
 
 
 def _draft(session: Session, case: Case) -> Part:
-    found = _terms([one for one in room.rows(session, case.id) if one.state == "agreed"])
-    given = Blanks({**_words(found), "touches": "", "copies": ""})
+    given = Blanks({**_words(_terms(session, case)), "touches": "", "copies": ""})
     return _filled(session, "f11-agreement", {**_facts(session, case), "a": given})
 
 
@@ -77,24 +78,34 @@ def _words(values: Mapping[str, Any]) -> dict[str, Any]:
     return said
 
 
-def _terms(agreed: Sequence[Row]) -> dict[str, Any]:
-    """Clauses as the answers of an agreement's form: their wording in order, and what is to be done when by whom."""
+def _terms(session: Session, case: Case) -> dict[str, Any]:
+    """Agreed clauses as the answers of an agreement's form: what each party keeps to, and what is to be done when."""
+    agreed = [one for one in room.rows(session, case.id) if one.state == "agreed"]
     if not agreed:
         return {}
-    content = "\n".join(f"{at}、{one.newest.words}" for at, one in enumerate(agreed, 1))
-    obligations = []
-    for one in agreed:
-        parts = room.instalments(one.newest)
-        for at, (due, amount) in enumerate(parts, 1):
-            which = f"（第{at}期，共{len(parts)}期）" if len(parts) > 1 else ""
-            obligations.append(
-                {
-                    "who": one.newest.who, "what": one.newest.words + which,
-                    "amount": str(amount) if amount is not None else None,
-                    "due_on": due.isoformat() if due else None,
-                }
-            )  # fmt: skip
-    return {"content": content, "obligations": [one for one in obligations if one["who"] or one["due_on"]]}
+    lines: list[str] = []
+    obligations, number = [], count(1)
+    for terms in room.by_party(session, case.id, agreed):
+        lines += [f"{terms.who}："] if terms.who else [OTHERS] * bool(lines)
+        for one in terms.rows:
+            obligations += _obligations(one.newest)
+            lines.append(f"{next(number)}、{one.newest.words}")
+    return {"content": "\n".join(lines), "obligations": obligations}
+
+
+def _obligations(clause: ClauseVersion) -> list[dict[str, Any]]:
+    """What is to be done when by whom: one for each instalment; none where neither is said."""
+    parts = room.instalments(clause)
+    return [
+        {
+            "who": clause.who,
+            "what": clause.words + (f"（第{at}期，共{len(parts)}期）" if len(parts) > 1 else ""),
+            "amount": str(amount) if amount is not None else None,
+            "due_on": due.isoformat() if due else None,
+        }
+        for at, (due, amount) in enumerate(parts, 1)
+        if clause.who or due
+    ]
 
 
 def _record(session: Session, case: Case) -> dict[str, Any]:

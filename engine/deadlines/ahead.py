@@ -47,6 +47,15 @@ def sentences(session: Session, keys: Iterable[str]) -> dict[str, str]:
     }
 
 
+def length(entry: CatalogueEntry, locale: str) -> str:
+    """How long a deadline is and from when it counts, where that is another day than today's."""
+    words = counting.in_words(entry.duration, locale)
+    names = NOT_YET.get(entry.starts_at)
+    if names is None:
+        return words
+    return f"{words}，从{names[0]}起算" if locale == "zh" else f"{words}, from the day {names[1]}"
+
+
 def _sentence(session: Session, entry: CatalogueEntry, locale: str) -> str:
     zh = locale == "zh"
     length = counting.in_words(entry.duration, locale)

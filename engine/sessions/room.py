@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.cases import permissions
+from engine.cases import parties, permissions
 from engine.cases.commands import require_open
 from engine.cases.models import Case
 from engine.errors import N_, Conflict, Invalid, NotFound
@@ -144,6 +144,26 @@ def rows(session: Session, case_id: UUID) -> list[Row]:
     for one in session.scalars(select(ClauseAnswer).where(ClauseAnswer.version_id.in_(newest))):
         answers.setdefault(one.version_id, {})[one.side] = one
     return [Row(one, versions[one.id], answers.get(versions[one.id][0].id, {})) for one in clauses]
+
+
+@dataclass(frozen=True)
+class PartyTerms:
+    """What one party is to keep to: their name and side as far as the clauses tell; both empty for all other terms."""
+
+    who: str
+    side: str
+    rows: Sequence[Row]
+
+
+def by_party(session: Session, case_id: UUID, listed: Sequence[Row]) -> list[PartyTerms]:
+    """Clauses by the party that is to keep them, side by side as papers name the parties; what names nobody last."""
+    sides = {one.name: one.role for one in parties.of_case(session, case_id) if one.name}
+    found: dict[str, list[Row]] = {}
+    for row in listed:
+        found.setdefault(row.newest.who, []).append(row)
+    names = [name for name in sides if name in found]
+    names += [name for name in found if name and name not in sides] + [""] * ("" in found)
+    return [PartyTerms(name, side if (side := sides.get(name, "")) in SIDES else "", found[name]) for name in names]
 
 
 def instalments(version: ClauseVersion | Terms) -> list[tuple[date | None, Decimal | None]]:

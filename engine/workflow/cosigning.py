@@ -83,6 +83,11 @@ def of_task(session: Session, task_id: UUID) -> list[Signature]:
     return list(session.scalars(listed.order_by(Signature.turn.nulls_first(), Signature.asked_at, Signature.id)))
 
 
+def whose_turn(session: Session, task_id: UUID) -> list[str]:
+    """Who is asked now: all of lower turns have agreed."""
+    return list(session.scalars(select(Signature.person).where(Signature.task_id == task_id, _is_due())))
+
+
 def is_asked(session: Session, task_id: UUID, person: str) -> bool:
     """Whether somebody is or was asked about a task, so that they may see it."""
     asked = select(Signature.id).where(

@@ -11,7 +11,7 @@ from flask import Flask, url_for
 from pypdf import PdfReader
 
 from api import handbook
-from api.pages.frame import NAVIGATION
+from api.pages.frame import FURTHER, NAVIGATION
 from engine.casework.house import LIBRARY
 from engine.people.roles import ROLES
 from tests.api.conftest import Browser
@@ -21,7 +21,7 @@ LOCALES = ("zh", "en")
 
 
 def test_every_page_of_the_navigation_has_its_section_in_both_languages() -> None:
-    for endpoint, _ in (page for part in NAVIGATION.values() for page in part):
+    for endpoint, _ in (page for part in (*NAVIGATION.values(), *FURTHER.values()) for page in part):
         key = handbook.section_of(endpoint)
         for locale in LOCALES:
             assert key in handbook.sections(locale), f"{endpoint} has no section in api/help/{locale}.md"

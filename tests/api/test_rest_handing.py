@@ -1,5 +1,8 @@
 """Working on a task together, through REST."""
 
+from collections.abc import Callable
+
+from tests.api.conftest import Browser
 from tests.api.operating import WHY
 from tests.api.steps import Report, System, at_triage, do
 
@@ -61,3 +64,43 @@ def test_who_has_read_an_old_version_changes_nothing(system: System, report: Rep
         refused = duty.post(f"{address}/{command}", json=body, headers=read)
         assert (refused.status_code, refused.get_json()["code"]) == (412, "outdated"), command
     assert duty.post(f"{address}/claim", headers=now).get_json()["assignee"] == me(duty)
+
+
+def test_colleagues_are_asked_on_the_page_one_after_another_and_told(
+    system: System, signed_in: Callable[[str], Browser], report: Report
+) -> None:
+    duty, task, _ = at_triage(system, report)
+    page, county, police = signed_in("duty"), system("county"), system("police")
+    address = f"/tasks/{task['id']}"
+    assert me(county) in page.get(address).text
+    assert me(system("court")) not in page.get(address).text, "the court may not see the case"
+    body = {"person": [me(county), me(police)], "in_order": "1", **WHY}
+    assert page.send(f"{address}/ask", body, to=f"{address}/ask").headers["Location"].endswith("notice=asked")
+    assert [told(county), told(police)] == [True, False], "it is not the second one's turn yet"
+    county.post(f"/api/v1{address}/signatures/answer", json={"agrees": True})
+    assert told(police)
+    page.send(address, {"person": me(police), **WHY}, to=f"{address}/unask")
+    states = {one["person"]: one["state"] for one in duty.get(f"/api/v1{address}/signatures").get_json()["items"]}
+    assert states == {me(county): "agreed", me(police): "removed"}
+
+
+def told(someone: Browser) -> bool:
+    """Whether somebody was told that they are asked to agree."""
+    return "sign" in [one["kind"] for one in someone.get("/api/v1/notifications").get_json()["items"]]
+
+
+def test_of_a_sealed_case_only_those_are_asked_who_may_see_it(system: System, report: Report) -> None:
+    duty, task, case_id = at_triage(system, report)
+    county = system("county")
+    assert county.post(f"/api/v1/cases/{case_id}/seal").status_code < 300
+    asked = duty.post(f"/api/v1/tasks/{task['id']}/signatures", json={"people": [me(system("court"))], **WHY})
+    assert (asked.status_code, asked.get_json()["code"]) == (422, "colleague-unfit")
+
+
+def test_whoever_may_do_a_step_without_seeing_the_case_is_led_to_no_closed_door(
+    system: System, signed_in: Callable[[str], Browser], report: Report
+) -> None:
+    duty, task, case_id = at_triage(system, report)
+    duty.post(f"/api/v1/tasks/{task['id']}/signatures", json={"people": [me(system("court"))], **WHY})
+    assert f"/cases/{case_id}" in signed_in("duty").get(f"/tasks/{task['id']}").text
+    assert f"/cases/{case_id}" not in signed_in("court").get(f"/tasks/{task['id']}").text

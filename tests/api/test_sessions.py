@@ -177,7 +177,7 @@ def test_what_is_agreed_fills_in_the_agreement_and_its_instalments_become_remind
     do(mediator, case_id, "session")
     task = task_of(mediator, case_id, "agreement")
     known = mediator.get(f"/api/v1/tasks/{task['id']}").get_json()["answers"]
-    assert known["content"] == "1、李家赔偿损失\n2、互不追究"
+    assert known["content"] == "示例乙：\n1、李家赔偿损失\n其他约定：\n2、互不追究", "each party's terms under its name"
     assert [(one["amount"], one["due_on"]) for one in known["obligations"]] == [
         ("33.33", first.isoformat()),
         ("33.33", (first + timedelta(weeks=1)).isoformat()),
@@ -246,3 +246,36 @@ def test_a_month_without_the_day_pays_on_its_last_one(first: date, steps: int, l
 def test_the_invitation_is_a_paper_of_the_file() -> None:
     assert catalogue()["f-invitation"].letter
     assert papers.catalogue()["f-invitation"].need == "may"
+
+
+def test_the_room_shows_each_party_what_it_is_to_keep(mediated: tuple[Browser, str], signed_in: Any) -> None:
+    mediator, case_id = mediated
+    for words, who in (
+        ("李家退还八寸地", "示例乙"),
+        ("互不追究", ""),
+        ("张家让出通道", "示例甲"),
+        ("李家修墙", "示例乙"),
+    ):
+        proposed(mediator, case_id, words=words, who=who)
+    page = signed_in("mediator").get(f"/cases/{case_id}/room").text
+    heads = re.findall(r'<h2 id="party-\d+">([^<]*?) ?<', page)
+    clauses = re.findall(r'<h3>(\d)\. <span lang="zh-CN">([^<]*)<', page)
+    assert [head.strip() for head in heads] == ["示例甲", "示例乙", "其他约定"]
+    assert clauses == [("1", "张家让出通道"), ("2", "李家退还八寸地"), ("3", "李家修墙"), ("4", "互不追究")]
+
+
+def test_the_deadlines_of_the_steps_ahead_are_told_before_they_begin(
+    system: System, signed_in: Any, report: Report
+) -> None:
+    duty, _, case_id = at_triage(system, report)
+    do(duty, case_id, "triage")
+    do(duty, case_id, "confirm")
+    mediator = system("mediator")
+    do(mediator, case_id, "consent")
+    before = mediator.get(f"/api/v1/cases/{case_id}/deadlines").get_json()
+    assert "pm.soft" in [one["key"] for one in before["coming"]]
+    assert "调解一般期限" in signed_in("mediator").get(f"/cases/{case_id}").text.split('id="coming"')[1]
+    do(mediator, case_id, "register")
+    after = mediator.get(f"/api/v1/cases/{case_id}/deadlines").get_json()
+    assert [(one["key"], one["state"]) for one in after["items"]] == [("pm.soft", "running")]
+    assert "pm.soft" not in [one["key"] for one in after["coming"]], "it has begun"

@@ -87,7 +87,7 @@ def test_a_mediators_day(person: People) -> None:
 
     mediator.do(number, "调解", answers("f10-session"))
     mediator.take(number, "签调解协议书")
-    expect(page.locator("[name=content]")).to_have_value("1、李家退还八寸地")
+    expect(page.locator("[name=content]")).to_have_value("示例乙：\n1、李家退还八寸地")
     expect(page.locator("[name='obligations[2].amount']")).to_have_value("30.00")
     given = {key: value for key, value in answers("f11-agreement").items() if key not in ("content", "obligations")}
     mediator.fill(given)

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from api.rest.schemas.law import CatalogueEntrySchema
 from api.rest.schemas.shared import PageQuerySchema, said
 from engine.errors import N_
 
@@ -36,6 +37,26 @@ class DivisionSchema(Schema):
     """Where a case really happened."""
 
     division = fields.String(required=True, metadata=said("The code of a town or village, such as 610927103207"))
+
+
+class CaseDeadlineSchema(Schema):
+    """A deadline of a case: its entry of the catalogue is that of `key` which is in force from `law_of`."""
+
+    key = fields.String(required=True)
+    law_of = fields.Date(required=True)
+    state = fields.String(required=True, metadata=said("running, suspended, met or cancelled"))
+    started_on = fields.Date(required=True)
+    due_on = fields.Date(required=True)
+    displayed_on = fields.Date(required=True, metadata=said("The last day as citizens are told it"))
+    suspended_at = fields.AwareDateTime(allow_none=True)
+    ended_at = fields.AwareDateTime(allow_none=True)
+
+
+class CaseDeadlinesSchema(Schema):
+    """The deadlines of a case."""
+
+    items = fields.List(fields.Nested(CaseDeadlineSchema), required=True)
+    coming = fields.List(fields.Nested(CatalogueEntrySchema), required=True, metadata=said("Those of the steps ahead"))
 
 
 class CasePageSchema(Schema):
