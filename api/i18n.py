@@ -15,6 +15,7 @@ from engine.deadlines.models import Deadline
 from engine.errors import DomainError, FieldError
 from engine.sentences import Sentence
 from engine.territory.models import Division
+from engine.territory.points import point
 
 LOCALES = {"zh": "中文", "en": "English"}
 """The languages of the product, each under its own name; the first is the default."""
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     """Let gettext and Babel follow the reader's language and the county's time."""
     Babel(app, default_locale="zh", default_timezone=str(clock.ZONE), locale_selector=_chosen)
     app.jinja_env.filters.update(day=day, instant=instant, left=left, lateness=lateness, code=code, place=place)
+    app.jinja_env.filters.update(point=point)
     app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day, told=told)
     app.jinja_env.filters.update(length_of=length, short_day=short_day, duration=duration, weekday=weekday, hour=hour)
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])

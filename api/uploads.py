@@ -3,7 +3,7 @@
 import hashlib
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
@@ -13,7 +13,9 @@ from engine.documents import commands
 from engine.documents.models import Upload
 from engine.people.actor import Actor
 
-SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp", "application/pdf"}
+SOUNDS = {"audio/mpeg", "audio/mp4", "audio/aac", "audio/wav", "audio/ogg", "audio/webm"}
+"""What browsers play; a recording of another kind (AMR) is downloaded."""
+SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp", "application/pdf"} | SOUNDS
 """What a browser shows by itself and cannot be made to run; everything else is downloaded."""
 
 SANDBOX = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
@@ -41,4 +43,6 @@ def answer(upload: Upload) -> Response:
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(upload.digest.hex())
+    # In parts where they are asked for: some phones play nothing that does not come in parts.
+    response.make_conditional(request, accept_ranges=True, complete_length=len(upload.content))
     return response

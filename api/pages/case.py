@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 import forms
-from api import i18n, security, words
+from api import i18n, security, uploads, words
 from api.pages.form_page import FormPage, is_fragment
 from api.pages.task import where_to
 from api.phones import emergency_phones, local_phones
@@ -57,6 +57,7 @@ class CasePage(Page):
             "case.html",
             page=page,
             case=page.case,
+            sounds=uploads.SOUNDS,
             says=words.stands(page.case),
             history=words.lines(page.timeline, steps),
             file=[(filed, self._answers(filed)) for filed in reversed(page.file)],

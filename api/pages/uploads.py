@@ -44,7 +44,7 @@ class OneUpload(Page):
 
     def get(self, upload_id: UUID) -> Response:
         found = queries.upload(self.session, self.actor, uploads.owner(self.actor), upload_id)
-        return uploads.answer(found).make_conditional(request)
+        return uploads.answer(found)
 
 
 class Copy(Page):

@@ -17,13 +17,15 @@ from engine.documents.commands import FileKindRefused, FileTooLarge
 from engine.documents.models import Upload
 from engine.documents.queries import UploadUnknown
 
-blueprint = Blueprint("Files", __name__, description="Files for forms: photos and PDF.")
+blueprint = Blueprint("Files", __name__, description="Files for forms: photos, recordings and PDF.")
 
 
 class FileSchema(Schema):
     """A file, as multipart/form-data."""
 
-    file = UploadField(required=True, metadata=said("JPEG, PNG, GIF, WebP, HEIC or PDF"))
+    file = UploadField(
+        required=True, metadata=said("JPEG, PNG, GIF, WebP, HEIC; MP3, M4A, AAC, WAV, Ogg, WebM, AMR; PDF")
+    )
 
 
 @blueprint.route("/uploads")

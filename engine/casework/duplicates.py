@@ -26,6 +26,7 @@ from engine.casework.reporting import REPORT_FORM, place_of
 from engine.documents import commands as documents
 from engine.documents.models import Upload
 from engine.people.actor import Actor
+from engine.territory.points import point
 
 BACK = timedelta(days=60)
 """How long ago the other report may be."""
@@ -35,8 +36,6 @@ ALIKE, ALIKE_CLOSE = 0.3, 0.15
 """From which likeness of words something is shown; less is enough within `CLOSE` metres."""
 CLOSE = 200.0
 SHOWN = 3
-POINT = re.compile(r"\((-?\d{1,2}\.\d+), (-?\d{1,3}\.\d+)\)")
-"""How a phone's place stands in the words of a place: latitude and longitude in degrees."""
 NOISE = re.compile(r"\W+")
 
 
@@ -59,8 +58,8 @@ def similar(session: Session, actor: Actor, words: str, place: str) -> list[Simi
         scope(actor), OPEN, within(village), Case.closed_at.is_(None), Case.reported_at > clock.now() - BACK
     )
     found = session.scalars(near.order_by(Case.id.desc()).limit(LOOKED_AT)).all()
-    pairs, here = _pairs(words), _point(place)
-    judged = [(_alike(pairs, _pairs(one.words)), _metres(here, _point(one.place)), one) for one in found]
+    pairs, here = _pairs(words), point(place)
+    judged = [(_alike(pairs, _pairs(one.words)), _metres(here, point(one.place)), one) for one in found]
     likely = [one for one in judged if one[0] >= (ALIKE_CLOSE if one[1] is not None and one[1] <= CLOSE else ALIKE)]
     likely.sort(key=lambda one: (-one[0], one[1] or 0))
     photos = _photos(session, [case.id for *_, case in likely[:SHOWN]])
@@ -107,11 +106,6 @@ def _pairs(text: str) -> frozenset[str]:
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other))
-
-
-def _point(place: str) -> tuple[float, float] | None:
-    found = POINT.search(place)
-    return (float(found[1]), float(found[2])) if found else None
 
 
 def _metres(one: tuple[float, float] | None, other: tuple[float, float] | None) -> float | None:

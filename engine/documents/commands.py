@@ -13,30 +13,28 @@ from engine import clock, events
 from engine.cases.models import Case, Submission
 from engine.config import settings
 from engine.documents import photos
+from engine.documents.media import media_type
 from engine.documents.models import Document, DocumentCounter, Upload
 from engine.errors import N_, Conflict, Invalid
 from engine.ids import new_id
-
-SIGNATURES = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"%PDF-", "application/pdf"),
-    (b"GIF8", "image/gif"),
-)
 
 
 class FileTooLarge(Invalid):
     """The file is larger than allowed."""
 
     code = "file-too-large"
-    message = N_("The file is larger than 10 MB. Choose a smaller one, or take the photo again at a lower size.")
+    message = N_(
+        "The file is larger than 10 MB. Choose a smaller one, lower the photo's size, or record for a shorter time."
+    )
 
 
 class FileKindRefused(Invalid):
-    """Only photos and PDF files are taken; what a file is shows from its first bytes, not from its name."""
+    """Only photos, recordings and PDF files are taken; what a file is shows from its first bytes, not from its name."""
 
     code = "file-kind-refused"
-    message = N_("Only photos (JPEG, PNG, WebP, HEIC) and PDF files can be added.")
+    message = N_(
+        "Only photos (JPEG, PNG, WebP, HEIC), recordings (MP3, M4A, WAV, Ogg, AMR) and PDF files can be added."
+    )
 
 
 class VoidReasonMissing(Invalid):
@@ -86,9 +84,12 @@ def store_upload(session: Session, owner: str, name: str, content: bytes) -> Upl
     """Store a file for a form that is being filled in. Raises FileTooLarge, FileKindRefused."""
     if len(content) > settings().upload_limit:
         raise FileTooLarge(limit=settings().upload_limit)
+    kind = media_type(content)
+    if kind is None:
+        raise FileKindRefused
     shot = photos.taken(content)
     upload = Upload(
-        id=new_id(), name=_safe(name), media_type=_media_type(content), size=len(content),
+        id=new_id(), name=_safe(name), media_type=kind, size=len(content),
         digest=hashlib.sha256(content).digest(), content=content, owner=owner, at=clock.now(),
         taken_at=shot.at, latitude=shot.latitude, longitude=shot.longitude,
     )  # fmt: skip
@@ -103,17 +104,6 @@ def link_uploads(session: Session, case_id: UUID, owner: str, ids: Iterable[UUID
         return
     own = update(Upload).where(Upload.id.in_(named), Upload.owner == owner, Upload.case_id.is_(None))
     session.execute(own.values(case_id=case_id))
-
-
-def _media_type(content: bytes) -> str:
-    for beginning, media_type in SIGNATURES:
-        if content.startswith(beginning):
-            return media_type
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
-        return "image/heic"
-    raise FileKindRefused
 
 
 def _safe(name: str) -> str:

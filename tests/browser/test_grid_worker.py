@@ -1,5 +1,6 @@
 """A grid worker's day on a phone: rounds without a signal, what is known already, photos, speech, own reports."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import create_engine, text
 from tests.browser.conftest import Product
 from tests.browser.people import Person
 from tests.browser.test_offline import found, ready, write
+from tests.engine.documents.test_media import wav
 from tests.engine.documents.test_photos import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("size", ["phone"], indirect=True)]
@@ -121,6 +123,41 @@ def test_what_is_spoken_is_written_and_it_is_said_who_hears_it(person: People) -
     expect(grid.page.locator("[name=what]")).to_have_value("路边的树要倒了")
 
 
+def test_a_recording_and_the_phones_place_reach_whoever_handles_it(person: People, tmp_path: Path) -> None:
+    """The place goes along where no village's coordinates are known; the recording is played on the case's page."""
+    recording = tmp_path / "录音.wav"
+    recording.write_bytes(wav(0.5))
+    grid, duty = person("grid"), person("duty")
+    grid.page.context.grant_permissions(["geolocation"])
+    grid.page.context.set_geolocation({"latitude": 33.1, "longitude": 108.1, "accuracy": 30})
+    page = grid.page
+    page.goto("/report")
+    page.locator("[name=what]").fill("挡墙鼓起来了，听录音")
+    page.locator("[data-place]").click()
+    expect(page.locator("[name=where]")).to_have_value("(33.10000, 108.10000 ±30 m)")
+    page.locator("[data-pick]").click()
+    page.locator("[data-pick-village]").select_option(index=3)
+    expect(page.locator("[name=where]")).to_have_value(re.compile(r".+ \(33.10000, 108.10000 ±30 m\)$"))
+    page.locator("[name=urgency][value=soon]").check()
+    page.locator("[type=file]").set_input_files(recording)
+    expect(page.locator(".form-files")).to_contain_text(recording.name)
+    page.locator("[data-keep]").click()
+    expect(page.locator(ITEM)).to_have_count(1)
+    expect(page.locator(".form-files")).to_have_count(0)
+    page.locator("[data-open]").click()
+    expect(page.locator(".form-files")).to_contain_text(recording.name)
+    grid.send()
+    found = re.search(r"ZP-\d{4}-\d{6}", page.locator(".receipt").inner_text())
+    assert found
+    duty.page.goto(f"/ledger?words={found[0]}")
+    duty.page.locator("tbody a").first.click()
+    expect(duty.page.locator("a[href='geo:33.1,108.1']")).to_be_visible()
+    sound = duty.page.locator("#file audio")
+    sound.evaluate("one => { one.muted = true; return one.play(); }")
+    assert sound.evaluate("one => one.duration") == 0.5
+    duty.look()
+
+
 def test_the_phones_place_names_the_nearest_village(person: People, product: Product) -> None:
     engine = create_engine(product.database)
     with engine.begin() as connection:
@@ -130,14 +167,14 @@ def test_the_phones_place_names_the_nearest_village(person: People, product: Pro
     engine.dispose()
     grid = person("grid")
     grid.page.context.grant_permissions(["geolocation"])
-    grid.page.context.set_geolocation({"latitude": 31.895, "longitude": 109.531})
+    grid.page.context.set_geolocation({"latitude": 31.895, "longitude": 109.531, "accuracy": 7.5})
     grid.page.goto("/report")
     grid.page.locator("[data-place]").click()
-    expect(grid.page.locator("[name=where]")).to_have_value("钟宝镇民主村 (31.89500, 109.53100)")
-    grid.page.context.set_geolocation({"latitude": 33.0, "longitude": 108.0})
+    expect(grid.page.locator("[name=where]")).to_have_value("钟宝镇民主村 (31.89500, 109.53100 ±8 m)")
+    grid.page.context.set_geolocation({"latitude": 33.0, "longitude": 108.0, "accuracy": 7.5})
     grid.page.locator("[name=where]").fill("")
     grid.page.locator("[data-place]").click()
-    expect(grid.page.locator("[name=where]")).to_have_value("(33.00000, 108.00000)")
+    expect(grid.page.locator("[name=where]")).to_have_value("(33.00000, 108.00000 ±8 m)")
 
 
 def test_without_script_a_known_matter_is_joined(person: People) -> None:

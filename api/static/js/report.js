@@ -58,8 +58,8 @@ async function send(event) {
   const missing = near ? null : firstMissing();
   if (missing) return complain(missing);
   const entry = await entryOf("waiting");
-  await keep(entry);
-  if (!near) return startAnew(say.kept);
+  const kept = await keep(entry).then(() => true, () => false); // a browser without a store sends all the same
+  if (!near) return kept ? startAnew(say.kept) : tell(say.unkept);
   for (const [name, value] of entry.fields) if (value instanceof File) useFiles(name, entry);
   form.submit();
 }
@@ -93,12 +93,19 @@ function useFiles(name, entry) {
 }
 
 async function keepDraft() {
-  await keep(await entryOf("draft"));
-  startAnew(say.drafted);
+  const kept = await keep(await entryOf("draft")).then(() => true, () => false);
+  if (kept) startAnew(say.drafted);
+  else tell(say.unkept);
+}
+
+/** What was sent ahead for one report goes with no other. */
+function forgetFiles() {
+  for (const one of form.querySelectorAll(".form-files, [data-upload] input[type=hidden]")) one.remove();
 }
 
 function startAnew(message) {
   form.reset();
+  forgetFiles();
   for (const name of ["what", "where", "other_party", "reporter_name", "reporter_phone"]) {
     if (form.elements[name]) form.elements[name].value = "";
   }
@@ -185,20 +192,28 @@ async function remove(entry) {
   await show();
 }
 
-/** Put an entry back into the form; the form as it stands is not lost. */
+/**
+ * Put an entry back into the form; the form as it stands is not lost. It keeps its key: what seemed to wait may have
+ * arrived without an answer, and sent again as it is, it is the same report.
+ */
 async function goOn(entry) {
   if (form.elements.what.value.trim()) await keep(await entryOf("draft"));
   await drop(entry.key);
   form.reset();
   for (const control of form.querySelectorAll("input[type=file]")) useFiles(control.name, entry);
+  forgetFiles();
   for (const [name, value] of entry.fields) if (!(value instanceof File)) put(name, value);
-  form.elements.idempotency_key.value = entry.state === "draft" ? entry.key : newKey();
+  form.elements.idempotency_key.value = entry.key;
+  if (navigator.onLine) form.querySelector("[data-controls]").dispatchEvent(new Event("change", { bubbles: true }));
   offerSplit();
   await show();
   form.elements.what.focus();
 }
 
 function put(name, value) {
+  const files = form.querySelector(`[data-upload="${CSS.escape(name)}"]`);
+  if (files && value) files.append(Object.assign(document.createElement("input"), { type: "hidden", name, value })); // sent already
+  if (name === "opened" && form.elements.opened) form.elements.opened.value = value;
   for (const control of form.querySelectorAll(`[name="${CSS.escape(name)}"]:not([type=hidden], [type=file])`)) {
     if (/^(radio|checkbox)$/.test(control.type)) control.checked ||= control.value === value;
     else control.value = value;
@@ -288,10 +303,12 @@ function pick(event) {
 
 function picked() {
   const [village, group] = form.querySelectorAll("#pick select");
-  form.elements.where.value = [village.value, group.value].filter(Boolean).join(" ");
+  const { where } = form.elements;
+  where.value = [village.value, group.value, where.value.match(POINT)?.[0].trim()].filter(Boolean).join(" ");
   form.elements.where.dispatchEvent(new Event("change"));
 }
 
+const POINT = / ?\(-?[\d.]+, -?[\d.]+(?: ±\d+ m)?\)$/;
 const FAR = 5000; // metres beyond which the nearest village says nothing
 
 /** The village that lies nearest to a place, of those whose place is known; nothing where none is near. */
@@ -313,8 +330,8 @@ function offerPlace() {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         const { where } = form.elements;
-        const place = `${coords.latitude.toFixed(5)}, ${coords.longitude.toFixed(5)}`;
-        const words = where.value.replace(/ ?\([\d.]+, [\d.]+\)$/, "").trim() || nearest(coords);
+        const place = `${coords.latitude.toFixed(5)}, ${coords.longitude.toFixed(5)} ±${Math.ceil(coords.accuracy)} m`;
+        const words = where.value.replace(POINT, "").trim() || nearest(coords);
         where.value = `${words} (${place})`.trim();
         tell(say.placed);
         lookForSame();
@@ -330,12 +347,13 @@ function offerSpeech() {
   const button = form.querySelector("[data-speak]");
   button.hidden = !Recognition;
   form.querySelector("[data-speak-note]").hidden = !Recognition;
+  form.querySelector("[data-no-speech]").hidden = Boolean(Recognition);
   if (!Recognition) return;
   let listening = null;
   button.addEventListener("click", () => {
     if (listening) return listening.stop();
     listening = new Recognition();
-    listening.lang = "zh-CN";
+    listening.lang = document.documentElement.lang;
     listening.continuous = true;
     button.setAttribute("aria-pressed", "true");
     listening.addEventListener("result", ({ results, resultIndex }) => {
