@@ -106,6 +106,7 @@ HAPPENED = {
     "file.finished": N_("The file was finished"),
     "bundle.made": N_("A signed bundle was made for: %(recipient)s"),
     "paper.signed": N_("A paper was signed"),
+    "signature.asked": N_("A party was sent a code to sign a paper with"),
     "party.added": N_("A person was added: %(role)s"),
     "party.unmasked": N_("A whole identity number was looked at"),
     "consent.given": N_("Consent was recorded"),

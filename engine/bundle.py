@@ -19,7 +19,7 @@ from engine.keys import key
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
 SIGNATURES = "signatures.json"
-"""What people drew on papers of the bundle, each with its sealed statement; only where there are some."""
+"""What parties signed electronically, each with its sealed statement; only where there is something."""
 FORMAT = "hejie-bundle-1"
 MOST_BYTES = 2 * 1024**3
 """What a bundle may unpack to; a ZIP that claims more is not opened."""
@@ -107,15 +107,17 @@ def _verify(archive: zipfile.ZipFile, expected_key: str) -> Verdict:
 
 
 def _drawn(archive: zipfile.ZipFile, signer: str) -> list[str]:
-    """What is wrong with the signatures that people drew: each must fit the paper, the drawing and its seal."""
+    """What is wrong with parties' signatures: each must fit the paper, what was drawn or the phone, and its seal."""
     problems = []
     for one in json.loads(archive.read(SIGNATURES)):
         said = json.loads(one["statement"])
-        paper, drawing = (hashlib.sha256(archive.read(one[name])).hexdigest() for name in ("paper", "drawing"))
+        paper, drawing = (
+            hashlib.sha256(archive.read(one[name]) if one[name] else b"").hexdigest() for name in ("paper", "drawing")
+        )
         try:
             key_of_seal = Ed25519PublicKey.from_public_bytes(bytes.fromhex(signer))
             key_of_seal.verify(bytes.fromhex(one["seal"]), one["statement"].encode())
-            fits = said[1:4] == [paper, drawing, one["signer"]]
+            fits = said[1:4] == [paper, drawing, one["signer"]] and said[6:] == [one["phone"]] * bool(one.get("phone"))
         except (InvalidSignature, ValueError):
             fits = False
         if not fits:

@@ -10,12 +10,13 @@ from api import i18n
 from api.resource import Page
 from engine import bundle, papers
 from engine.cases import permissions
-from engine.casework import filing, handing_out, signing_drawn, signing_law
+from engine.casework import filing, handing_out, masking, signing_code, signing_drawn, signing_law
 from engine.documents import commands as documents
 from engine.documents import papers as templates
 from engine.documents import queries
 from engine.documents.models import PaperSignature
 from engine.errors import DomainError, Forbidden
+from engine.notifications.channels import gateway_is_set
 
 TYPES = {
     "pdf": "application/pdf",
@@ -92,6 +93,12 @@ class Sign(Page):
 
     def post(self, case_id: UUID, submission_id: UUID) -> ResponseReturnValue:
         given = request.form
+        if given.get("do") == "code":
+            party = UUID(given["signer"]) if given.get("signer") else None
+            sent = signing_code.send(
+                self.session, self.actor, case_id, submission_id, party_id=party, locale=given.get("locale", "zh")
+            )
+            return redirect(url_for("signing.page", code_id=sent.id, notice="code-sent"), 303)
         if not given.get("party"):
             raise signing_drawn.DrawingUnfit
         signing_drawn.sign(
@@ -111,7 +118,9 @@ class Sign(Page):
             submission=submission_id,
             signers=signers,
             digest=hashlib.sha256(pdf).hexdigest(),
-            chosen=request.form.get("party", ""),
+            chosen=request.form.get("party") or request.form.get("signer", ""),
+            phones=[(one, masking.phone(one.phone)) for one in signers if one.phone],
+            gateway=gateway_is_set() and not case.sealed,
             error=error,
         )
 

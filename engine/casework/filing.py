@@ -117,18 +117,19 @@ def parts(
 
 
 def _signatures(session: Session, case: Case, file: CaseFile, facts: Mapping[str, Any]) -> list[Part]:
-    """The record of what parties signed on a device: who, which paper, before whom, when, the digest, the drawing."""
-    found = numbered.drawn(session, case.id)
+    """The record of what parties signed on a device or by phone: who, which paper, how, when."""
+    found = numbered.signed_by_parties(session, case.id)
     titles = {one.submission.id: one.paper.zh for one in file.papers}
     witnesses = people.names(session, {one.by for one in found})
     rows = [
         {
             "paper": titles.get(one.submission_id, ""), "signer": one.signer, "witness": witnesses.get(one.by, ""),
-            "at": one.at.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M"), "digest": one.digest.hex(),
+            "phone": one.phone, "at": one.at.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M"),
+            "digest": one.digest.hex(),
         }
         for one in found
     ]  # fmt: skip
-    scans = [papers.Scan(f"{one.signer}.png", "image/png", one.drawing or b"") for one in found]
+    scans = [papers.Scan(f"{one.signer}.png", "image/png", one.drawing) for one in found if one.drawing]
     made = _made(session, SIGNATURES, {**facts, "signatures": rows}) if found else None
     return [Part(made.name, made.blocks, scans)] if made else []
 

@@ -25,7 +25,12 @@ COUNTED = {
     "deadline.met": "期限内办结", "deadline.suspended": "停止计算", "deadline.resumed": "恢复计算",
     "deadline.extended": "批准延长", "deadline.restarted": "重新计算",
 }  # fmt: skip
-SIGNED = {"wet": "手写签名", "electronic": "电子签名", "drawn": "当面手写（电子）签名"}
+SIGNED = {
+    "wet": "手写签名",
+    "electronic": "电子签名",
+    "drawn": "当面手写（电子）签名",
+    "code": "短信验证码（电子）签名",
+}
 
 
 def lines(session: Session, case: Case) -> Iterator[Mapping[str, Any]]:

@@ -17,7 +17,8 @@ from engine.cases.parties import OtherCase
 from engine.casework import formbook, masking
 from engine.casework.commands import require_clean
 from engine.documents import queries as documents
-from engine.documents.models import FinishedFile, Upload
+from engine.documents.models import FinishedFile, PaperSignature, Upload
+from engine.notifications.models import Follower, PhoneCode
 from engine.people.actor import Actor
 from engine.sessions import sittings as sessions
 from engine.workflow import instances
@@ -131,12 +132,21 @@ def own_data_pdf(found: Mapping[str, Any]) -> bytes:
 
 
 def erase(session: Session, actor: Actor, case_id: UUID) -> Case:
-    """Erase a file whose time is up, pictures and finished files too. Raises CaseUnknown, NotForYourRole, NotDue."""
+    """Erase a file whose time is up, pictures, signatures and finished files too.
+
+    Raises CaseUnknown, NotForYourRole, NotDue.
+    """
     case = case_queries.case(session, actor, case_id)
     retention.erase(session, actor, case)
     session.execute(update(Upload).where(Upload.case_id == case_id).values(content=b"", name="-", size=0))
     sessions.erase(session, case_id)
     instances.forget(session, case_id)
+    gone = update(PaperSignature).where(PaperSignature.case_id == case_id)
+    session.execute(gone.values(signer="-", phone="", drawing=None, content=None))
+    code = update(PhoneCode).where(PhoneCode.case_id == case_id)
+    session.execute(code.values(phone="", content=None, expires_at=PhoneCode.at))
+    told = update(Follower).where(Follower.case_id == case_id)
+    session.execute(told.values(phone="", ended_at=clock.now()))
     session.execute(update(FinishedFile).where(FinishedFile.case_id == case_id).values(content=b"", size=0))
     return case
 

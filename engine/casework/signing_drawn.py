@@ -86,16 +86,17 @@ def sign(
 
 
 def statement(signature: PaperSignature) -> bytes:
-    """What the seal says: which paper, its bytes, the drawing's bytes, by whom, before whom, when."""
+    """What the seal says: which paper, its bytes, the drawing's bytes, by whom, before whom, when; any phone."""
     drawn = hashlib.sha256(signature.drawing or b"").hexdigest()
     at = signature.at.astimezone(UTC).isoformat()
     said = [str(signature.submission_id), signature.digest.hex(), drawn, signature.signer, signature.by, at]
+    said += [signature.phone] if signature.phone else []
     return json.dumps(said, ensure_ascii=False).encode()
 
 
 def of_case(session: Session, case_id: UUID) -> list[PaperSignature]:
-    """The drawn signatures of a case, oldest first."""
-    return numbered.drawn(session, case_id)
+    """The signatures of parties, drawn or by phone, oldest first."""
+    return numbered.signed_by_parties(session, case_id)
 
 
 def for_bundle(session: Session, case_id: UUID) -> dict[str, bytes]:
@@ -105,12 +106,15 @@ def for_bundle(session: Session, case_id: UUID) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     listed = []
     for place, one in enumerate(found, 1):
-        paper, picture = f"signed/{place:02d}.pdf", f"signed/{place:02d}.png"
-        files[paper], files[picture] = one.content or b"", one.drawing or b""
+        paper, picture = f"signed/{place:02d}.pdf", f"signed/{place:02d}.png" if one.drawing else ""
+        files[paper] = one.content or b""
+        if one.drawing:
+            files[picture] = one.drawing
         listed.append(
             {
                 "paper": paper, "drawing": picture, "signer": one.signer, "witness": witnesses.get(one.by, ""),
-                "at": one.at.isoformat(), "statement": statement(one).decode(), "seal": (one.seal or b"").hex(),
+                "how": one.how, "phone": one.phone, "at": one.at.isoformat(), "statement": statement(one).decode(),
+                "seal": (one.seal or b"").hex(),
             }
         )  # fmt: skip
     if listed:

@@ -68,11 +68,11 @@ class FinishedFile(Base):
 
 
 class PaperSignature(Base):
-    """A paper that was signed: `wet` with its scan, `electronic` by a person of the house, or `drawn` by a party on the
-    device of `by`, who stood by (电子签名法 §§13, 14).
+    """A paper that was signed: `wet` with its scan, `electronic` by a person of the house, `drawn` by a party on the
+    device of `by`, who stood by, or with a `code` that `by` had sent to the party's `phone` (电子签名法 §§13, 14).
 
     `digest` is of the PDF that was signed; `seal` signs it and who signed, with the house's key (Ed25519).
-    What a party drew is `drawing` (PNG), what they were shown `content` (PDF).
+    What a party drew is `drawing` (PNG), what they were shown `content` (PDF); `phone` is masked.
     """
 
     __tablename__ = "paper_signature"
@@ -88,6 +88,7 @@ class PaperSignature(Base):
     seal: Mapped[bytes | None] = mapped_column(LargeBinary)
     party_id: Mapped[UUID | None] = mapped_column(ForeignKey("party.id"))
     signer: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
     drawing: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
 

@@ -87,9 +87,9 @@ def served_by(session: Session, submission: Submission) -> Document | None:
     return session.scalar(found.order_by(Document.issued_at.desc()).limit(1))
 
 
-def drawn(session: Session, case_id: UUID) -> list[PaperSignature]:
-    """What parties signed on a device, oldest first."""
-    query = select(PaperSignature).where(PaperSignature.case_id == case_id, PaperSignature.how == "drawn")
+def signed_by_parties(session: Session, case_id: UUID) -> list[PaperSignature]:
+    """What parties signed electronically, on a device or by phone, oldest first."""
+    query = select(PaperSignature).where(PaperSignature.case_id == case_id, PaperSignature.how.in_(("drawn", "code")))
     return list(session.scalars(query.order_by(PaperSignature.at)))
 
 

@@ -16,9 +16,9 @@ from engine import clock
 from engine.cases.models import Case
 from engine.errors import N_, Conflict, NotFound
 from engine.ids import new_id
-from engine.notifications import kinds
+from engine.notifications import codes, kinds
 from engine.notifications.channels import Message, SendingFailed, send
-from engine.notifications.models import Delivery, Follower, Preference
+from engine.notifications.models import Delivery, Follower, PhoneCode, Preference
 from engine.notifications.queries import resolved
 from engine.people.models import Account
 from engine.workflow import jobs
@@ -52,11 +52,12 @@ def put(
     case_id: UUID | None = None,
     account_id: UUID | None = None,
     follower_id: UUID | None = None,
+    code_id: UUID | None = None,
 ) -> None:
     """Put a message into the outbox; a job sends it from `due` on, if this transaction commits."""
     made = Delivery(
         id=new_id(), channel=channel, kind=kind, facts=dict(facts), case_id=case_id, account_id=account_id,
-        follower_id=follower_id, state=WAITING, attempts=0, at=clock.now(), due_at=due,
+        follower_id=follower_id, code_id=code_id, state=WAITING, attempts=0, at=clock.now(), due_at=due,
     )  # fmt: skip
     session.add(made)
     _have_sent(session, made)
@@ -83,6 +84,8 @@ def take(session: Session, delivery_id: UUID) -> Message | None:
     found.attempts += 1
     kind = kinds.SEALED if sealed else found.kind
     [facts] = resolved(session, [found])
+    if found.code_id:
+        facts |= codes.told(found.code_id)
     return Message(str(found.id), found.channel, to, kind, kinds.text(kind, facts, locale), locale, clock.now())
 
 
@@ -140,7 +143,11 @@ def _have_sent(session: Session, made: Delivery) -> None:
 
 
 def _receiver(session: Session, found: Delivery) -> tuple[str, str]:
-    """The address as it is now, and the language; no address where consent was taken back or the account closed."""
+    """The address as it is now, and the language; no address where consent was taken back, the account
+    closed, or the code is over."""
+    if found.code_id:
+        code = session.get_one(PhoneCode, found.code_id)
+        return (code.phone if codes.is_live(code) else ""), code.locale
     if found.follower_id:
         follower = session.get_one(Follower, found.follower_id)
         return ("" if follower.ended_at else follower.phone), follower.locale

@@ -4,10 +4,10 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from engine.cases.models import Case
+from engine.cases.models import Case, Party, Submission
 from engine.db import Base
 from engine.ids import new_id
 from engine.people.models import Account
@@ -71,8 +71,31 @@ class Follower(Base):
     ended_at: Mapped[datetime | None]
 
 
+class PhoneCode(Base):
+    """A code of one use by which a party signs one paper; the digits are stored nowhere (engine.notifications.codes).
+
+    `content` is the PDF that is to be signed, `digest` its SHA-256; `tries` counts wrong answers; `by` sent it.
+    """
+
+    __tablename__ = "phone_code"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey(Submission.id))
+    party_id: Mapped[UUID] = mapped_column(ForeignKey(Party.id), index=True)
+    phone: Mapped[str]
+    locale: Mapped[str]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    by: Mapped[str]
+    at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int]
+    used_at: Mapped[datetime | None]
+
+
 class Delivery(Base):
-    """One message that leaves the house, to an account or a follower; the address is looked up when it is sent.
+    """One message that leaves the house, to an account, a follower or with a code; the address is that of the sending.
 
     `state` is waiting, sent, failed (given up after the last attempt), or cancelled (by a person, or since it may not
     be sent any more); `problem` is the last error, without addresses.
@@ -88,6 +111,7 @@ class Delivery(Base):
     channel: Mapped[str]
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id))
     follower_id: Mapped[UUID | None] = mapped_column(ForeignKey(Follower.id))
+    code_id: Mapped[UUID | None] = mapped_column(ForeignKey(PhoneCode.id, ondelete="SET NULL"))
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey(Case.id))
     kind: Mapped[str]
     facts: Mapped[dict[str, Any]]

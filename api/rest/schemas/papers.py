@@ -3,8 +3,10 @@
 from marshmallow import Schema, fields, validate
 
 from api.rest.schemas.shared import said
+from engine.casework import masking
 from engine.errors import N_
 
+LOCALE = validate.OneOf(["zh", "en"], error=N_("Choose zh or en."))
 FORMAT = validate.OneOf(["pdf", "docx"], error=N_("Choose pdf or docx."))
 
 
@@ -47,10 +49,37 @@ class DrawnSchema(Schema):
     digest = fields.String(required=True, metadata=said("SHA-256 (hex) of the PDF that was shown"))
 
 
+class CodeRequestSchema(Schema):
+    """Who is to sign with a code."""
+
+    party_id = fields.UUID(required=True)
+    locale = fields.String(load_default="zh", validate=LOCALE, metadata=said("Language of the message: zh or en"))
+
+
+class CodeSchema(Schema):
+    """A code that was sent: where it is used, to which phone it went, how long it lasts."""
+
+    id = fields.UUID(required=True)
+    phone = fields.Function(lambda one: masking.phone(one.phone), metadata=said("Masked"))
+    expires_at = fields.DateTime(required=True)
+
+
+class CodeOnlySchema(Schema):
+    """The code of the message."""
+
+    code = fields.String(required=True, metadata=said("Six digits"))
+
+
+class CodeAnswerSchema(CodeOnlySchema):
+    """The code of the message, and that one wants to sign."""
+
+    agreed = fields.Boolean(required=True, metadata=said("I have read the paper and want to sign it electronically"))
+
+
 class PaperSignatureSchema(Schema):
     """A signature on a paper."""
 
     id = fields.UUID(required=True)
-    how = fields.String(required=True, metadata=said("wet, electronic or drawn"))
+    how = fields.String(required=True, metadata=said("wet, electronic, drawn or code"))
     signer = fields.String(required=True)
     at = fields.DateTime(required=True)

@@ -86,7 +86,7 @@ def test_the_finished_file_tells_who_signed_before_whom(
     sign(session, settled, paper, party)
     made = filing.finish(session, actor(session, "mediator"), settled.id, {})
     text = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(made.content)).pages)
-    assert "当面签名记录" in text
+    assert "电子签名记录" in text
     assert f"签名人{party.name}" in text
     assert "在场的调解员示例调解员·民主村" in text
     assert "《人民调解协议书》当面手写（电子）签名" in text
