@@ -35,6 +35,7 @@ def of_case(
         "c": _case(case),
         "everyone": everyone,
         "applicants": [one for one in everyone if one["side"] == "applicant"],
+        "reporters": [_person(one, found, whole) for one in found if one.role == "reporter"],
         "respondents": [one for one in everyone if one["side"] == "respondent"],
         "names": _names(found),
         "unit": unit.name if unit else "",
@@ -129,7 +130,11 @@ def _organ(session: Session, case: Case) -> str:
 
 
 def _served(session: Session, submission: Submission) -> dict[str, str]:
-    """The document that a proof of service is about, as the proof writes it."""
+    """The document that a proof of service is about, as the proof writes it, and the organ whose document it is."""
     served = numbered.served_by(session, submission)
-    known = papers.catalogue().get(served.kind) if served else None
-    return {"title": known.zh if known else "", "number": served.number if served else ""}
+    if served is None:
+        return {"title": "", "number": "", "organ": ""}
+    known = papers.catalogue().get(served.kind)
+    made_of = session.get(Submission, served.submission_id)
+    organ = made_of.answers.get("organ") if made_of else None
+    return {"title": known.zh if known else "", "number": served.number, "organ": str(organ or "")}

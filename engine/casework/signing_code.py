@@ -37,7 +37,7 @@ class SealedCase(Conflict):
 
 
 class NotAgreed(Invalid):
-    """Whoever signs says that they have read the paper and want to sign electronically (电子签名法 §3)."""
+    """Whoever signs says that they have read the paper and want to sign it so (Electronic Signature Law §3)."""
 
     code = "not-agreed"
     message = N_("Tick that you have read the paper and want to sign it this way. Paper is worth the same.")

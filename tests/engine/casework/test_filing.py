@@ -78,6 +78,11 @@ def test_the_finished_file_has_cover_index_with_pages_papers_and_note(session: S
     assert any("卷宗情况说明" in text and "当事人未带证件" in text for text in pages[2:])
     assert not any("研判" in text for text in pages), "what is written for those inside goes into no file"
     assert "结案报告表" in pages[-2]
+    assert f"本卷共计{len(pages) - 3}页" in pages[-1], "as many as the index counts"
+    chosen = next(text for text in pages[2:] if text.startswith("选定、指定人民调解员记录"))
+    assert "示例调解员·民主村" in chosen
+    assert "在办" not in chosen, "what a directory says of a mediator's day belongs in no file"
+    assert "另一方是谁" not in pages[2], "what nobody answered is no gap in the file"
     assert "卷宗封底" in pages[-1]
     assert b"pdfaid" in made.content, "an archive can take it (PDF/A)"
 

@@ -70,6 +70,10 @@ def test_the_finished_file_of_a_petition_has_no_gap(session: Session, ended: Cas
     for series in ("信意", "信复查", "信复核"):
         number = f"镇{series}〔{year}〕1号"
         assert f"文书编号{number}" in found, f"the proof of service names {number}"
+    for organ, what in (("示例市水利局（印章）", "复查"), ("示例省水利厅（印章）", "复核")):
+        assert found.count(organ) == 2, f"the proof of service of the {what} bears the organ that wrote it"
+    assert found.index("信访听证笔录", found.index("信访登记表登记编号")) < found.index("信访事项延期申请编号")
+    assert found.count("信访人（签收）") == 2, "who got the notices of acceptance and extension signs for them"
     assert "信访办理（信访工作条例§34）开始计算，至" in found
     assert "信访办理：批准延长，至" in found
     assert "复核（信访工作条例§36）开始计算" in found

@@ -290,7 +290,7 @@ def test_a_phone_that_agreed_is_told_each_new_stage_and_none_after(
 def facts() -> Mapping[str, Any]:
     return {"by": "", "deadline": "pm.soft", "mark": "half", "due": "2026-12-01", "count": 2, "code": "x", "when":
             "2026-12-01T02:00:00+00:00", "division": {"zh": "村", "en": "village"}, "mediator": "a", "stage": "triage",
-            "number": "ZP-2026-000001"}  # fmt: skip
+            "number": "ZP-2026-000001", "minutes": 10, "link": "/sign/x"}  # fmt: skip
 
 
 def test_every_kind_says_something_in_both_languages() -> None:
