@@ -14,10 +14,6 @@ function walkByKeys() {
   document.querySelector("[data-keys]").hidden = false;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
-    if (event.key === "/") {
-      event.preventDefault();
-      return document.querySelector("[data-find]").focus();
-    }
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     const arrow = event.key.startsWith("Arrow");
     if (!step || (arrow && !list.contains(document.activeElement))) return; // arrows scroll, until one is in the list
