@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.sentences import S_
-from engine.workflow import moments
+from engine.workflow import limits, moments
 from engine.workflow.bpmn import EventDefinition
 from engine.workflow.facing import StepFailed
 from engine.workflow.tokens import STARTED, WAITING, Token, context
@@ -130,6 +130,19 @@ def fire(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:
         steps.finish(round_, variables)
     else:
         steps.finish(token, variables)
+
+
+def fire_timer(steps: "Steps", token: Token) -> bool:
+    """A time has come. A cycle is held up with an incident where the instance is full. Returns whether it fired."""
+    if "every" in token.internal_data["timer"]:
+        try:
+            limits.require_room(steps.tree, 1)
+        except StepFailed as full:
+            steps.fail(token, full)
+            return False
+    steps.say("timer.fired", token)
+    fire(steps, token, {})
+    return True
 
 
 def _fire_part(steps: "Steps", token: Token, variables: Mapping[str, Any]) -> None:

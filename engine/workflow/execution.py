@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.sentences import S_, read
-from engine.workflow import catching, inspecting, joining, migrating, rearranging, state, throwing, working
+from engine.sentences import read
+from engine.workflow import catching, inspecting, joining, limits, migrating, rearranging, state, throwing, working
 from engine.workflow.bpmn import Process
 from engine.workflow.bpmn.model import TIMED
 from engine.workflow.facing import (
@@ -45,9 +45,6 @@ __all__ = [
     "WaitingJob",
     "WaitingTask",
 ]
-
-MAX_STEPS = 20_000
-"""How many steps one command may lead to: a loop in the diagram without a wait ends as an incident."""
 
 
 class TokenGone(LookupError):
@@ -98,8 +95,11 @@ class Execution:
 
     # what can happen
 
-    def advance(self) -> None:
-        """Run all that runs by itself until everything waits; what fails becomes an incident at its token."""
+    def advance(self) -> int:
+        """Run all that runs by itself until everything waits; what fails becomes an incident at its token.
+
+        Returns how many steps it took.
+        """
         steps = 0
         while True:
             while self._tree.ready:
@@ -107,11 +107,11 @@ class Execution:
                 token = self._tree.ready.popleft()
                 if token.alive and token.state == READY:
                     steps += 1
-                    self._run(token, too_many=steps > MAX_STEPS)
+                    self._run(token, steps)
             if self.ended:
-                return
+                return steps
             if not catching.fire_conditions(self._steps) and not joining.release(self._steps):
-                return
+                return steps
 
     def complete(self, task_id: UUID, variables: Mapping[str, Any]) -> None:
         """A person has done a task. Raises TokenGone."""
@@ -147,15 +147,16 @@ class Execution:
         self.advance()
 
     def fire_due(self) -> None:
-        """Fire every timer that is due, in the order of their times."""
-        for _ in range(MAX_STEPS):
+        """Fire the timers that are due, in the order of their times; of very many only the first."""
+        steps = fired = 0
+        while steps <= limits.MAX_STEPS and fired < limits.MAX_FIRED:
             due = [(timer["due"], token) for token, timer in self._timers() if timer["due"] <= self._environment.now()]
             if not due:
                 return
             _, token = min(due, key=lambda one: one[0])
-            self._steps.say("timer.fired", token)
-            catching.fire(self._steps, token, {})
-            self.advance()
+            if catching.fire_timer(self._steps, token):
+                steps += self.advance()
+            fired += 1
 
     def set_variables(self, variables: Mapping[str, Any], scope: UUID | None = None) -> None:
         """Change variables of the process, or those local to a token; conditions that wait are looked at again.
@@ -199,6 +200,9 @@ class Execution:
         if token is None or token.state != FAILED:
             raise TokenGone(token_id)
         token.internal_data.pop("incident", None)
+        if "timer" in token.internal_data and "through" not in token.internal_data:  # a cycle that was held up
+            token._set_state(WAITING)
+            return
         token.internal_data["again"] = True
         for child in token.inside:
             if child.is_root or child.element.type != "boundaryEvent":  # those go on waiting as they did
@@ -299,12 +303,13 @@ class Execution:
 
     # inside
 
-    def _run(self, token: Token, *, too_many: bool) -> None:
+    def _run(self, token: Token, taken: int) -> None:
         try:
-            if too_many:
-                if token.element.type in TIMED and "through" not in token.internal_data:
-                    self._steps.say_entered(token)  # here it stops, and goes on from here
-                raise StepFailed("too-many-steps", S_("The diagram goes round and round without waiting for anything."))
+            if taken > limits.MAX_STEPS and token.element.type in TIMED and "through" not in token.internal_data:
+                self._steps.say_entered(token)  # here it stops, and goes on from here
+            limits.require_steps(taken)
+            if limits.begins(token):
+                limits.require_room(self._tree, 0)
             token.run()
         except Exception as error:
             if not token.alive:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.feel import is_number
 from engine.sentences import S_
-from engine.workflow import compensation, throwing
+from engine.workflow import compensation, limits, throwing
 from engine.workflow.bpmn import Loop
 from engine.workflow.facing import StepFailed
 from engine.workflow.tokens import READY, STARTED, Token, assign
@@ -30,6 +30,8 @@ def begin(steps: "Steps", body: Token) -> bool | None:
     body.internal_data["total"] = len(items)
     body.internal_data["begun"] = 0
     _count(body, len(items), completed=0)
+    if loop.kind == "parallel":
+        limits.require_room(steps.tree, len(items))
     if loop.output_collection:
         body.data[loop.output_collection] = [None] * len(items)
     if not items:

@@ -6,7 +6,7 @@ from typing import Any
 from engine.errors import said_by
 from engine.feel import Expression
 from engine.sentences import S_, stored
-from engine.workflow import activities, ad_hoc, catching, compensation, joining, looping
+from engine.workflow import activities, ad_hoc, catching, compensation, joining, limits, looping
 from engine.workflow.activities import ACTIVITY, Behaviour
 from engine.workflow.bpmn import Element, Flow
 from engine.workflow.bpmn.model import ACTIVITIES, TIMED
@@ -150,6 +150,8 @@ class Steps:
             looping.inner_done(self, token)
             return
         flows = self._chosen(token)
+        if (gone := len(flows) * token.element.completion_quantity) > 1:
+            limits.require_room(self.tree, gone - 1)
         self.say("element.completed", token)
         complete = token.element.type in ACTIVITIES and ad_hoc.holds(self, parent)
         compensation.remember(token)
@@ -308,7 +310,9 @@ class Steps:
 
 def _only_watches(token: Token) -> bool:
     return bool(token.internal_data.get("watch")) or (
-        not token.is_root and token.element.type == "boundaryEvent" and token.state == WAITING
+        not token.is_root
+        and token.element.type == "boundaryEvent"
+        and (token.state == WAITING or "timer" in token.internal_data)
     )
 
 

@@ -13,6 +13,8 @@ from engine.workflow.bpmn.events import event_of
 from engine.workflow.bpmn.loops import loop
 from engine.workflow.bpmn.model import SUB_PROCESSES, Element
 
+MOST_TOKENS = 1000
+"""The largest quantity of tokens that an activity may wait for or send."""
 RESOURCES = {"resourceRole", "performer", "humanPerformer", "potentialOwner"}
 
 
@@ -141,7 +143,7 @@ def _script(
 
 def _retries(document: Document, element: etree._Element, operation: etree._Element | None) -> int:
     text = (operation.get("retries") if operation is not None else None) or "3"
-    if text.isdecimal() and int(text) > 0:
+    if text.isdecimal() and len(text) <= len(str(MOST_TOKENS)) and 0 < int(text) <= MOST_TOKENS:
         return int(text)
     document.refuse(
         "retries", S_("%(text)s is no number of attempts.", text=text), element, S_("Give a number above 0.")
@@ -151,13 +153,13 @@ def _retries(document: Document, element: etree._Element, operation: etree._Elem
 
 def _quantity(document: Document, element: etree._Element, name: str) -> int:
     text = element.get(name, "1")
-    if text.isdecimal() and int(text) > 0:
+    if text.isdecimal() and len(text) <= len(str(MOST_TOKENS)) and 0 < int(text) <= MOST_TOKENS:
         return int(text)
     document.refuse(
         "quantity",
         S_("A %(name)s of %(text)s makes no sense.", name=name, text=text),
         element,
-        S_("Give a number above 0."),
+        S_("Give a number from 1 to %(most)s.", most=MOST_TOKENS),
     )
     return 1
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.workflow import execution, instances, tasks, timers
+from engine.workflow import instances, limits, tasks, timers
 from engine.workflow.models import Incident, Instance
 from tests.engine.workflow.diagrams import diagram, flow, timer, user_task
 from tests.engine.workflow.driving import open_task, start
@@ -87,7 +87,7 @@ def test_an_event_names_the_version_and_what_was_called_another(session: Session
 def test_a_step_at_which_an_endless_round_stops_is_visited_once(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(execution, "MAX_STEPS", 2)
+    monkeypatch.setattr(limits, "MAX_STEPS", 2)
     rounds = '<bpmn:startEvent id="s"/><bpmn:task id="t"/><bpmn:exclusiveGateway id="g"/>'
     instance = start(session, diagram(rounds + flow("s", "g") + flow("g", "t") + flow("t", "g")))
     [incident] = session.scalars(select(Incident)).all()
