@@ -16,7 +16,7 @@ import forms
 from api import i18n, log
 from engine.casework.errors import AnswersInvalid, Outdated
 from engine.errors import N_, Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, Unavailable
-from engine.people.commands import TooManyAttempts
+from engine.people.attempts import TooManyAttempts
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = {429: 900, 503: 5}

@@ -19,7 +19,7 @@ from engine import db
 from engine.config import settings
 from engine.errors import Conflict, DomainError, Invalid, NotFound
 from engine.people.actor import Actor
-from engine.people.commands import TooManyAttempts
+from engine.people.attempts import TooManyAttempts
 
 FORM_OVERHEAD = 1024 * 1024
 """Bytes that a request with files may have beside them."""

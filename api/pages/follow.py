@@ -14,6 +14,7 @@ from flask_babel import gettext
 
 import forms
 from api import i18n, words
+from api.guessing import Proven
 from api.idempotency import claim_form
 from api.pages.form_page import FormPage, is_fragment
 from api.resource import Page
@@ -45,7 +46,7 @@ SENDS = {
 }
 
 
-class Follow(Page):
+class Follow(Proven, Page):
     """Ask for a code and a phone; say where the report stands."""
 
     public = True
@@ -57,10 +58,11 @@ class Follow(Page):
         try:
             return standing(self), 200
         except CaseUnknown as unknown:  # nothing was changed: show the form again
+            self.fits_nothing()
             return render_template("follow.html", found=None, error=i18n.sentence(unknown)), 404
 
 
-class Act(FormPage):
+class Act(Proven, FormPage):
     """Something that whoever reported can do, with a form: add, choose, rate, withdraw."""
 
     public = True
@@ -138,7 +140,7 @@ class Withdraw(Act):
     act = "withdraw"
 
 
-class Book(Page):
+class Book(Proven, Page):
     """A number for today or a time at one of the bodies that may mediate the case."""
 
     public = True
@@ -186,7 +188,7 @@ class Book(Page):
         )
 
 
-class Messages(Page):
+class Messages(Proven, Page):
     """Agree to be told by message, or take that back."""
 
     public = True

@@ -12,7 +12,7 @@ from api.pages.papers import answer
 from api.resource import Page
 from engine import clock
 from engine.cases import parties, permissions
-from engine.casework import inviting, terms
+from engine.casework import convening, inviting, terms
 from engine.errors import DomainError
 from engine.people import queries as people
 from engine.sessions import room, sittings
@@ -76,7 +76,7 @@ class Plan(Page):
 
     def post(self, case_id: UUID) -> ResponseReturnValue:
         given = request.form
-        made = sittings.plan(
+        made = convening.plan(
             self.session, self.actor, case_id,
             kind=given.get("kind", ""), starts_at=_moment(given.get("starts_at", "")),
             minutes=given.get("minutes", 0, type=int), place=given.get("place", ""),
@@ -115,7 +115,7 @@ class Sitting(Page):
                 inviting.serve(self.session, self.actor, UUID(given["invitation"]), how=given.get("how", ""), on=on)
                 notice = "served"
             case "cancel":
-                sittings.cancel(self.session, self.actor, sitting_id)
+                convening.cancel(self.session, self.actor, sitting_id)
                 notice = "sitting-cancelled"
         return redirect(url_for("sessions.sitting", sitting_id=sitting_id, notice=notice), 303)
 

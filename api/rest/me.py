@@ -11,7 +11,8 @@ from api.rest.schemas.people import CredentialsSchema, FirstDayStepSchema, MeSch
 from engine.people import commands as people
 from engine.people import first_day
 from engine.people.actor import Actor
-from engine.people.commands import SignInRefused, TooManyAttempts
+from engine.people.attempts import TooManyAttempts
+from engine.people.commands import SignInRefused
 from engine.people.first_day import StepUnknown
 
 blueprint = Blueprint("Me", __name__, description="Who asks, and tokens for other systems.")

@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 
 from api import i18n, words
+from api.guessing import Proven
 from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.refusals import CASE, KEYED, Blueprint, refuses
@@ -25,10 +26,12 @@ from engine.casework import reporters
 from engine.casework.errors import AnswersInvalid
 from engine.casework.reporters import NotNow
 from engine.notifications.commands import AddressUnfit, PhoneNeeded
+from engine.people.attempts import TooManyAttempts
 from engine.supermarket import queue
 from engine.supermarket.conflicts import ConflictOfInterest
 
 blueprint = Blueprint("Reports", __name__, description="Report a dispute, a danger or a suggestion; follow a report.")
+PROVEN = (*CASE, TooManyAttempts)
 LOCATED = {"Location": {"description": "The address of the case", "schema": {"type": "string"}}}
 
 
@@ -56,12 +59,12 @@ class Reports(Resource):
 
 
 @blueprint.route("/reports/follow")
-class Follow(Resource):
+class Follow(Proven, Resource):
     """Following; code and phone travel in the body, so that no address or log holds them."""
 
     public = True
 
-    @refuses(*CASE)
+    @refuses(*PROVEN)
     @blueprint.arguments(FollowSchema)
     @blueprint.response(200, FollowedSchema)
     @blueprint.doc(security=[{}])
@@ -70,7 +73,7 @@ class Follow(Resource):
         return _standing(self, body)
 
 
-class _Act(Resource):
+class _Act(Proven, Resource):
     """Something that whoever reported can do: the answers of its form, with code and phone."""
 
     public = True
@@ -85,7 +88,7 @@ class Additions(_Act):
     """Adding."""
 
     @idempotent
-    @refuses(*CASE, *KEYED, NotNow, AnswersInvalid)
+    @refuses(*PROVEN, *KEYED, NotNow, AnswersInvalid)
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.arguments(ProvenAnswersSchema)
     @blueprint.response(200, FollowedSchema)
@@ -100,7 +103,7 @@ class Mediator(_Act):
     """Choosing."""
 
     @idempotent
-    @refuses(*CASE, *KEYED, NotNow, AnswersInvalid, ConflictOfInterest)
+    @refuses(*PROVEN, *KEYED, NotNow, AnswersInvalid, ConflictOfInterest)
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.arguments(ProvenAnswersSchema)
     @blueprint.response(200, FollowedSchema)
@@ -115,7 +118,7 @@ class Rating(_Act):
     """Rating."""
 
     @idempotent
-    @refuses(*CASE, *KEYED, NotNow, AnswersInvalid)
+    @refuses(*PROVEN, *KEYED, NotNow, AnswersInvalid)
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.arguments(ProvenAnswersSchema)
     @blueprint.response(200, FollowedSchema)
@@ -130,7 +133,7 @@ class Withdrawal(_Act):
     """Withdrawing."""
 
     @idempotent
-    @refuses(*CASE, *KEYED, NotNow, AnswersInvalid)
+    @refuses(*PROVEN, *KEYED, NotNow, AnswersInvalid)
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.arguments(ProvenAnswersSchema)
     @blueprint.response(200, FollowedSchema)
@@ -141,13 +144,13 @@ class Withdrawal(_Act):
 
 
 @blueprint.route("/reports/visits")
-class CaseVisits(Resource):
+class CaseVisits(Proven, Resource):
     """Visits for a case."""
 
     public = True
 
     @idempotent
-    @refuses(*CASE, *KEYED, NotNow, queue.BodyUnknown, queue.NameMissing, queue.SlotUnfit, queue.SlotFull)
+    @refuses(*PROVEN, *KEYED, NotNow, queue.BodyUnknown, queue.NameMissing, queue.SlotUnfit, queue.SlotFull)
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.arguments(ProvenVisitSchema)
     @blueprint.response(201, BookedSchema)
@@ -162,12 +165,12 @@ class CaseVisits(Resource):
 
 
 @blueprint.route("/reports/messages")
-class Messages(Resource):
+class Messages(Proven, Resource):
     """Messages."""
 
     public = True
 
-    @refuses(*CASE, PhoneNeeded, AddressUnfit)
+    @refuses(*PROVEN, PhoneNeeded, AddressUnfit)
     @blueprint.arguments(MessagesSchema)
     @blueprint.response(200, FollowedSchema)
     @blueprint.doc(security=[{}])

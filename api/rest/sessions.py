@@ -26,7 +26,7 @@ from api.rest.schemas.sessions import (
 )
 from engine.cases.commands import CaseClosed
 from engine.cases.permissions import NotForYourRole, require
-from engine.casework import inviting, terms
+from engine.casework import convening, inviting, terms
 from engine.casework.inviting import NobodyInvited, ServedAlready, ServiceUnfit
 from engine.papers import TemplateInvalid
 from engine.sessions import room, sittings
@@ -78,7 +78,7 @@ class Sittings(Resource):
     @blueprint.response(201, SittingSchema)
     def post(self, body: dict[str, Any], case_id: UUID) -> Sitting:
         """Plan a session, hearing or visit that you lead."""
-        return sittings.plan(self.session, self.actor, case_id, **body)
+        return convening.plan(self.session, self.actor, case_id, **body)
 
 
 @blueprint.route("/sittings/<uuid:sitting_id>/cancel")
@@ -89,7 +89,7 @@ class Cancel(Resource):
     @blueprint.response(200, SittingSchema)
     def post(self, sitting_id: UUID) -> Sitting:
         """Cancel a sitting."""
-        return sittings.cancel(self.session, self.actor, sitting_id)
+        return convening.cancel(self.session, self.actor, sitting_id)
 
 
 @blueprint.route("/sittings/<uuid:sitting_id>/notes")

@@ -202,6 +202,11 @@ def is_minor(party: Party) -> bool:
     return age < WORKING or (age < ADULT and not party.own_wages)
 
 
+def same_person(one: Party, other: Party) -> bool:
+    """Whether two entries of a case name the same person: the same entry, the same telephone or the same name."""
+    return one.id == other.id or bool((one.phone and one.phone == other.phone) or (one.name and one.name == other.name))
+
+
 def without_guardian(of: Iterable[Party]) -> list[Party]:
     """The minors for whom no guardian is on file."""
     everyone = list(of)

@@ -12,7 +12,7 @@ from engine import clock, events, papers
 from engine.cases import commands as cases
 from engine.cases import parties
 from engine.cases.models import Case, Party, Submission
-from engine.casework import formbook
+from engine.casework import formbook, telling
 from engine.documents import commands as documents
 from engine.documents.models import Document
 from engine.documents.papers import COMMITTEES
@@ -55,7 +55,9 @@ def invite(session: Session, actor: Actor, sitting_id: UUID, ids: Sequence[UUID]
     wanted = [one for one in parties.of_case(session, planned.case.id) if one.id in ids and one.id not in have]
     if not wanted or planned.sitting.cancelled_at is not None:
         raise NobodyInvited(sitting=sitting_id)
-    return [_invite(session, actor, planned.case, planned.sitting, one) for one in wanted]
+    made = [_invite(session, actor, planned.case, planned.sitting, one) for one in wanted]
+    telling.invited(session, planned.sitting, "villager_hearing", {one.id for one in wanted})
+    return made
 
 
 def serve(session: Session, actor: Actor, invitation_id: UUID, *, how: str, on: date | None) -> Invitation:

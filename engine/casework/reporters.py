@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 import forms
 from engine import clock, events
 from engine.cases import commands as case_commands
+from engine.cases import parties
 from engine.cases import queries as cases
 from engine.cases.models import Case, Party
 from engine.casework import choosing, formbook, telling
@@ -208,9 +209,7 @@ def _is_party(session: Session, case: Case) -> bool:
     everybody = list(session.scalars(select(Party).where(Party.case_id == case.id)))
     told = next((one for one in everybody if one.role == "reporter"), None)
     sides = [one for one in everybody if one.role in SIDES]
-    return told is not None and any(
-        (one.phone and one.phone == told.phone) or (one.name and one.name == told.name) for one in sides
-    )
+    return told is not None and any(parties.same_person(one, told) for one in sides)
 
 
 def _unit(session: Session, case: Case) -> Unit | None:

@@ -1,7 +1,7 @@
 """Who is told of what: each fact of the house and the people whom it concerns (docs/notifications.md)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from engine import clock, notifications
+from engine.cases import parties
 from engine.cases.models import Case
 from engine.casework.warnings import ABOVE, UPWARDS
 from engine.deadlines import commands as deadlines
@@ -18,6 +19,7 @@ from engine.notifications import commands
 from engine.notifications.models import Follower, Look
 from engine.people import queries as people
 from engine.people.actor import Actor
+from engine.sessions.models import Sitting
 from engine.workflow.models import Incident, UserTask
 
 DANGER = ("danger_place", "danger_people")
@@ -51,6 +53,22 @@ def handlers(session: Session, case: Case, kind: str, **facts: object) -> None:
     if not told:
         told = {str(one.id) for one in people.holders(session, ("duty_officer",), case.division)}
     notifications.tell(session, told, kind, case.id, **facts)
+
+
+def sitting(session: Session, actor: Actor, planned: Sitting, kind: str) -> None:
+    """Tell the case's mediator and those who have taken one of its steps of a sitting, but not whoever plans it."""
+    mediator = session.get_one(Case, planned.case_id).mediator
+    held = select(UserTask.assignee).where(UserTask.stream == planned.case_id, UserTask.state == "open")
+    told = {one for one in (mediator, *session.scalars(held)) if one} - {actor.id}
+    notifications.tell(session, told, kind, planned.case_id, when=planned.starts_at.isoformat())
+
+
+def invited(session: Session, planned: Sitting, kind: str, guests: Collection[UUID]) -> None:
+    """Tell the phone that agreed to be told, if whoever reported is among those invited: neighbours report too."""
+    everybody = parties.of_case(session, planned.case_id)
+    reporters = [one for one in everybody if one.role == "reporter"]
+    if any(parties.same_person(one, told) for one in everybody if one.id in guests for told in reporters):
+        notifications.tell_followers(session, planned.case_id, kind, when=planned.starts_at.isoformat())
 
 
 def warn(session: Session) -> int:

@@ -8,19 +8,19 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from engine import clock, db
+from engine import clock
 from engine.config import settings
-from engine.errors import N_, Invalid, Unavailable
+from engine.errors import N_, Invalid
 from engine.ids import new_id
+from engine.people import attempts
 from engine.people.actor import Actor
 from engine.people.models import Account, FailedSignIn, Membership, SignIn
 from engine.people.roles import ROLES
 from engine.territory import queries as territory
 
-WINDOW = timedelta(minutes=15)
 PER_LOGIN, PER_ADDRESS = 5, 50
 MIN_PASSWORD = 10
 
@@ -30,13 +30,6 @@ class SignInRefused(Invalid):
 
     code = "sign-in-refused"
     message = N_("Name or password is wrong. Check both and try again.")
-
-
-class TooManyAttempts(Unavailable):
-    """Too many failed sign-ins from this address or for this name."""
-
-    code = "too-many-attempts"
-    message = N_("Too many attempts. Wait 15 minutes, then try again.")
 
 
 class PasswordTooWeak(Invalid):
@@ -51,10 +44,11 @@ def sign_in(session: Session, login: str, password: str, address: str) -> str:
 
     A failure is written in a transaction of its own: the refusal rolls the request's back.
     """
-    _slow_down(session, login, address)
+    failed = {f"login:{login}": PER_LOGIN, f"address:{address}": PER_ADDRESS}
+    attempts.require_few(session, failed)
     account = session.scalar(select(Account).where(Account.login == login, Account.active))
     if not _fits(account.password_hash if account else _nobody(), password) or account is None:
-        _remember_failure(login, address)
+        attempts.remember(failed)
         raise SignInRefused
     session.execute(delete(FailedSignIn).where(FailedSignIn.key == f"login:{login}"))
     if _hasher().check_needs_rehash(account.password_hash):
@@ -139,17 +133,3 @@ def _fits(password_hash: str, password: str) -> bool:
         return _hasher().verify(password_hash, password)
     except Argon2Error:
         return False
-
-
-def _slow_down(session: Session, login: str, address: str) -> None:
-    since = clock.now() - WINDOW
-    for key, limit in ((f"login:{login}", PER_LOGIN), (f"address:{address}", PER_ADDRESS)):
-        failures = select(func.count()).where(FailedSignIn.key == key, FailedSignIn.at > since)
-        if (session.scalar(failures) or 0) >= limit:
-            raise TooManyAttempts
-
-
-def _remember_failure(login: str, address: str) -> None:
-    with db.transaction() as apart:
-        apart.execute(delete(FailedSignIn).where(FailedSignIn.at < clock.now() - WINDOW))
-        apart.add_all(FailedSignIn(key=key, at=clock.now()) for key in (f"login:{login}", f"address:{address}"))

@@ -77,7 +77,7 @@ class FirstDayTick(Base):
 
 
 class FailedSignIn(Base):
-    """An attempt that failed, by login or by address, so that guessing is slowed down everywhere at once."""
+    """An attempt that failed, by login, address or hashed tracking code; guessing is slowed down everywhere at once."""
 
     __tablename__ = "failed_sign_in"
     __table_args__ = (Index("ix_failed_sign_in_key_at", "key", "at"),)

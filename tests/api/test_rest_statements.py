@@ -44,3 +44,17 @@ def _statements(someone: Browser, address: str) -> int:
     with counted() as sent:
         assert someone.get(f"/api/v1/{address}").status_code == 200
     return len(sent)
+
+
+def test_a_poll_takes_two_statements_and_brings_nothing_where_nothing_has_changed(
+    system: System, report: Report
+) -> None:
+    """Who asks, and the versions: two hundred pages ask every twenty seconds."""
+    report()
+    duty = system("duty")
+    tag = duty.get("/api/v1/tasks/changes").headers["ETag"]
+    with counted() as sent:
+        same = duty.get("/api/v1/tasks/changes", headers={"If-None-Match": tag})
+    assert (same.status_code, same.data, len(sent)) == (304, b"", 2), sent
+    report()
+    assert duty.get("/api/v1/tasks/changes", headers={"If-None-Match": tag}).status_code == 200

@@ -13,13 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import casework, clock, notifications
-from engine.cases.models import Case
-from engine.casework import telling
+from engine.cases.models import Case, Party
+from engine.casework import convening, inviting, telling
 from engine.deadlines import commands as deadlines
 from engine.ids import new_id
 from engine.keys import key
 from engine.notifications import channels, commands, kinds, queries
-from engine.notifications.models import Delivery
+from engine.notifications.models import Delivery, Notification
 from engine.workflow import jobs
 from engine.workflow.models import Incident, Instance
 from tests.engine.notifications.receiving import Gateway, MailServer, configured, gateway, mail_server
@@ -285,6 +285,57 @@ def test_a_phone_that_agreed_is_told_each_new_stage_and_none_after(
         sent()
     assert len(sms.came) == before + 1
     assert case.number in sms.texts[-1] and case.words not in sms.texts[-1]
+
+
+def test_of_a_hearing_those_are_told_who_are_expected(session: Session, case: Case, sms: Gateway, sent: Send) -> None:
+    """Whoever has a step or the mediation; by message the reporter's phone, once they are invited themselves."""
+    mediator = actor(session, "mediator")
+    casework.assign(session, actor(session, "duty"), open_task(session, case).id, actor(session, "duty2"))
+    case.mediator = mediator.id
+    with at(DAY):
+        commands.agree(session, case, "13900000000", "en")
+        given = {"kind": "visit", "starts_at": DAY + timedelta(days=1), "minutes": 60, "place": "王家院坝"}
+        planned = convening.plan(session, mediator, case.id, **given)
+        people = [
+            Party(id=new_id(), case_id=case.id, role=role, name=name, phone="")
+            for role, name in (("reporter", "示例甲"), ("applicant", "示例甲"), ("respondent", "示例乙"))
+        ]
+        session.add_all(people)
+        session.flush()
+        _, reporter, neighbour = people
+        inviting.invite(session, mediator, planned.id, [neighbour.id])
+        sent()
+        assert sms.came == [], "the neighbour alone is expected"
+        inviting.invite(session, mediator, planned.id, [reporter.id])
+        for _ in range(2):
+            convening.cancel(session, mediator, planned.id)
+        sent()
+    assert sms.texts == [
+        f"Your report {case.number}: you are expected, 2027-03-11 12:00.",
+        f"Your report {case.number}: what was planned for 2027-03-11 12:00 is cancelled. You need not come.",
+    ]
+    told = [text for text in reads(session, "duty2") if "2027-03-11" in text]
+    assert told == [
+        f"{case.number}: what was planned for 2027-03-11 12:00 is cancelled.",
+        f"{case.number}: 2027-03-11 12:00. You are expected.",
+    ]
+    assert not any("2027-03-11" in text for text in reads(session, "mediator")), "whoever plans it knows"
+
+
+def test_of_a_sealed_case_no_fact_is_stored_beside_who_is_told(session: Session, case: Case) -> None:
+    """Whoever reads the table finds neither kind, number nor time; nothing waits for a villager's phone."""
+    with configured(HEJIE_GATEWAY_URL="http://127.0.0.1:9/"), at(DAY):
+        prefers(session, "duty2", phone="13800000000", email="duty@house.example", choices={"hearing": ["gateway"]})
+        commands.agree(session, case, "13900000000", "zh")
+        case.sealed = True
+        session.flush()
+        for kind in ("hearing", "mention", "fact", "red"):
+            notifications.tell(session, [actor(session, "duty2").id], kind, case.id, when=DAY.isoformat(), by="x")
+        notifications.tell_followers(session, case.id, "villager_hearing", when=DAY.isoformat())
+        session.flush()
+    stored = session.scalars(select(Notification).where(Notification.case_id == case.id)).all()
+    assert [(one.kind, one.facts) for one in stored if one.at == DAY] == [("sealed", {})] * 4
+    assert session.scalars(select(Delivery)).all() == []
 
 
 def facts() -> Mapping[str, Any]:
