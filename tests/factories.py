@@ -97,7 +97,7 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
         "evidence": ["photo", "opinion"], "watch": "season", "struck_on": _today(), "reporter_told": True,
     },
     "f-danger": lambda: {"signs": ["fight"], "called_police": "yes", "what": "双方动手"},
-    "f-receipt": lambda: {"decision": "accept", "receipt_number": "示例回执1号"},
+    "f-receipt": lambda: {"decision": "accept", "accepted_as": "checking", "receipt_number": "示例回执1号"},
     "f-outcome": lambda: {"outcome": "people_mediation", "outcome_on": _today()},
     "f-jc-check": lambda: {"obstacles": [], "eligible": "yes", "effective_on": _today()},
     "f-jc-consent": lambda: {"want": "both", "how": "written", "asked_on": _today()},
