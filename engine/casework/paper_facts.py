@@ -47,7 +47,9 @@ def of_case(
         "today": day(clock.today()),
         "history": [{"day": day(one["at"]), "what": one["what"]} for one in paper_history.lines(session, case)],
         "organ": _organ(session, case),
-        "dispute": case.kind == "dispute",
+        "station": station.name if (station := people.unit_for(session, "police", case.division)) else "派出所",
+        "agreed_before": bool(cases.agreements(session, case.id)),
+        "dispute": numbered.road_of(session, case) == "dispute",
         "petition": case.kind in ("petition", "suggestion"),
         "hazard": case.kind == "hazard",
     }  # fmt: skip

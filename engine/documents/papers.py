@@ -20,12 +20,21 @@ COMMITTEES = {"village": "village_committee", "town": "town_committee", "county"
 OFFICES = {
     "hazard": "hazard_office", "petition": "petition_office", "suggestion": "petition_office", "police": "town_centre",
     "protection": "town_centre", "fraud": "town_centre", "campaign": "town_centre", "patrol": "town_centre",
-    "roster": "town_centre", "reward": "town_centre",
+    "roster": "town_centre", "reward": "town_centre", "other_road": "town_centre",
 }  # fmt: skip
 """Who keeps the file and gives the numbers, where it is not a mediation committee."""
 
-FILE_LETTERS = {"petition": "信卷", "suggestion": "信卷", "hazard": "隐卷"}
+FILE_LETTERS = {
+    "petition": "信卷", "suggestion": "信卷", "hazard": "隐卷", "police": "卷", "protection": "卷", "fraud": "卷",
+    "other_road": "卷",
+}  # fmt: skip
 """The series of file numbers of those who do not mediate; theirs are letters: 镇信卷〔2026〕1号."""
+
+ELSEWHERE = frozenset({"f-labour", "f-land-q"})
+"""Registers of disputes that go to arbitration, inspection or the government, unless they are mediated first."""
+
+MEDIATED = frozenset({"f-consent", "f4-acceptance", "f-labour-med", "f11-agreement", "f12-oral-agreement"})
+"""Papers of people who mediate: from the first of them on the file is a mediation file."""
 
 NUMBERED = ("f11-agreement", "f12-oral-agreement", "file")
 """The papers whose number is the file's number (卷号), first come first served."""
@@ -71,7 +80,7 @@ def file_number(session: Session, case: Case, actor: str | None) -> str:
     if known := number_of(session, case):
         return known
     unit = keeper_of(session, case)
-    letter = FILE_LETTERS.get(case.kind, "")
+    letter = FILE_LETTERS.get(road_of(session, case), "")
     abbreviation = (unit.abbreviation if unit else "镇" if letter else "人调") + letter
     return commands.issue(
         session, case, actor, kind="file", abbreviation=abbreviation, submission=None, letter=bool(letter)
@@ -93,9 +102,17 @@ def signed_by_parties(session: Session, case_id: UUID) -> list[PaperSignature]:
     return list(session.scalars(query.order_by(PaperSignature.at)))
 
 
+def road_of(session: Session, case: Case) -> str:
+    """The kind of a case, but `other_road` for a dispute that nobody mediates: its file is no mediation file."""
+    if case.kind != "dispute":
+        return case.kind
+    forms = set(session.scalars(select(Submission.form_key).where(Submission.case_id == case.id)))
+    return "other_road" if forms & ELSEWHERE and not forms & MEDIATED else "dispute"
+
+
 def keeper_of(session: Session, case: Case) -> Unit | None:
     """The organisation that handles a case, keeps its file and gives its papers their numbers."""
-    kind = OFFICES.get(case.kind) or COMMITTEES.get(case.level or "village", "town_committee")
+    kind = OFFICES.get(road_of(session, case)) or COMMITTEES.get(case.level or "village", "town_committee")
     return people.unit_for(session, kind, case.division)
 
 

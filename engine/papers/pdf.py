@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -38,14 +38,16 @@ class Part:
 
 
 def pdf(title: str, parts: Sequence[Part], *, on: date | None = None) -> bytes:
-    """The parts as one PDF/A; where a scan does not fit into PDF/A, as an ordinary PDF.
+    """The parts as one PDF/A; where a scan does not fit into PDF/A, as an ordinary PDF; a broken one is only named.
 
     With a day `on`, which the file bears as its date, the same parts always make the same bytes.
     """
-    try:
-        return _compile(title, parts, standards=ARCHIVE, on=on)
-    except typst.TypstError:
-        return _compile(title, parts, standards=None, on=on)
+    for given, standards in ((parts, ARCHIVE), (parts, None)):
+        try:
+            return _compile(title, given, standards=standards, on=on)
+        except typst.TypstError:
+            continue
+    return _compile(title, [_without_broken(one) for one in parts], standards=None, on=on)
 
 
 def page_image(title: str, parts: Sequence[Part]) -> bytes:
@@ -110,6 +112,19 @@ def _scan(folder: Path, name: str, scan: Scan) -> dict[str, Any]:
         return {"name": scan.name, "file": None, "pages": 0}
     (folder / f"{name}.{ending}").write_bytes(scan.content)
     return {"name": scan.name, "file": f"{name}.{ending}", "pages": pages}
+
+
+def _without_broken(part: Part) -> Part:
+    """A part whose pictures that cannot be drawn are only named: a bad photo keeps no file from its archive."""
+    return replace(part, scans=[one if _drawable(one) else replace(one, media_type="") for one in part.scans])
+
+
+def _drawable(scan: Scan) -> bool:
+    try:
+        _compile("", [Part("", (), [scan])], standards=None, image=True)
+    except typst.TypstError:
+        return False
+    return True
 
 
 def _pages(content: bytes) -> int:

@@ -1,0 +1,187 @@
+"""The files of the special procedures, printed from the report to the closing report, as a lawyer would follow them."""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy.orm import Session
+
+from engine import casework, papers
+from engine.cases.models import Case
+from engine.casework import filing
+from engine.documents import commands as documents
+from engine.papers.catalogue import FOLDER
+from tests.factories import LAND, ROCK, actor, closed, do
+from tests.scenarios.bundles import PROCESSES, processes
+
+Work = Callable[[], None]
+Step = tuple[str, str, dict[str, Any]]
+
+REPORT = {"what": "示例反映", "where": "钟宝镇民主村", "urgency": "ordinary", "kind": "dispute"}
+TAKEN = {"decision": "accept", "accepted_as": "administrative", "receipt_number": "示例回执1号"}
+ARBITRATION = {"road": "contract", "contract_way": "arbitration"}
+
+LABOUR = ({"route_facts": ["dispute"], "subject": "labour"}, {"route": "labour", "risk": "BLUE", "level": "county"})
+FARM = {"route_facts": ["dispute"], "subject": "farm_forest"}
+BY_LAND = {"route": "land", "risk": "YELLOW", "level": "town"}
+VIOLENCE = (
+    {"danger_facts": ["public_order"], "subject": "neighbours"},
+    {"route": "police", "risk": "BLUE", "level": "town"},
+)
+
+FILES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[Step, ...], str, str, tuple[str, ...]]] = {
+    "police": (*VIOLENCE, (
+        ("handover", "duty", {}), ("receipt", "police", TAKEN), ("case-progress", "police", {}),
+        ("outcome-report", "police", {"outcome": "police_mediation"}),
+    ), "handed_over", "duty", (
+        "移交公安机关函", "人民调解法》第二十五条", "钟宝派出所（示例）：", "〔2026〕", "公安机关接收回执",
+        "行政（治安）案件",
+        "治安案件办理进度反馈", "公安机关处理结果反馈单", "第一百三十六条", "治安案件办理：期限内办结",
+    )),
+    "arbitration of labour": (*LABOUR, (
+        ("register", "county", {}), ("mediate", "county", {}), ("guide", "county", {}), ("accept", "labour", {}),
+        ("arbitrate", "labour", {}), ("tell-sue", "county", {}),
+    ), "ruled", "county", (
+        "劳动争议登记表", "申请仲裁的时效至", "劳动争议调解记录", "第十四条", "申请劳动仲裁告知书", "劳动仲裁受理回执",
+        "劳动仲裁裁决后权利告知书", "第四十八条", "起诉期至",
+    )),
+    "labour inspection": (*LABOUR, (
+        ("register", "county", {"matter": "wages", "workers": "ten", "route": "inspection"}), ("reps", "county", {}),
+        ("inspect", "labour", {"result": "extend", "reason": "局长批准，涉及三个工地"}), ("inspect", "labour", {}),
+    ), "ruled", "county", (
+        "推举代表书", "示例代表", "劳动保障监察处理结果", "六十个工作日", "监察条例第十七条", "延长",
+    )),
+    "an arbitration that is not accepted": (*LABOUR, (
+        ("register", "county", {"route": "arbitration"}), ("guide", "county", {}),
+        ("accept", "labour", {"accepted": "no", "ground": "scope"}),
+        ("tell-refused", "county", {"routes_told": ["court"]}),
+    ), "guided", "county", ("不受理的依据", "第二十九条", "途径告知书", "向法院起诉")),
+    "title": ({**FARM, "land_question": "title"}, BY_LAND, (
+        ("questions", "duty", {}), ("decide", "duty", {}), ("status-quo", "duty", {}), ("receipt", "land", {}),
+        ("title-decision", "land", {}), ("tell-sue", "duty", {}),
+    ), "ruled", "duty", (
+        "土地山林争议登记（三问）", "处理途径决定", "维持现状告知书", "示例甲、示例乙：", "地里种着玉米",
+        "权属争议处理申请回执",
+        "权属处理结果", "裁决、处理决定后权利告知书", "三十日内向人民法院起诉", "第十四条",
+    )),
+    "contract: arbitration": ({**FARM, "land_question": "contract"}, {**BY_LAND, "risk": "BLUE"}, (
+        ("questions", "duty", {"about": "contract", "against": "group"}), ("decide", "duty", ARBITRATION),
+        ("accept", "land", {}), ("arbitrate", "land", {"result": "extend", "reason": "主任批准，要勘验"}),
+        ("arbitrate", "land", {}), ("tell-sue", "duty", {}),
+    ), "ruled", "duty", (
+        "承包仲裁受理回执", "第二十三条", "承包仲裁结果", "主任批准，要勘验", "第四十七条", "第四十八条",
+    )),
+    "expropriation": ({"route_facts": ["dispute"], "subject": "expropriation"}, BY_LAND, (
+        ("questions", "duty", {"about": "expropriation", "against": "government", "known_on": "2026-11-20"}),
+        ("decide", "duty", {"road": "expropriation"}), ("tell-review", "duty", {"routes_told": ["reconsideration"]}),
+    ), "guided", "duty", ("途径告知书", "行政复议（60日内）", "六个月内提起行政诉讼", "2027年1月19日")),
+}  # fmt: skip
+
+
+def play(session: Session, work: Work, case: Case, steps: tuple[Step, ...]) -> None:
+    for element, login, more in steps:
+        work()
+        do(session, case, element, login, **more)
+    work()
+
+
+def printed(session: Session, case: Case, login: str) -> str:
+    """The finished file's words, without blanks."""
+    made = filing.finish(session, actor(session, login), case.id, {})
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(made.content)).pages)
+
+
+def read(text: str, expected: tuple[str, ...]) -> None:
+    assert [word for word in expected if word not in text] == []
+    assert re.findall(r"None|[a-z]+_[a-z]+", text) == [], "nothing but words for people"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_can_be_followed_from_the_report_to_the_archive(session: Session, work: Work, name: str) -> None:
+    facts, way, steps, outcome, login, expected = FILES[name]
+    case = casework.report(session, actor(session, "grid"), REPORT).case
+    play(session, work, case, (("triage", "duty", facts), ("confirm", "duty", way), *steps))
+    assert closed(session, case) == (outcome, True)
+    text = printed(session, case, login)
+    read(text, expected)
+
+
+def test_the_file_of_a_protection_says_what_the_law_asks_and_stays_sealed(session: Session, work: Work) -> None:
+    """反家庭暴力法 §§14, 17, 23, 28, 30."""
+    told = casework.procedures.start(
+        session, actor(session, "grid"), "protection", {**LAND, "urgency": "danger_people"}
+    )
+    steps: tuple[Step, ...] = (
+        ("report", "duty", {}), ("receipt", "police", TAKEN), ("case-progress", "police", {}),
+        ("outcome-report", "police", {"outcome": "public_order"}), ("help", "women", {}),
+        ("ask-order", "women", {}), ("order", "court", {}), ("visit", "police", {}),
+        ("close-review", "county", {}),
+    )  # fmt: skip
+    play(session, work, told.case, steps)
+    assert closed(session, told.case) == ("protected", True)
+    text = printed(session, told.case, "county")
+    read(text, (
+        "强制报告记录", "未成年人保护法》第十一条", "告知、庇护和救助记录", "人身安全保护令申请情况记录", "七十二小时",
+        "人身安全保护令裁定情况", "不超过六个月", "查访记录", "第十七条", "封存结案审核表",
+    ))  # fmt: skip
+    assert told.case.sealed
+
+
+def test_the_file_of_a_fraud_says_what_stops_the_payment(session: Session, work: Work) -> None:
+    """反电信网络诈骗法 §20."""
+    told = casework.procedures.start(session, actor(session, "duty"), "fraud", {**LAND, "urgency": "danger_people"})
+    steps: tuple[Step, ...] = (
+        ("record", "duty", {"amount": 32000, "to_account": "示例账号"}),
+        ("receipt", "police", TAKEN | {"accepted_as": "criminal"}),
+        ("outcome-report", "police", {"outcome": "criminal"}), ("tell-back", "duty", {}),
+    )  # fmt: skip
+    play(session, work, told.case, steps)
+    text = printed(session, told.case, "duty")
+    read(text, ("卷〔", "电信网络诈骗警情记录", "报110时间", "32,000", "示例账号", "第二十条", "回告和防骗提醒记录"))
+
+
+def test_the_file_of_a_hazard_goes_from_the_call_to_the_striking_off(session: Session, work: Work) -> None:
+    """地质灾害防治条例 §§28, 29."""
+    case = casework.report(session, actor(session, "grid"), ROCK).case
+    steps: tuple[Step, ...] = (
+        ("call", "grid", {}),
+        ("verify", "hazard", {"geological": "yes", "disaster_grade": "small"}),
+        ("fast-report", "hazard", {}),
+        ("measures", "hazard", {}),
+        ("rectify", "hazard", {}),
+    )
+    play(session, work, case, steps)
+    broken = documents.store_upload(
+        session, actor(session, "hazard2").id, "photo.png", b"\x89PNG\r\n\x1a\n" + b"0" * 32
+    )
+    session.flush()
+    do(session, case, "recheck", "hazard2", photos=[str(broken.id)])
+    do(session, case, "strike-off", "hazard2")
+    work()
+    text = printed(session, case, "hazard")
+    read(text, (
+        "险情电话报告记录", "隐患登记核实表", "地质灾害速报", "隐患整改通知书", "隐患整改情况", "隐患复查意见书",
+        "隐患销号单",
+        "附件（电子文件另附）：photo.png",
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [key for key in papers.catalogue() if key not in ("cover", "index")])
+def test_a_shipped_template_can_be_filled_with_nothing(key: str) -> None:
+    """An administrator tries a template with a sample before there is any case of its kind."""
+    assert papers.fill(papers.shipped_template(key), {"title": "示例"})[0].kind == "title"
+
+
+@pytest.mark.parametrize("bundle", ["police-handover", "protection", "fraud", "labour", "land", "hazard"])
+def test_every_paper_of_a_special_procedure_has_a_template_of_its_own(bundle: str) -> None:
+    known = {key for key in papers.catalogue() if (FOLDER / f"{key}.paper").is_file()}
+    asked = {
+        task.form_key
+        for diagram in (PROCESSES / bundle).glob("*.bpmn")
+        for process in processes(diagram).values()
+        for task in process.user_tasks
+    }
+    assert asked - known == set()
