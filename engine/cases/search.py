@@ -25,6 +25,10 @@ MOST_TERMS, LONGEST = 5, 100
 SHORTEST_PHONE = 7
 BETWEEN = re.compile(r"[\s,，。、；;：:！!？?“”\"()（）]+")
 NUMBER = re.compile(r"(?:ZP-?)?(?:(\d{4})-)?(\d{1,6})", re.IGNORECASE)
+UNSPACED = re.compile(r"[\u4e00-\u9fff]{4,8}")
+"""A run of Chinese characters that may be several words; a longer one has too many ways to be cut."""
+LONGEST_WORD = 4
+LINKING = re.compile(r"[的和与跟]")
 IDENTITY = re.compile(r"\d{17}[\dXx]")
 
 
@@ -62,8 +66,8 @@ class Hits:
 def search(session: Session, actor: Actor, asked: str, *, after: str = "", size: int = 20) -> Hits:
     """The cases that an actor may see in which every term stands: in words or place, or as the name of a party.
 
-    A case's number and a phone of seven digits or more are terms of their own. That somebody searched is recorded, not
-    for what. Raises SearchTooShort, IdentityElsewhere.
+    A term that stands nowhere in one piece is cut into words. A case's number and a phone of seven digits or more are
+    terms of their own. That somebody searched is recorded, not for what. Raises SearchTooShort, IdentityElsewhere.
     """
     terms = list(dict.fromkeys(filter(None, BETWEEN.split(asked))))[:MOST_TERMS]
     if any(IDENTITY.fullmatch(term) for term in terms):
@@ -72,15 +76,44 @@ def search(session: Session, actor: Actor, asked: str, *, after: str = "", size:
         return Hits([], [], None)
     if not after:
         events.record(session, "people.searched", new_id(), actor=actor.id, by="words")
+    found = _found(session, actor, terms, after, size)
+    if not found and len(terms) == 1:  # nobody wrote it in one piece: perhaps words with no space between them
+        for parts in cut(terms[0]):
+            if more := _found(session, actor, parts, after, size):
+                found |= more
+                terms += [part for part in parts if part not in terms]
+    cases = sorted(found.values(), key=lambda case: case.id, reverse=True)
+    names = _names(session, cases[:size], terms)
+    hits = [Hit(case, names.get(case.id, ())) for case in cases[:size]]
+    return Hits(hits, terms, str(cases[size - 1].id) if len(cases) > size else None)
+
+
+def cut(term: str) -> Iterator[list[str]]:
+    """The ways to cut a run of Chinese characters into words, at least two of them: where little words link them (的),
+    and into pieces of two to four characters.
+    """
+    linked = LINKING.split(term)
+    if len(linked) > 1 and all(len(part) > 1 for part in linked):
+        yield linked
+    if UNSPACED.fullmatch(term):
+        yield from (parts for parts in _parts(term) if len(parts) > 1)
+
+
+def _parts(term: str) -> Iterator[list[str]]:
+    if not term:
+        yield []
+    for length in range(2, min(len(term), LONGEST_WORD) + 1):
+        yield from ([term[:length], *rest] for rest in _parts(term[length:]))
+
+
+def _found(session: Session, actor: Actor, terms: Sequence[str], after: str, size: int) -> dict[UUID, Case]:
+    """The newest cases in which all of some terms stand, and one more than was asked for."""
     seen = [scope(actor), OPEN, *_after(after)]
     found: dict[UUID, Case] = {}
     for conditions in _ways(actor, terms):
         query = select(Case).where(*seen, *conditions).order_by(Case.id.desc()).limit(size + 1)
         found |= {case.id: case for case in session.scalars(query)}
-    cases = sorted(found.values(), key=lambda case: case.id, reverse=True)
-    names = _names(session, cases[:size], terms)
-    hits = [Hit(case, names.get(case.id, ())) for case in cases[:size]]
-    return Hits(hits, terms, str(cases[size - 1].id) if len(cases) > size else None)
+    return found
 
 
 def _ways(actor: Actor, terms: Sequence[str]) -> Iterator[list[ColumnElement[bool]]]:

@@ -2,17 +2,38 @@
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.cases.models import Case
-from engine.casework import commands
+from engine.casework import commands, queries, reporting
 from engine.people import absences
 from engine.people import queries as people
 from engine.sessions import room, sittings
 from engine.sessions.room import Terms
+
+DRIPPING = {
+    "what": "示例：隔壁新修的院墙滴水，滴到我家灶屋，说过两回没有结果。", "where": "民主村", "urgency": "ordinary",
+    "kind": "dispute", "other_party": "示例乙",
+}  # fmt: skip
+DECIDED: tuple[dict[str, Any], ...] = (
+    {"route_facts": ["dispute"], "subject": "neighbours", "people_count": "few"},
+    {"route": "civil", "risk": "BLUE", "level": "village"},
+)
+"""What the officer on duty answers, step by step."""
+
+
+def load_dispute(session: Session) -> None:
+    """A dispute that is decided on: the village's mediator asks both sides next."""
+    grid, duty = (people.actor_by_login(session, login) for login in ("grid", "duty"))
+    case = reporting.report(session, grid, DRIPPING).case
+    for given in DECIDED:
+        session.flush()
+        [task] = queries.open_tasks(session, case.id)
+        commands.complete_task(session, duty, task.id, given)
 
 
 def load(session: Session, debt: Case) -> None:

@@ -97,6 +97,7 @@ def load_demo(session: Session) -> bool:
     demo_story.load(session)
     demo_messages.load(session)
     demo_history.load(session, people.actor_by_login(session, "county"))
+    demo_desk.load_dispute(session)
     return True
 
 

@@ -57,6 +57,28 @@ def test_and_not_by_what_does_not(session: Session, house: None, asked: str) -> 
     assert case.number not in found(session, asked)
 
 
+NATURAL = [
+    "李家占了", "李家的宅基地", "宅基地纠纷", "李家 宅基地", "民主村宅基地", "王老五宅基地", "占了一尺多", "爷爷留下",
+    "宅基证", "王老五民主村",
+]  # fmt: skip
+"""What people would write to find the case of the test below: words in one go, of people, places and what was said."""
+
+
+@pytest.mark.parametrize("asked", NATURAL)
+def test_words_are_found_although_nobody_wrote_spaces_between_them(session: Session, house: None, asked: str) -> None:
+    said = "宅基地纠纷：李家占了我家一尺多，我有宅基证，他说是他爷爷留下的"
+    case, other = case_of(session, said, name="王老五"), case_of(session, "为一棵树争吵", name="李家宝")
+    assert case.number in found(session, asked)
+    assert other.number not in found(session, asked)
+
+
+def test_what_stands_in_one_piece_is_found_alone(session: Session, house: None) -> None:
+    whole, parts = case_of(session, "石磨水沟边的事"), case_of(session, "水沟边有个石磨")
+    assert found(session, "石磨水沟") == {whole.number}
+    assert found(session, "石磨边水沟") == set(), "a single character is no word"
+    assert parts.number in found(session, "水沟石磨")
+
+
 def test_a_number_is_found_as_it_is_written_or_said(session: Session, house: None) -> None:
     case = case_of(session, "为一棵树争吵")
     year, count = case.number.split("-")[1:]

@@ -8,6 +8,7 @@ from engine.casework import mentions
 from engine.people import absences
 from engine.people import queries as people
 from engine.sessions import room, sittings
+from tests.api.steps import do_all
 from tests.databases import fresh_database, using
 
 
@@ -15,6 +16,13 @@ def test_the_demo_county_has_a_session_with_clauses_a_remark_and_somebody_away()
     with fresh_database(f"demo_{os.getpid()}") as url, using(url):
         with db.transaction() as session:
             casework.load_demo(session)
+        do_all()
+        with db.transaction() as session:
+            mediator = people.actor_by_login(session, "mediator")
+            asks = [
+                one.case.words for one in casework.my_tasks(session, mediator).lines if one.task.element_id == "consent"
+            ]
+            assert asks and asks[0].startswith("示例"), "the mediator's day begins with something to do"
         with db.transaction() as session:
             county, duty = (people.actor_by_login(session, login) for login in ("county", "duty"))
             today = clock.today()
