@@ -165,27 +165,34 @@ def work(admin: Clerk, name: str, over: Event, done: list[str]) -> None:
 def disturb(house: House, second: SecondWorker, clock: WrongClock, over: Event) -> Counter[str]:
     """Let things go down at random moments, and come back. Returns how often each did."""
     chance, done = random.Random(SEED), Counter[str]()
-    for number in range(KILLS):
-        house.wait()
-        if over.wait(chance.uniform(0.5, 2.5)):
-            break
-        done[VICTIMS[number % len(VICTIMS)]] += 1
-        match VICTIMS[number % len(VICTIMS)]:
-            case "second":
-                second.kill()
-            case "restart":  # under load: who is connected is cut off; `hejie run` starts it again
-                postgres.stop(house.var)
-            case "power":
-                house.cut_power()
-            case "clock ahead":
-                clock.jump(clock.furthest + timedelta(minutes=chance.uniform(2, 20)))
-            case "clock back":  # what was begun ahead is due only when the clock has come there again
-                clock.jump(clock.furthest - timedelta(minutes=chance.uniform(2, 20)))
-            case part:
-                house.kill(part)
-        second.see_to()
-    clock.jump(clock.furthest)
+    try:
+        for number in range(KILLS):
+            house.wait()
+            if over.wait(chance.uniform(0.5, 2.5)):
+                break
+            victim = VICTIMS[number % len(VICTIMS)]
+            done[victim] += 1
+            _bring_down(victim, house, second, clock, timedelta(minutes=chance.uniform(2, 20)))
+            second.see_to()
+    finally:
+        clock.jump(clock.furthest)
     return done
+
+
+def _bring_down(victim: str, house: House, second: SecondWorker, clock: WrongClock, jump: timedelta) -> None:
+    match victim:
+        case "second":
+            second.kill()
+        case "restart":  # under load: who is connected is cut off; `hejie run` starts it again
+            postgres.stop(house.var)
+        case "power":
+            house.cut_power()
+        case "clock ahead":
+            clock.jump(clock.furthest + jump)
+        case "clock back":  # what was begun ahead is due only when the clock has come there again
+            clock.jump(clock.furthest - jump)
+        case part:
+            house.kill(part)
 
 
 def test_no_step_is_lost_or_doubled_whatever_goes_down(house: House, second: SecondWorker, clock: WrongClock) -> None:
