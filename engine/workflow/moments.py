@@ -1,5 +1,6 @@
-"""When a timer is due: dates, durations and cycles (BPMN 2.0 §10.5.5.2, ISO 8601)."""
+"""When a timer is due: dates, durations and cycles (BPMN 2.0 §10.5.5.2, ISO 8601, cron)."""
 
+import sys
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from engine import clock, feel
 from engine.feel import Runtime, YearsMonthsDuration, add_months
 from engine.sentences import S_, Sentence
 from engine.workflow.bpmn import EventDefinition, schedules
-from engine.workflow.bpmn.schedules import Length, Mixed
+from engine.workflow.bpmn.schedules import Cron, Mixed, Rhythm
 
 
 class TimerUnreadable(ValueError):
@@ -23,21 +24,22 @@ class TimerUnreadable(ValueError):
 
 def first(definition: EventDefinition, context: Mapping[str, Any], runtime: Runtime, now: datetime) -> dict[str, Any]:
     """When a timer fires first, as it stands in a token: `due`, and for a cycle how often and how far apart."""
-    value = definition.value
+    value: Any = definition.value
     if isinstance(value, feel.Expression):
         value = value.evaluate(context, runtime=runtime)
     if definition.timer == "cycle" and isinstance(value, str) and value.startswith("R"):
         return _cycle(value, now)
     if isinstance(value, str):
-        text, value = value, schedules.read(value)
+        text = value
+        value = (schedules.cron(text) if definition.timer == "cycle" else None) or schedules.read(text)
         if value is None:
             raise TimerUnreadable(S_("“%(value)s” is no time.", value=text))
     match value:
         case datetime():
-            due = value if value.tzinfo else value.replace(tzinfo=clock.ZONE)
+            due = _here(value)
         case date():
             due = datetime.combine(value, time(), tzinfo=clock.ZONE)
-        case timedelta() | YearsMonthsDuration() | Mixed():
+        case timedelta() | YearsMonthsDuration() | Mixed() | Cron():
             due = later(now, value)
             if definition.timer == "cycle":
                 return {"due": due, "every": value, "left": None}
@@ -56,10 +58,12 @@ def next_of_cycle(timer: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"due": later(timer["due"], timer["every"]), "every": timer["every"], "left": left and left - 1}
 
 
-def later(start: datetime, by: Length) -> datetime:
-    """A moment later by a duration; months are counted in the county's time zone."""
+def later(start: datetime, by: Rhythm) -> datetime:
+    """A moment later by a duration, or the next that cron names; days and months are those of the county."""
     if isinstance(by, timedelta):
         return start + by
+    if isinstance(by, Cron):
+        return by.after(start.astimezone(clock.ZONE)).astimezone(start.tzinfo)
     if isinstance(by, Mixed):
         return later(later(start, by.months), by.rest)
     moved = add_months(start.astimezone(clock.ZONE), by.months)
@@ -74,7 +78,16 @@ def _cycle(text: str, now: datetime) -> dict[str, Any]:
         raise TimerUnreadable(S_("“%(text)s” is no cycle such as R3/PT10H.", text=text))
     due, left = later(now, read.every), read.times
     if read.start is not None:
-        due = read.start if read.start.tzinfo else read.start.replace(tzinfo=clock.ZONE)
+        due = _here(read.start)
         while due < now and left != 1:
             due, left = later(due, read.every), left and left - 1
+    if read.end is not None:
+        assert isinstance(read.every, timedelta)
+        end = _here(read.end)
+        left = max(1, min(left or sys.maxsize, (end - now) // read.every + 1))
+        due = end - (left - 1) * read.every
     return {"due": due.astimezone(now.tzinfo), "every": read.every, "left": left}
+
+
+def _here(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.ZONE)

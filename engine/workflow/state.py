@@ -11,7 +11,7 @@ import zstandard
 
 from engine.feel import YearsMonthsDuration, kind, read_temporal, text_of
 from engine.workflow.bpmn import Process
-from engine.workflow.bpmn.schedules import Mixed
+from engine.workflow.bpmn.schedules import Cron, Mixed
 from engine.workflow.tokens import ROOT, Token, TokenTree
 
 FORMAT = 1
@@ -75,6 +75,8 @@ def _encode(value: Any) -> Any:
             return {"$seconds": str(value.total_seconds())}
         case Mixed():
             return {"$mixed": [value.months.months, str(value.rest.total_seconds())]}
+        case Cron():
+            return {"$cron": value.text}
         case YearsMonthsDuration():
             return {"$months": value.months}
         case _ if kind(value) in TEMPORAL:  # beyond what Python's own classes hold
@@ -94,6 +96,7 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
     "$seconds": lambda text: timedelta(seconds=float(text)),
     "$months": YearsMonthsDuration,
     "$mixed": lambda parts: Mixed(YearsMonthsDuration(parts[0]), timedelta(seconds=float(parts[1]))),
+    "$cron": Cron,
     "$temporal": read_temporal,
 }
 

@@ -115,6 +115,7 @@ def _literal(element: Element, part: EventDefinition) -> Iterator[Finding]:
     problem = unreadable(part.timer or "duration", str(part.value))
     if problem:
         hint = S_(
-            "Write P30D (duration), R3/PT10H (cycle), 2026-12-23T00:00:00+08:00 (date), or FEEL with a leading =."
+            "Write P30D (duration), R3/PT10H or 0 0 9 * * MON-FRI with seconds first (cycle), "
+            "2026-12-23T00:00:00+08:00 (date), or FEEL with a leading =."
         )
         yield error(element, "timer", problem, hint)

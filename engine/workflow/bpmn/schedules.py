@@ -1,14 +1,17 @@
-"""Times as timers write them in ISO 8601: dates, durations, cycles."""
+"""Times as timers write them: dates, durations and cycles in ISO 8601, and cycles as cron has them."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from croniter import croniter
+
 from engine.feel import YearsMonthsDuration, read_temporal
 from engine.sentences import S_, Sentence
 
-CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^/P][^/]*)/)?(?P<every>P[^/]+)")
+CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^/P][^/]*)/)?(?P<every>P[^/]+)(?:/(?P<end>[^/P][^/]*))?")
+CRON = re.compile(r"@(yearly|annually|monthly|weekly|daily|midnight|hourly)|\S+( +\S+){5}")
 DURATION = re.compile(r"P(?P<calendar>(?:\d+Y)?(?:\d+M)?)(?:(?P<weeks>\d+)W)?(?P<rest>(?:\d+D)?(?:T.+)?)")
 
 
@@ -20,27 +23,62 @@ class Mixed:
     rest: timedelta
 
 
+@dataclass(frozen=True)
+class Cron:
+    """Moments such as 0 0 9 * * MON-FRI: second, minute, hour, day of the month, month, day of the week, or @daily."""
+
+    text: str
+
+    def after(self, moment: datetime) -> datetime:
+        """The next of them after a moment, by the clock of its time zone. Where both days are given, both must fit."""
+        found: datetime = croniter(self.text, moment, second_at_beginning=True, day_or=False).get_next(datetime)
+        return found
+
+
 Length = timedelta | YearsMonthsDuration | Mixed
+Rhythm = Length | Cron
 
 
 @dataclass(frozen=True)
 class Cycle:
-    """A repeating interval: how often (None: without end), from when (None: one interval from now), how far apart."""
+    """A repeating interval: how often (None: without end), from when (None: one interval from now), how far apart.
+
+    With an end it is counted back from there, as often as it says.
+    """
 
     times: int | None
     start: datetime | None
     every: Length
+    end: datetime | None = None
 
 
 def cycle(text: str) -> Cycle | None:
-    """The cycle that a text such as R3/PT10H or R/2026-12-01T09:00:00/P1D says; None if it is none."""
+    """The cycle that a text such as R3/PT10H, R/2026-12-01T09:00:00/P1D or R5/PT1H/2026-12-01T09:00:00 says.
+
+    None if it is none.
+    """
     found = CYCLE.fullmatch(text.strip())
     if found is None:
         return None
-    every, start = read(found["every"]), read(found["start"] or "")
-    if not _is_length(every) or (found["start"] and not isinstance(start, datetime)):
+    parts = {name: read(stated) for name, stated in found.groupdict().items() if stated and name != "times"}
+    every = parts.pop("every")
+    if not _is_length(every) or len(parts) > 1 or not all(isinstance(one, datetime) for one in parts.values()):
         return None
-    return Cycle(int(found["times"]) if found["times"] else None, start, every)
+    if "end" in parts and not isinstance(every, timedelta):  # months are not the same counted back and forth
+        return None
+    return Cycle(int(found["times"]) if found["times"] else None, parts.get("start"), every, parts.get("end"))
+
+
+def cron(text: str) -> Cron | None:
+    """The moments that a cron expression of six fields names; None if it is none, or names a day that never comes."""
+    if not CRON.fullmatch(text.strip()):
+        return None
+    stated = Cron(text.strip())
+    try:
+        stated.after(datetime(2026, 1, 1))  # noqa: DTZ001 - any moment shows whether there is a next one
+    except ValueError:
+        return None
+    return stated
 
 
 def unreadable(kind: str, text: str) -> Sentence | None:
@@ -52,9 +90,10 @@ def unreadable(kind: str, text: str) -> Sentence | None:
             if stated is not None and stated.times == 0:
                 return S_("“%(text)s” never happens.", text=text)
             return None if stated else S_("“%(text)s” is no cycle.", text=text)
-        return None if _is_length(value) else S_("“%(text)s” is no cycle.", text=text)
+        return None if _is_length(value) or cron(text) else S_("“%(text)s” is no cycle.", text=text)
     if kind == "duration":
-        return None if _is_length(value) else S_("“%(text)s” is no duration.", text=text)
+        at_once = value == timedelta()
+        return None if at_once or _is_length(value) else S_("“%(text)s” is no duration.", text=text)
     return None if isinstance(value, date) else S_("“%(text)s” is no date.", text=text)
 
 

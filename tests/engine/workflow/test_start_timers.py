@@ -83,7 +83,7 @@ def test_what_starts_may_be_worked_out_but_from_no_variables(session: Session, t
 @pytest.mark.parametrize(
     ("value", "kind"),
     [("tomorrow", "timeDate"), ("P1D", "timeDate"), ("PT", "timeDuration"), ("-PT1H", "timeDuration"),
-     ("R0/PT1H", "timeCycle"), ("R3/soon", "timeCycle"), ("0 0 9 * * *", "timeCycle")],
+     ("R0/PT1H", "timeCycle"), ("R3/soon", "timeCycle"), ("0 0 9 * * *", "timeDate")],
 )  # fmt: skip
 def test_a_time_that_cannot_be_read_is_refused(value: str, kind: str) -> None:
     wait = f'<bpmn:startEvent id="start">{timer(value, kind)}</bpmn:startEvent>'
@@ -136,7 +136,53 @@ def test_a_cycle_of_months_and_days_goes_on_in_a_stored_instance(session: Sessio
     assert (open_elements(session, instance), instance.wake_at) == (["a", "look"], NOW + timedelta(days=63))
 
 
-@pytest.mark.parametrize("value", ["P", "PT", "P1W2", "P1DT", "PW", "P0W", "P0M0D", "R3/PT1H/2026-12-01T00:00:00Z"])
+@pytest.mark.parametrize("value", ["P", "PT", "P1W2", "P1DT", "PW", "P0M0D", "R0/PT1H/2026-12-01T00:00:00Z"])
 def test_what_is_nearly_a_duration_is_refused(value: str) -> None:
     kind = "timeCycle" if value.startswith("R") else "timeDuration"
     assert "timer" in rules(diagram(f'<bpmn:startEvent id="start">{timer(value, kind)}</bpmn:startEvent>'))
+
+
+@pytest.mark.parametrize(
+    ("cycle", "moments"),
+    [
+        ("0 0 9 * * MON-FRI", ["2026-03-02 09:00", "2026-03-03 09:00"]),  # it is Sunday, four in the afternoon there
+        ("0 30 8 L * ?", ["2026-03-31 08:30", "2026-04-30 08:30"]),
+        ("0 0 9 1 * MON", ["2026-06-01 09:00"]),  # both days must fit, as in Zeebe
+        ("@daily", ["2026-03-02 00:00", "2026-03-03 00:00"]),
+        ("R3/PT12H/2026-03-03T18:00:00+08:00", ["2026-03-02 18:00", "2026-03-03 06:00", "2026-03-03 18:00"]),
+        ("R9/PT12H/2026-03-02T18:00:00+08:00", ["2026-03-01 18:00", "2026-03-02 06:00", "2026-03-02 18:00"]),
+        ("R/P1D/2026-03-02T18:00:00", ["2026-03-01 18:00", "2026-03-02 18:00"]),
+        ("R2/P1D/2026-02-02T18:00:00+08:00", ["2026-02-02 18:00"]),  # over: what it was for still happens once
+    ],
+)
+def test_a_cycle_happens_at_the_moments_that_it_names(
+    session: Session, time: clock.VirtualClock, cycle: str, moments: list[str]
+) -> None:
+    deploy(session, cycle)
+    for number, moment in enumerate(moments, 1):
+        due = timers.next_due(session)
+        assert due is not None
+        assert f"{due.astimezone(clock.ZONE):%Y-%m-%d %H:%M}" == moment
+        time.advance(due - clock.now())
+        assert started(session) == number
+    if cycle.startswith("R"):
+        assert timers.next_due(session) is None
+
+
+def test_a_cron_cycle_of_an_instance_is_kept_with_its_state(session: Session, time: clock.VirtualClock) -> None:
+    late = f'<bpmn:boundaryEvent id="late" attachedToRef="a" cancelActivity="false">{timer("0 0 9 * * *", "timeCycle")}'
+    body = '<bpmn:startEvent id="start"/>' + user_task("a") + late + "</bpmn:boundaryEvent>" + user_task("remind")
+    instance = start(session, diagram(body + flow("start", "a") + flow("late", "remind")))
+    time.advance(timedelta(days=2, microseconds=1))
+    started(session)
+    assert open_elements(session, instance) == ["a", "remind", "remind"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0 9 * * *", "0 0 9 30 2 *", "0 0 25 * * *", "@reboot", "R5/P1M/2026-03-03T18:00:00",
+     "R5/2026-03-01T00:00:00/PT1H/2026-03-03T00:00:00", "R5/PT1H/tomorrow"],
+)  # fmt: skip
+def test_a_cycle_that_cannot_be_exact_is_refused(text: str) -> None:
+    begin = f'<bpmn:startEvent id="start">{timer(text, "timeCycle")}</bpmn:startEvent>'
+    assert rules(diagram(begin + user_task("look") + flow("start", "look"))) == {"timer"}
