@@ -19,8 +19,8 @@ HIDDEN = "<5"
 
 def rows(found: Figures, locale: str, say: Say) -> Iterator[tuple[str, object, object, object]]:
     """Every figure as (what, numerator, denominator, rate); what is hidden says so. `say` translates names."""
-    yield say("Reported"), found.received, "", ""
-    yield say("Closed"), found.closed, "", ""
+    yield say("Reported"), _told(found.received), "", ""
+    yield say("Closed"), _told(found.closed), "", ""
     yield say("Median days from report to closing"), found.median_days if found.median_days is not None else "—", "", ""
     yield (
         say("Median seconds to write a report"),
@@ -30,15 +30,15 @@ def rows(found: Figures, locale: str, say: Say) -> Iterator[tuple[str, object, o
     )
     for one in found.rates:
         part: object = HIDDEN if one.hidden else one.part if one.part is not None else "—"
-        yield say(one.name), part, one.whole, round(one.rate, 4) if one.rate is not None else "—"
+        yield say(one.name), part, _told(one.whole), round(one.rate, 4) if one.rate is not None else "—"
     for table in found.tables:
         for code, count in table.cells.items():
             name = label(table.key, code, locale) or "—"
-            yield name, HIDDEN if count is None else count, table.total, ""
+            yield name, _told(count), _told(table.total), ""
 
 
-def _known(value: float | None) -> object:
-    return "—" if value is None else value
+def _told(count: int | None) -> object:
+    return HIDDEN if count is None else count
 
 
 def export(session: Session, actor: Actor, found: Figures, kind: str, locale: str, say: Say) -> bytes:

@@ -15,13 +15,15 @@ from sqlalchemy.orm import Session, aliased
 
 from engine import clock
 from engine.cases.models import Agreement, Callback, Case, Party, Submission
-from engine.cases.permissions import OPEN, counted, within
+from engine.cases.permissions import OPEN, boards, counted, sees_all, within
 from engine.deadlines.models import Deadline
 from engine.errors import N_
 from engine.events import Event
+from engine.ledger.counted import Counted, Figure
 from engine.ledger.queries import OWN_WORK, FilterInvalid
-from engine.ledger.suppression import LEAST, share, suppressed
+from engine.ledger.suppression import LEAST
 from engine.people.actor import Actor
+from engine.territory.queries import is_within
 
 RESPONSE = timedelta(hours=24)
 RESPONSE_RED = timedelta(minutes=10)
@@ -48,6 +50,12 @@ class Window:
             raise FilterInvalid from None
         return cls(first, last, division)
 
+    def quarter(self) -> "Window":
+        """The quarter of its last day, or the last one that has ended: windows that overlap could be subtracted."""
+        last = min(self.until, _first_of_quarter(clock.today()) - timedelta(days=1))
+        first = _first_of_quarter(last)
+        return Window(first, _first_of_quarter(first + timedelta(days=95)) - timedelta(days=1), self.division)
+
     def holds(self, moment: Any) -> ColumnElement[bool]:
         """The condition that a moment lies in the window."""
         start = datetime.combine(self.since, time(), tzinfo=clock.ZONE)
@@ -56,42 +64,30 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One figure. `part` and `rate` are None where they could point to a person, or where there is nothing to count."""
-
-    key: str
-    name: str
-    meaning: str
-    part: int | None
-    whole: int
-    rate: float | None
-
-    @property
-    def hidden(self) -> bool:
-        """Whether there was something to count and too little of it to be shown."""
-        return self.whole > 0 and self.rate is None
-
-
-@dataclass(frozen=True)
 class Table:
-    """Counts of one total, by code; None where a cell is too small to be shown."""
+    """Counts of one total, by code; None where a count is too small to be shown."""
 
     key: str
-    total: int
+    total: int | None
     cells: dict[str, int | None]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All of a window."""
+    """All of a window; None where a count is too small to be shown. `alone`: told to somebody who sees no case."""
 
     window: Window
-    received: int
-    closed: int
+    received: int | None
+    closed: int | None
     median_days: float | None
     report_seconds: float | None
     rates: tuple[Figure, ...]
     tables: tuple[Table, ...]
+    alone: bool = False
+
+
+def _first_of_quarter(day: date) -> date:
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
 Count = Callable[[Window], tuple[ColumnElement[bool], ColumnElement[bool]]]
@@ -157,6 +153,13 @@ def _satisfied(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]
     return and_(window.holds(Case.closed_at), asked), exists().where(Submission.case_id == Case.id, said == "yes")
 
 
+def _helped(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What villagers said themselves with their code (form f-rating); once for a case."""
+    said = type_coerce(Submission.answers, JSONB)["solved"].astext
+    rated = and_(Submission.case_id == Case.id, Submission.form_key == "f-rating")
+    return and_(window.holds(Case.closed_at), exists().where(rated)), exists().where(rated, said == "yes")
+
+
 def _confirmed(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     asked = exists().where(Callback.case_id == Case.id, Callback.solved.in_(("yes", "no")))
     solved = exists().where(Callback.case_id == Case.id, Callback.solved == "yes")
@@ -176,6 +179,10 @@ FIGURES: dict[str, tuple[str, str, Count]] = {
     "confirmed": (
         N_("Confirmed by call-back"), N_("Solved, says who was asked by lot, of all who answered"), _confirmed,
     ),
+    "helped": (
+        N_("It helped"), N_("Settled, say villagers who rated with their code, of all who rated; in part is no yes"),
+        _helped,
+    ),
     "gap": (N_("Data gap"), N_("Category, risk or people missing after a day, of all reported"), _gaps),
 }  # fmt: skip
 """Each rate: its name, what is divided by what, and how it is counted."""
@@ -185,21 +192,51 @@ TABLES = {"outcome": Case.outcome, "level": Case.level, "category": func.left(Ca
 
 
 def figures(session: Session, actor: Actor, window: Window) -> Figures:
-    """The figures of a window, of what the actor may count. Whoever may count nothing gets zeros."""
-    mine = _mine(actor, window)
-    rates = [
-        _rate(session, key, name, meaning, [*mine, among], fulfils)
-        for key, (name, meaning, count) in FIGURES.items()
-        for among, fulfils in [count(window)]
-    ]
-    rates.insert(3, _on_time(session, mine, window))
-    tables = [_table(session, key, column, [*mine, window.holds(Case.closed_at)]) for key, column in TABLES.items()]
-    received = _count(session, [*mine, window.holds(Case.reported_at)])
-    closed = _count(session, [*mine, window.holds(Case.closed_at)])
+    """The figures of a window, of what the actor may count. Whoever may count nothing gets zeros.
+
+    Whoever sees figures alone gets whole quarters that have ended, of their division and those right below it; what
+    could be had by subtracting one from another is hidden. Raises FilterInvalid for a division further below.
+    """
+    root = _root_of_figures_alone(actor, window.division)
+    if root is None:
+        return _figures(session, _mine(actor, window), window, "", None)
+    window = window.quarter()
+    place = window.division if is_within(window.division, root) else root
+    if place != root and place.rpartition("/")[0] != root:
+        raise FilterInvalid
+    return _figures(session, [OPEN, Case.kind.not_in(OWN_WORK), within(root)], window, place, root)
+
+
+def _root_of_figures_alone(actor: Actor, division: str) -> str | None:
+    """The division of a leader who sees no case of it; None for whoever counts what they may open."""
+    near = (one for one in boards(actor) if not division or is_within(division, one) or is_within(one, division))
+    led = next(near, None)
+    return None if led is None or sees_all(actor, led) else led
+
+
+def _figures(
+    session: Session, mine: list[ColumnElement[bool]], window: Window, place: str, root: str | None
+) -> Figures:
+    """Count by place, hide, and tell of one place; without a root everything is one place."""
+    tally = Counted(session, root)
+    for key, (_, _, count) in FIGURES.items():
+        among, fulfils = count(window)
+        tally.split(key, [*mine, among], fulfils)
+    tally.split("on_time", [*mine, *_on_time(window)], MET, Deadline)
+    for key, column in TABLES.items():
+        tally.table(key, func.coalesce(column, ""), [*mine, window.holds(Case.closed_at)])
+    here = [*mine, within(place)] if place else mine
     days = func.extract("epoch", Case.closed_at - Case.reported_at) / 86400
-    median_days = _median(session, days, [*mine, window.holds(Case.closed_at)])
-    seconds = _median(session, Case.report_seconds, [*mine, window.holds(Case.reported_at)])
-    return Figures(window, received, closed, median_days, seconds, tuple(rates), tuple(tables))
+    closed = tally.told("kind", place)
+    median_days = _median(session, days, [*here, window.holds(Case.closed_at)]) if closed is not None else None
+    seconds = _median(session, Case.report_seconds, [*here, window.holds(Case.reported_at)])
+    names = {key: (name, meaning) for key, (name, meaning, _) in FIGURES.items()}
+    order = [*list(names)[:3], "on_time", *list(names)[3:]]
+    rates = tuple(tally.figure(key, *names.get(key, ON_TIME), place) for key in order)
+    tables = tuple(Table(key, tally.told(key, place), tally.cells(key, place)) for key in TABLES)
+    return Figures(
+        window, tally.told("received", place), closed, median_days, seconds, rates, tables, root is not None
+    )  # fmt: skip
 
 
 def _mine(actor: Actor, window: Window) -> list[ColumnElement[bool]]:
@@ -209,33 +246,12 @@ def _mine(actor: Actor, window: Window) -> list[ColumnElement[bool]]:
     return found
 
 
-def _count(session: Session, conditions: list[ColumnElement[bool]]) -> int:
-    return session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
-
-
-def _rate(
-    session: Session, key: str, name: str, meaning: str, among: list[ColumnElement[bool]], fulfils: ColumnElement[bool]
-) -> Figure:
-    counts = select(func.count(), func.count().filter(fulfils)).select_from(Case).where(*among)
-    whole, part = session.execute(counts).one()
-    shown, rate = share(part, whole)
-    return Figure(key, name, meaning, shown, whole, rate)
-
-
-def _on_time(session: Session, mine: list[ColumnElement[bool]], window: Window) -> Figure:
+def _on_time(window: Window) -> list[ColumnElement[bool]]:
     ended = or_(Deadline.state == "met", and_(Deadline.state == "running", Deadline.due_at < clock.now()))
-    met = and_(Deadline.state == "met", Deadline.ended_at <= Deadline.due_at)
-    counts = select(func.count(), func.count().filter(met)).join(Case, Case.id == Deadline.case_id)
-    whole, part = session.execute(counts.where(*mine, ended, window.holds(Deadline.due_at))).one()
-    shown, rate = share(part, whole)
-    return Figure("on_time", *ON_TIME, shown, whole, rate)
+    return [Deadline.case_id == Case.id, ended, window.holds(Deadline.due_at)]
 
 
-def _table(session: Session, key: str, column: Any, conditions: list[ColumnElement[bool]]) -> Table:
-    code = func.coalesce(column, "")
-    rows = session.execute(select(code, func.count()).where(*conditions).group_by(code).order_by(code))
-    cells = {str(name): int(count) for name, count in rows}
-    return Table(key, sum(cells.values()), suppressed(cells))
+MET = and_(Deadline.state == "met", Deadline.ended_at <= Deadline.due_at)
 
 
 def _median(session: Session, value: Any, conditions: list[ColumnElement[bool]]) -> float | None:

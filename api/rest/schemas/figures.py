@@ -19,7 +19,7 @@ class FigureSchema(Schema):
     key = fields.String(required=True)
     meaning = fields.String(required=True, metadata=said("What is divided by what"))
     part = fields.Integer(required=True, allow_none=True, metadata=said("Numerator"))
-    whole = fields.Integer(required=True, metadata=said("Denominator, n"))
+    whole = fields.Integer(required=True, allow_none=True, metadata=said("Denominator, n"))
     rate = fields.Float(required=True, allow_none=True)
 
 
@@ -27,7 +27,7 @@ class TableSchema(Schema):
     """Counts of one total."""
 
     key = fields.String(required=True)
-    total = fields.Integer(required=True)
+    total = fields.Integer(required=True, allow_none=True)
     cells = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), required=True)
 
 
@@ -36,8 +36,11 @@ class FiguresSchema(Schema):
 
     since = fields.Date(attribute="window.since", required=True)
     until = fields.Date(attribute="window.until", required=True)
-    received = fields.Integer(required=True)
-    closed = fields.Integer(required=True)
+    received = fields.Integer(required=True, allow_none=True)
+    closed = fields.Integer(required=True, allow_none=True)
+    alone = fields.Boolean(
+        required=True, metadata=said("For somebody who sees no case: a whole quarter that has ended")
+    )
     median_days = fields.Float(required=True, allow_none=True)
     report_seconds = fields.Float(required=True, allow_none=True, metadata=said("Median to write a report; at most 60"))
     rates = fields.List(fields.Nested(FigureSchema), required=True)

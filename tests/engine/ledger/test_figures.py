@@ -1,7 +1,7 @@
 """Figures: computed with numerator and denominator, small cells hidden, sealed cases in none."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,12 +15,16 @@ from engine.cases.models import Agreement, Case, Submission
 from engine.ids import new_id
 from engine.ledger.figures import FIGURES, Figure, Window, figures
 from engine.ledger.queries import FilterInvalid
+from engine.ledger.secured import hidden
 from engine.ledger.suppression import LEAST, share, suppressed
 from tests.engine.cases.conftest import COUNTY, ELSEWHERE, TOWN, Report, holder, report
 
 __all__ = ["report"]
 
 OFFICER = holder("county_officer", COUNTY)
+LEADER = holder("leader", COUNTY)
+QUARTER = Window(clock.today(), clock.today()).quarter()
+LAST_QUARTER = datetime.combine(QUARTER.since + timedelta(days=20), time(), tzinfo=clock.ZONE)
 WINDOW = Window(date(2000, 1, 1), date(2100, 1, 1), TOWN)
 
 
@@ -76,9 +80,52 @@ def test_sealed_cases_and_other_divisions_count_nowhere(session: Session, report
 
 def test_leaders_see_figures_and_those_without_a_role_none(session: Session, report: Report) -> None:
     for _ in range(6):
-        closed(report, outcome="guided")
-    assert figures(session, holder("leader", COUNTY), WINDOW).closed >= 6
+        closed(report, outcome="guided", closed_at=LAST_QUARTER)
+    assert (figures(session, LEADER, WINDOW).closed or 0) >= 6
     assert figures(session, holder("court", COUNTY), WINDOW).closed == 0
+
+
+@pytest.mark.parametrize(
+    "asked", [(date(2000, 1, 1), date(2100, 1, 1)), (QUARTER.since, QUARTER.since), (date(2100, 1, 1),) * 2]
+)
+def test_who_sees_figures_alone_gets_a_whole_quarter_that_has_ended(session: Session, asked: tuple[date, date]) -> None:
+    """Two windows that overlap would tell a small count by their difference."""
+    got = figures(session, LEADER, Window(*asked, TOWN)).window
+    assert (got.since, got.until) == (QUARTER.since, QUARTER.until)
+    assert got.until < clock.today()
+    assert figures(session, OFFICER, Window(*asked, TOWN)).window == Window(*asked, TOWN)
+
+
+def test_no_town_can_be_had_by_taking_the_others_from_the_county(session: Session, report: Report) -> None:
+    for division, outcome, count in (
+        (TOWN, "guided", 9), (TOWN, "withdrawn", 2), (ELSEWHERE, "guided", 10), (ELSEWHERE, "withdrawn", 8),
+    ):  # fmt: skip
+        for _ in range(count):
+            closed(report, division=division, outcome=outcome, closed_at=LAST_QUARTER)
+
+    def told(place: str) -> Mapping[str, int | None]:
+        found = figures(session, LEADER, Window(QUARTER.since, QUARTER.until, place))
+        return next(one.cells for one in found.tables if one.key == "outcome")
+
+    county, here, there = told(""), told(TOWN), told(ELSEWHERE.rpartition("/")[0])
+    assert here["withdrawn"] is None
+    assert here["guided"] is None, "else the town's total tells it"
+    assert there["withdrawn"] is None or county["withdrawn"] is None, "else the county's total tells it"
+    with pytest.raises(FilterInvalid):
+        told(ELSEWHERE)
+
+
+def test_what_villagers_say_themselves_is_a_figure(session: Session, report: Report) -> None:
+    for number in range(12):
+        case = closed(report, outcome="struck_off")
+        answers = {"solved": "yes" if number < 6 else "partly", "satisfied": "no"}
+        session.add(
+            Submission(
+                id=new_id(), case_id=case.id, form_key="f-rating", form_id=new_id(), answers=answers, at=clock.now()
+            )
+        )  # fmt: skip
+    session.flush()
+    assert (rates(session)["helped"].part, rates(session)["helped"].whole) == (6, 12)
 
 
 def test_handed_over_is_an_outcome_of_its_own(session: Session, report: Report) -> None:
@@ -114,7 +161,8 @@ def test_reopening_shows(session: Session, report: Report) -> None:
 
 def test_every_figure_is_counted_on_an_empty_county() -> None:
     assert set(FIGURES) == {
-        "response", "settlement", "performance", "upward", "recurrence", "reopened", "satisfied", "confirmed", "gap"
+        "response", "settlement", "performance", "upward", "recurrence", "reopened", "satisfied", "helped", "confirmed",
+        "gap",
     }  # fmt: skip
 
 
@@ -133,6 +181,22 @@ def test_what_is_hidden_cannot_be_had_by_subtraction(cells: dict[str, int]) -> N
     if hidden and len(positive) > 1:
         assert len(hidden) > 1
     assert all(shown[key] in (None, cells[key]) for key in cells)
+
+
+@given(st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=1, max_size=4))
+def test_no_row_and_no_column_tells_one_hidden_count(rows: list[list[int]]) -> None:
+    places, codes = range(len(rows)), range(3)
+    counts = {(place, code): rows[place][code] for place in places for code in codes}
+    counts |= {(place, "*"): sum(rows[place]) for place in places}
+    counts |= {("*", code): sum(row[code] for row in rows) for code in codes} | {("*", "*"): sum(map(sum, rows))}
+    sums = [[(place, code) for code in (*codes, "*")] for place in (*places, "*")]
+    sums += [[(place, code) for place in (*places, "*")] for code in (*codes, "*")]
+    kept = hidden(counts, sums)
+    assert not [cell for cell, count in counts.items() if 0 < count < LEAST and cell not in kept]
+    assert not [cell for cell in kept if not counts[cell]], "nothing at all points to nobody"
+    for one in sums:
+        secret = [cell for cell in one if cell in kept]
+        assert len(secret) != 1, "one hidden count of a sum is told by the others"
 
 
 @given(st.integers(0, 100), st.integers(0, 100))
