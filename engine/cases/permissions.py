@@ -68,7 +68,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "danger": ANYBODY_WHO_SEES,
     "withdraw": HANDLERS - {"hazard_officer", "petition_officer", "police"},
     "locate": frozenset({"grid_worker", "duty_officer", "county_officer"}),
-    "link": frozenset({"duty_officer", "county_officer"}),
+    "link": frozenset({"duty_officer", "county_officer", "petition_officer"}),
     "reopen": frozenset({"duty_officer", "county_officer"}),
     "sit": frozenset(
         {
