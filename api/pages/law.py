@@ -52,6 +52,7 @@ class Calendar(Page):
             missing=queries.missing_years(self.session),
             moved=request.args.get("moved", type=int),
             may_change=self.actor.has("admin"),
+            given=request.form,
             error=error,
         )
 

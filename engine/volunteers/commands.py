@@ -65,11 +65,14 @@ def register(session: Session, actor: Actor, details: Mapping[str, Any]) -> Volu
         raise VolunteerUnfit
     division = territory.division(session, str(details["division"]))
     require_keeper(actor, division.path)
-    trained = details.get("trained_on") or None
+    try:
+        trained = date.fromisoformat(str(details["trained_on"])) if details.get("trained_on") else None
+    except ValueError:
+        raise VolunteerUnfit from None
     made = Volunteer(
         id=new_id(), kind=str(kind), name=name[:60], phone=str(details.get("phone") or "").strip()[:30],
         division=division.code, path=division.path, certificate=str(details.get("certificate") or "").strip()[:60],
-        trained_on=date.fromisoformat(str(trained)) if trained else None, from_day=clock.today(),
+        trained_on=trained, from_day=clock.today(),
     )  # fmt: skip
     session.add(made)
     events.record(session, "volunteer.registered", made.id, actor=actor.id, volunteer_kind=made.kind)
