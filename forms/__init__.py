@@ -9,7 +9,7 @@ from forms.conditions import Evaluate
 from forms.definition import Form
 from forms.findings import Finding, FormInvalid
 from forms.guarded import Written, replace_identities, written
-from forms.identity import identity_number, masked
+from forms.identity import any_paper_number, masked
 from forms.jsonschema import json_schema
 from forms.messages import translate
 from forms.reading import check, load
@@ -36,10 +36,10 @@ __all__ = [
     "Wrong",
     "answer_rows",
     "answer_words",
+    "any_paper_number",
     "apply_action",
     "attach",
     "check",
-    "identity_number",
     "is_no_answer",
     "json_schema",
     "load",

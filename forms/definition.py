@@ -43,6 +43,11 @@ class Answer(Component):
         return ".".join(self.path)
 
 
+Check = Literal["", "identity-number", "paper-number", "credit-code", "phone", "email"]
+SECRET = ("identity-number", "paper-number")
+"""Checks of numbers that name one person: sealed where they are stored, masked where they are shown."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TextField(Answer):
     """One line of text."""
@@ -51,7 +56,7 @@ class TextField(Answer):
     max_length: int = 1_000
     pattern: str = ""
     pattern_message: Label = UNSAID
-    check: Literal["", "identity-number", "credit-code", "phone", "email"] = ""
+    check: Check = ""
     prefix: Label = UNSAID
     suffix: Label = UNSAID
 

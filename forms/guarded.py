@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from forms.definition import Form, TextArea, TextField
+from forms.definition import SECRET, Form, TextArea, TextField
 from forms.places import Steps, get, html_id, pointer, put, walk
 from forms.texts import Label
 from forms.validation import FieldError
@@ -30,7 +30,7 @@ def replace_identities(form: Form, values: Mapping[str, Any], replace: Callable[
     """The answers with every identity number replaced; raw answers of a draft are taken as well."""
     changed = deepcopy(dict(values))
     for part, scope in list(walk(form.fields, changed, frozenset())):
-        if isinstance(part, TextField) and part.check == "identity-number":
+        if isinstance(part, TextField) and part.check in SECRET:
             steps = (*scope.steps, *part.path)
             found = get(changed, steps)
             if isinstance(found, str) and found:

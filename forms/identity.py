@@ -1,4 +1,4 @@
-"""Numbers that carry a checksum or a form of their own: identity number, credit code, telephone, e-mail.
+"""Numbers of a form of their own: identity number, other identity papers, credit code, telephone, e-mail.
 
 Each function takes what somebody typed and gives the number as it is stored, or raises `Wrong` with a code that says
 precisely what is wrong (sentences in `forms.messages`).
@@ -51,8 +51,21 @@ def birth_date(identity: str) -> date:
 
 
 def masked(identity: str) -> str:
-    """An identity number as it may be shown: division and the last four characters (``610927********3017``)."""
-    return f"{identity[:6]}{'*' * 8}{identity[-4:]}" if len(identity) == 18 else "*" * len(identity)
+    """An identity number as it may be shown: division and the last four characters (``610927********3017``).
+
+    Of the number of another paper the last three, where it is long enough.
+    """
+    if len(identity) == 18:
+        return f"{identity[:6]}{'*' * 8}{identity[-4:]}"
+    return f"{'*' * (len(identity) - 3)}{identity[-3:]}" if len(identity) >= 8 else "*" * len(identity)
+
+
+def paper_number(typed: str) -> str:
+    """The number of a passport, a residence or travel permit: 5 to 20 letters and digits; stored in capitals."""
+    number = re.sub(r"[-/()]", "", compact(typed)).upper()
+    if not re.fullmatch(r"[0-9A-Z]{5,20}", number) or not re.search("[0-9]", number):
+        raise Wrong("paper-number")
+    return number
 
 
 def credit_code(typed: str) -> str:
@@ -98,4 +111,12 @@ def _digits(text: str) -> bool:
     return bool(re.fullmatch(r"[0-9]*", text))
 
 
-CHECKS = {"identity-number": identity_number, "credit-code": credit_code, "phone": phone, "email": email}
+def any_paper_number(typed: str) -> str:
+    """An identity number, or the number of another paper; what is as long as an identity number has to be one."""
+    return identity_number(typed) if len(re.sub(r"[^0-9A-Za-z]", "", compact(typed))) >= 15 else paper_number(typed)
+
+
+CHECKS = {
+    "identity-number": identity_number, "paper-number": paper_number, "credit-code": credit_code, "phone": phone,
+    "email": email,
+}  # fmt: skip

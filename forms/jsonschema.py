@@ -22,7 +22,11 @@ from forms.definition import (
 from forms.texts import Label
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-CHECK_PATTERNS = {"identity-number": "^[0-9]{17}[0-9X]$", "credit-code": "^[0-9A-HJ-NPQRTUWXY]{18}$"}
+CHECK_PATTERNS = {
+    "identity-number": "^[0-9]{17}[0-9X]$",
+    "paper-number": "^[0-9A-Z]{5,20}$",
+    "credit-code": "^[0-9A-HJ-NPQRTUWXY]{18}$",
+}
 
 
 def json_schema(form: Form) -> dict[str, Any]:

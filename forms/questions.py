@@ -6,6 +6,7 @@ from typing import Any, Literal, TypedDict, cast
 import re2
 
 from forms.definition import (
+    Check,
     Checkbox,
     Choice,
     Component,
@@ -17,6 +18,7 @@ from forms.definition import (
     TextArea,
     TextField,
 )
+from forms.identity import CHECKS
 from forms.patterns import MAX_PATTERN, compiled
 from forms.source import Source
 from forms.texts import Label
@@ -95,8 +97,8 @@ def _lengths(source: Source, default: int) -> _Lengths:
 
 def _textfield(source: Source, base: Path) -> Component:
     check = source.prop("check")
-    if check not in ("", "identity-number", "credit-code", "phone"):
-        source.find("wrong-value", name="properties.check", wanted="identity-number, credit-code, phone")
+    if check not in ("", *CHECKS):
+        source.find("wrong-value", name="properties.check", wanted=", ".join(CHECKS))
         check = ""
     kind = source.one_of("validate.validationType", ("phone", "email", "custom", ""), "")
     if not check and kind in ("phone", "email"):
@@ -106,7 +108,7 @@ def _textfield(source: Source, base: Path) -> Component:
         **_asked(source, base),
         **_lengths(source, 1_000),
         **_affixes(source),
-        check=cast(Literal["", "identity-number", "credit-code", "phone", "email"], check),
+        check=cast(Check, check),
         pattern=pattern,
         pattern_message=message,
     )

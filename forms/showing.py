@@ -10,7 +10,7 @@ from typing import Any
 from babel.dates import format_date
 
 from forms.conditions import Asking, options
-from forms.definition import Answer, Checkbox, Choice, DateTime, FilePicker, Number, TextField
+from forms.definition import SECRET, Answer, Checkbox, Choice, DateTime, FilePicker, Number, TextField
 from forms.identity import masked
 from forms.messages import word
 from forms.places import Scope
@@ -79,7 +79,7 @@ def answer_text(part: Answer, raw: Any, seen: Seen, locale: Locale, *, mask: boo
     try:
         value = read(part, raw)
     except Wrong:
-        secret = mask and isinstance(part, TextField) and part.check == "identity-number"
+        secret = mask and isinstance(part, TextField) and part.check in SECRET
         return (masked(typed(raw)) if secret else typed(raw)) or word("empty", locale)
     if isinstance(part, Checkbox):
         return word("yes" if value else "no", locale)
@@ -102,7 +102,7 @@ def answer_text(part: Answer, raw: Any, seen: Seen, locale: Locale, *, mask: boo
         case Number():
             number = f"{Decimal(str(value)):,f}"
             return " ".join(filter(None, [part.prefix.text(locale), number, part.suffix.text(locale)]))
-        case TextField(check="identity-number") if mask:
+        case TextField() if mask and part.check in SECRET:
             return masked(value)
         case TextField():
             return " ".join(filter(None, [part.prefix.text(locale), value, part.suffix.text(locale)]))

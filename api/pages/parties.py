@@ -120,7 +120,7 @@ class Find(Page):
         number, wrong = request.form.get("number", ""), False
         if number.strip():
             try:
-                number = forms.identity_number(number)
+                number = forms.any_paper_number(number)
             except forms.Wrong:
                 number, wrong = "", True
         name, phone = request.form.get("name", "").strip(), request.form.get("phone", "").strip()

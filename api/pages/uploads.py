@@ -53,9 +53,9 @@ class Copy(Page):
     public = True
 
     def get(self, upload_id: UUID) -> Response:
-        content = queries.copy(self.session, self.actor, uploads.owner(self.actor), upload_id)
+        content, media_type = queries.copy(self.session, self.actor, uploads.owner(self.actor), upload_id)
         headers = {"Content-Security-Policy": uploads.SANDBOX, "Cache-Control": "private, no-cache"}
-        return Response(content, content_type="image/jpeg", headers=headers)
+        return Response(content, content_type=media_type, headers=headers)
 
 
 class Preview(Page):

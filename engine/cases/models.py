@@ -109,9 +109,9 @@ class CaseLink(Base):
 class Party(Base):
     """A person or organisation in a case: reporter, applicant, respondent, or who stands by one of them.
 
-    `identity` is sealed (engine.identity) and `identity_index` finds it. A `guardian` or `agent` is a party of its
-    own that points to whom it acts for (`acts_for`). `own_wages`: sixteen or older and living on their own work, who
-    is of full capacity (民法典 §18).
+    `identity`, the number of an identity card or another paper, is sealed (engine.identity) and `identity_index` finds
+    it. A `guardian` or `agent` is a party of its own that points to whom it acts for
+    (`acts_for`). `own_wages`: sixteen or older and living on their own work, who is of full capacity (民法典 §18).
     """
 
     __tablename__ = "party"

@@ -105,9 +105,10 @@ def take_over(session: Session, case: Case, actor: str | None, answers: Mapping[
         if one.get("name") and side in SIDES:
             put(session, case, actor, {**one, "role": side}, known.get((str(side), one["name"])))
     for one in papers:
+        number = next((one[name] for name in ("id_number", "number") if isinstance(one.get(name), str)), "")
         for found in known.values():
-            if found.name == one.get("name") and one.get("id_number"):
-                put(session, case, actor, {"id_number": one["id_number"]}, found)
+            if number and found.name == one.get("name"):
+                put(session, case, actor, {"id_number": number}, found)
     if answers.get("personal_data") is True:
         for party in of_case(session, case.id):
             if party.role in ("applicant", "respondent"):

@@ -92,12 +92,24 @@ def sealed(form: forms.Form, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def opened(form: forms.Form, values: Mapping[str, Any]) -> dict[str, Any]:
     """Stored answers as they were typed, for the one who typed them and for papers that ask for the whole number."""
-    return forms.replace_identities(form, values, identity.unseal)
+    return dict(_unsealed(values))
 
 
 def masked(form: forms.Form, values: Mapping[str, Any]) -> dict[str, Any]:
     """Stored answers as they may be shown."""
-    return forms.replace_identities(form, values, lambda number: forms.masked(identity.unseal(number)))
+    return dict(_unsealed(forms.replace_identities(form, values, lambda number: forms.masked(identity.unseal(number)))))
+
+
+def _unsealed(values: Any) -> Any:
+    """What was sealed in the clear, also where the version of the form did not say yet that it is to be sealed."""
+    if isinstance(values, Mapping):
+        return {name: _unsealed(one) for name, one in values.items()}
+    if isinstance(values, list):
+        return [_unsealed(one) for one in values]
+    try:
+        return identity.unseal(values) if isinstance(values, str) else values
+    except ValueError:  # somebody's own words that merely begin like it
+        return values
 
 
 def blocked(form: forms.Form, values: Mapping[str, Any]) -> list[tuple[str, forms.FieldError]]:

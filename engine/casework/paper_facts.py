@@ -16,10 +16,13 @@ from engine.cases.models import Case, Party, Submission
 from engine.casework import formbook, paper_history
 from engine.deadlines import queries as deadlines
 from engine.documents import papers as numbered
+from engine.documents import photos
 from engine.documents import queries as documents
 from engine.papers import Scan
 from engine.people import queries as people
 
+IDENTITY_CARD = 18
+"""Characters of the number of an identity card; other papers have fewer."""
 SEX = {"male": "男", "female": "女"}
 
 
@@ -74,9 +77,16 @@ def of_submission(session: Session, submission: Submission, *, whole: bool = Fal
 
 
 def scans(session: Session, submission: Submission) -> list[Scan]:
-    """The pictures and PDF files that a completed form names."""
+    """The pictures and PDF files that a completed form names; photos as copies without the camera's time and place."""
     found = documents.uploads(session, formbook.upload_ids(submission.answers))
-    return [Scan(one.name, one.media_type, one.content) for one in found if one.content]
+    return [Scan(one.name, one.media_type, _copy(one.content), one.content) for one in found if one.content]
+
+
+def _copy(content: bytes) -> bytes:
+    try:
+        return photos.stripped(content)
+    except ValueError:  # no photo that a camera's notes can be taken out of; pictures of other kinds print as a name
+        return content
 
 
 def day(value: datetime | date | None) -> str:
@@ -102,6 +112,7 @@ def _person(party: Party, everyone: list[Party], whole: bool) -> dict[str, Any]:
         "sex": SEX.get(party.sex or "", ""), "ethnic_group": party.ethnic_group, "born": day(party.birth_date),
         "occupation": party.occupation, "address": party.address,
         "id_number": number if whole else forms.masked(number),
+        "id_label": "证件号码" if number and len(number) != IDENTITY_CARD else "公民身份号码",
         "stands_by": [
             {"role": label("party", one.role, "zh"), "name": one.name, "phone": one.phone}
             for one in everyone

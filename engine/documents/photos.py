@@ -1,6 +1,7 @@
 """What a camera wrote into a photo (EXIF): read for the record, and taken out of copies for others.
 
-JPEG alone carries it here: phones' pages send photos as JPEG. Whatever cannot be read counts as not written.
+JPEG, PNG and WebP; other kinds (HEIC, GIF) are kept as they are and never copied for others. Whatever cannot be read
+counts as not written.
 """
 
 import struct
@@ -12,6 +13,14 @@ from engine import clock
 
 EXIF = b"Exif\0\0"
 SOI, SOS, APP1, APP15, COMMENT = 0xD8, 0xDA, 0xE1, 0xEF, 0xFE
+JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+PICTURE_PNG = {
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"sRGB", b"sBIT", b"bKGD", b"acTL", b"fcTL", b"fdAT",
+}  # fmt: skip
+"""The chunks of a PNG that the picture is made of; texts, times and Exif are none of them."""
+PICTURE_WEBP = {b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF"}
+UNREADABLE = (struct.error, ValueError, KeyError, IndexError, ZeroDivisionError, UnicodeDecodeError)
+ORIENTATION = 0x0112
 EXIF_IFD, GPS_IFD, TAKEN, ZONE = 0x8769, 0x8825, 0x9003, 0x9011
 SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 10: 8}
 """Bytes of a value of each type (TIFF 6.0, section 2)."""
@@ -28,26 +37,90 @@ class Taken:
 
 def taken(content: bytes) -> Taken:
     """When and where a photo was taken."""
-    for marker, part in _segments(content):
-        if marker == APP1 and part.startswith(EXIF):
-            try:
-                return _read(part[len(EXIF) :])
-            except (struct.error, ValueError, KeyError, IndexError, ZeroDivisionError, UnicodeDecodeError):
-                return Taken()
-    return Taken()
+    try:
+        tiff = _tiff(content)
+        return _read(tiff) if tiff else Taken()
+    except UNREADABLE:
+        return Taken()
 
 
 def stripped(content: bytes) -> bytes:
-    """A JPEG without what cameras and programs wrote beside the picture; anything else raises ValueError."""
-    if not content.startswith(b"\xff\xd8"):
-        raise ValueError("no JPEG")
-    kept, at = [content[:2]], 2
+    """A JPEG, PNG or WebP without what cameras and programs wrote beside the picture, but for which side is up.
+
+    Anything else raises ValueError: nobody here can tell what stands in it.
+    """
+    if content.startswith(JPEG):
+        return _jpeg(content)
+    if content.startswith(PNG):
+        return PNG + b"".join(chunk for name, chunk in _png_chunks(content) if name in PICTURE_PNG)
+    if _is_webp(content):
+        kept = b"".join(_still(name, body) for name, body in _webp_chunks(content) if name in PICTURE_WEBP)
+        return b"RIFF" + struct.pack("<I", len(kept) + 4) + b"WEBP" + kept
+    raise ValueError("neither JPEG, PNG nor WebP")
+
+
+def _jpeg(content: bytes) -> bytes:
+    kept, at = [JPEG[:2], _upright(content)], 2
     for marker, part in _segments(content):
         length = 4 + len(part)
         if not (APP1 <= marker <= APP15 or marker == COMMENT):
             kept.append(content[at : at + length])
         at += length
     return b"".join([*kept, content[at:]])
+
+
+def _upright(content: bytes) -> bytes:
+    """Which side is up, as the only thing that is written beside the picture; nothing where that is plain."""
+    try:
+        tiff = _tiff(content)
+        order = {b"II": "<", b"MM": ">"}[tiff[:2]]
+        first = _directory(tiff, order, struct.unpack_from(order + "I", tiff, 4)[0])
+        side = struct.unpack(order + "H", first[ORIENTATION][:2])[0]
+    except UNREADABLE:
+        return b""
+    if not 2 <= side <= 8:
+        return b""
+    body = EXIF + struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, ORIENTATION, 3, 1, side, 0, 0)
+    return struct.pack(">BBH", 0xFF, APP1, len(body) + 2) + body
+
+
+def _tiff(content: bytes) -> bytes:
+    """What a camera wrote (Exif), as TIFF; empty where there is none."""
+    if content.startswith(PNG):
+        return next((chunk[8:-4] for name, chunk in _png_chunks(content) if name == b"eXIf"), b"")
+    if _is_webp(content):
+        return next((body.removeprefix(EXIF) for name, body in _webp_chunks(content) if name == b"EXIF"), b"")
+    parts = (part for marker, part in _segments(content) if marker == APP1 and part.startswith(EXIF))
+    return next(parts, b"").removeprefix(EXIF)
+
+
+def _png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks of a PNG, whole, by their names (ISO/IEC 15948, 5.3)."""
+    at = len(PNG)
+    while at + 12 <= len(content):
+        length = int.from_bytes(content[at : at + 4], "big") + 12
+        yield content[at + 4 : at + 8], content[at : at + length]
+        at += length
+
+
+def _is_webp(content: bytes) -> bool:
+    return content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+
+
+def _webp_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks of a WebP: name and content (RFC 9649, section 2.3)."""
+    at = 12
+    while at + 8 <= len(content):
+        length = int.from_bytes(content[at + 4 : at + 8], "little")
+        yield content[at : at + 4], content[at + 8 : at + 8 + length]
+        at += 8 + length + length % 2
+
+
+def _still(name: bytes, body: bytes) -> bytes:
+    """A chunk as it is kept; the header says no more that Exif and XMP follow (RFC 9649, section 2.7)."""
+    if name == b"VP8X":
+        body = bytes([body[0] & ~0x0C]) + body[1:]
+    return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:

@@ -11,7 +11,7 @@ from engine.cases.models import Case
 from engine.cases.permissions import OPEN
 from engine.documents import photos
 from engine.documents.models import Document, Upload
-from engine.errors import N_, NotFound
+from engine.errors import N_, Conflict, NotFound
 from engine.people.actor import Actor
 
 
@@ -62,13 +62,23 @@ def upload(session: Session, actor: Actor, owner: str, upload_id: UUID) -> Uploa
     return found
 
 
-def copy(session: Session, actor: Actor, owner: str, upload_id: UUID) -> bytes:
-    """A photo (JPEG) without what the camera wrote into it, for others to look at. Raises UploadUnknown."""
+class NoCopy(Conflict):
+    """A file of which no copy without the camera's notes can be made."""
+
+    code = "no-copy"
+    message = N_(
+        "A copy without time and place can be made of JPEG, PNG and WebP alone. Take a picture of this one, or "
+        "print it."
+    )
+
+
+def copy(session: Session, actor: Actor, owner: str, upload_id: UUID) -> tuple[bytes, str]:
+    """A photo without what the camera wrote into it, for others, and its type. Raises UploadUnknown, NoCopy."""
     found = upload(session, actor, owner, upload_id)
     try:
-        return photos.stripped(found.content)
+        return photos.stripped(found.content), found.media_type
     except ValueError:
-        raise UploadUnknown(upload=upload_id) from None
+        raise NoCopy(upload=upload_id) from None
 
 
 def uploads(session: Session, ids: Iterable[UUID]) -> list[Upload]:

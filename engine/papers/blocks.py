@@ -43,11 +43,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Scan:
-    """A picture or PDF that belongs to a paper: its media type and bytes."""
+    """A picture or PDF that belongs to a paper: its media type and bytes.
+
+    `original` is what came in, where `content` is a copy without what the camera wrote.
+    """
 
     name: str
     media_type: str
     content: bytes
+    original: bytes = b""
 
 
 class Blanks(dict[str, str]):

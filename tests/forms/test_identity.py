@@ -164,3 +164,5 @@ def test_a_wrong_telephone_number_says_what_is_missing(typed: str, code: str) ->
 
 def test_a_masked_number_shows_division_and_end() -> None:
     assert masked("610927188506123017") == "610927********3017"
+    assert masked("E12345678") == "******678"
+    assert masked("12345") == "*****"

@@ -46,8 +46,8 @@ def test_a_copy_shows_the_picture_and_tells_nothing() -> None:
     assert b"Exif" not in copy and "拍摄者".encode() not in copy and b"2026" not in copy
     assert photos.taken(copy) == photos.Taken()
     assert photos.stripped(copy) == copy
-    with pytest.raises(ValueError, match="no JPEG"):
-        photos.stripped(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(ValueError, match="neither JPEG"):
+        photos.stripped(b"GIF89a")
 
 
 @pytest.mark.parametrize("broken", [photo()[:60], photo()[:25], b"\xff\xd8\xff", photo(taken=b"yesterday, at noon.\0")])
@@ -59,3 +59,37 @@ def test_what_cannot_be_read_is_not_known(broken: bytes) -> None:
 def test_it_is_kept_beside_the_file(session: Session) -> None:
     kept = commands.store_upload(session, "somebody", "坡.jpg", photo())
     assert (kept.latitude, kept.longitude, kept.content) == (31.89, 109.53, photo())
+
+
+def tiff() -> bytes:
+    """What the camera wrote into `photo`."""
+    return photos._tiff(photo())
+
+
+def test_a_png_keeps_its_picture_and_loses_what_was_written_beside() -> None:
+    chunk = lambda name, body: struct.pack(">I", len(body)) + name + body + b"crc4"  # noqa: E731
+    picture = photos.PNG + chunk(b"IHDR", b"0" * 13) + chunk(b"IDAT", b"dots") + chunk(b"IEND", b"")
+    beside = chunk(b"eXIf", tiff()) + chunk(b"iTXt", "拍摄者".encode()) + chunk(b"tIME", b"7777777")
+    shot = picture[:33] + beside + picture[33:]
+    assert photos.taken(shot) == photos.taken(photo())
+    assert photos.stripped(shot) == picture
+
+
+def test_a_webp_keeps_its_picture_and_loses_what_was_written_beside() -> None:
+    def riff(*chunks: tuple[bytes, bytes]) -> bytes:
+        body = b"".join(name + struct.pack("<I", len(one)) + one + b"\0" * (len(one) % 2) for name, one in chunks)
+        return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+    head, picture = bytes([0x1C]) + b"\0" * 9, (b"VP8 ", b"dots!")
+    shot = riff((b"VP8X", head), picture, (b"EXIF", photos.EXIF + tiff()), (b"XMP ", b"<x/>"))
+    assert photos.taken(shot) == photos.taken(photo())
+    assert photos.stripped(shot) == riff((b"VP8X", bytes([0x10]) + head[1:]), picture)
+
+
+def test_a_copy_still_says_which_side_is_up() -> None:
+    turned = struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, photos.ORIENTATION, 3, 1, 6, 0, 0)
+    part = photos.EXIF + turned
+    shot = b"\xff\xd8\xff\xe1" + struct.pack(">H", len(part) + 2) + part + photo()[2:]
+    copy = photos.stripped(shot)
+    assert photos._tiff(copy) == turned
+    assert photos.stripped(copy) == copy
