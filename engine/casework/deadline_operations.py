@@ -5,7 +5,7 @@ from typing import Any
 
 from engine import events
 from engine.cases import queries as case_queries
-from engine.casework.operations import DEADLINE
+from engine.casework.operations import DEADLINE, LENGTHS
 from engine.deadlines import commands as deadlines
 from engine.deadlines import queries as deadline_queries
 from engine.deadlines.models import Deadline
@@ -16,6 +16,22 @@ GROUND = {**DEADLINE, "ground": "ground that the article names; 法条列明的�
 
 def _running(call: Call, key: str) -> Deadline | None:
     return deadline_queries.running(call.session, call.stream, key)
+
+
+def days_of(one: Deadline) -> dict[str, str]:
+    """What operations give diagrams of a deadline."""
+    return {
+        "due_on": one.due_on.isoformat(),
+        "displayed_on": one.displayed_on.isoformat(),
+        "due_at": one.due_at.isoformat(),
+    }
+
+
+def _moved(call: Call, one: Deadline) -> dict[str, str]:
+    """What diagrams get of a deadline that has moved; where it is the length of a mediation, its case's day follows."""
+    if one.key in LENGTHS:
+        case_queries.locked(call.session, call.stream).due_on = one.due_on
+    return {"due_on": one.due_on.isoformat()}
 
 
 @operation(
@@ -36,11 +52,7 @@ def start_deadline(call: Call, *, deadline: str, since: Any = None, urgent: bool
     running = _running(call, deadline) if day else None
     if running is None or running.started_on != day:
         running = deadlines.start(call.session, case.id, deadline, since=day, urgent=bool(urgent))
-    return {
-        "due_on": running.due_on.isoformat(),
-        "displayed_on": running.displayed_on.isoformat(),
-        "due_at": running.due_at.isoformat(),
-    }
+    return days_of(running)
 
 
 @operation("deadline.meet", title="Deadline met", title_zh="期限内办完", parameters=DEADLINE)
@@ -82,10 +94,8 @@ def extend_deadline(call: Call, *, deadline: str, form: str, by: str, given: lis
     if running is None or approved is None:  # only where the step was completed without its form, as scenarios do
         return {"due_on": running.due_on.isoformat()} if running else {}
     reason = str(approved.answers.get("reason", ""))
-    extended = deadlines.extend(
-        call.session, running, approved.by or "", by=by, reason=reason, given=frozenset(given)
-    )  # fmt: skip
-    return {"due_on": extended.due_on.isoformat()}
+    deadlines.extend(call.session, running, approved.by or "", by=by, reason=reason, given=frozenset(given))
+    return _moved(call, running)
 
 
 @operation("deadline.suspend", title="Stop counting", title_zh="停止计算期限", parameters=GROUND)
@@ -103,7 +113,7 @@ def resume_deadline(call: Call, *, deadline: str) -> dict[str, str]:
     if running is None:
         return {}
     deadlines.resume(call.session, running, call.actor)
-    return {"due_on": running.due_on.isoformat()}
+    return _moved(call, running)
 
 
 @operation("deadline.restart", title="Count from the beginning", title_zh="重新计算期限", parameters=GROUND)

@@ -1,7 +1,7 @@
-"""Keeping the calendar and the catalogue: who, why, from when on. What runs is counted anew for the calendar alone."""
+"""Keeping the calendar and the catalogue: who, why, from when on. What runs and is touched is counted anew."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, select
@@ -38,7 +38,7 @@ class AmendmentUnfit(Invalid):
 
 def set_days(
     session: Session, actor: str, first: date, last: date, *, working: bool | None, why: str
-) -> int:  # fmt: skip
+) -> list[Deadline]:  # fmt: skip
     """Make days off (`working` false), make-up workdays (true), or ordinary again (None); returns what was moved.
 
     Running deadlines that hang on these days are counted anew (民法典 §203). Raises CalendarUnfit.
@@ -60,8 +60,8 @@ def set_days(
     return recount(session, actor, before, days)
 
 
-def recount(session: Session, actor: str, before: Calendar, days: Iterable[date]) -> int:
-    """Count the running deadlines anew whose time touches days that changed; returns how many ended up elsewhere.
+def recount(session: Session, actor: str, before: Calendar, days: Iterable[date]) -> list[Deadline]:
+    """Count the running deadlines anew whose time touches days that changed; returns those that ended up elsewhere.
 
     A deadline in working days keeps its number of them, with what an extension or a pause added.
     """
@@ -69,7 +69,7 @@ def recount(session: Session, actor: str, before: Calendar, days: Iterable[date]
     latest = max(changed)
     query = select(Deadline).where(Deadline.state.in_(("running", "suspended")), Deadline.started_on < latest)
     touched = query.where(or_(Deadline.due_on >= min(changed), Deadline.displayed_on >= min(changed)))
-    moved = 0
+    moved = []
     for one in session.scalars(touched.with_for_update()).all():
         entry = queries.entry(session, one.key, one.law_of)
         on, rolls = one.due_on, rules.read(entry.rule).roll_forward
@@ -78,15 +78,16 @@ def recount(session: Session, actor: str, before: Calendar, days: Iterable[date]
             on = counting.after_working_days(one.started_on, length, after)
         shown = counting.next_working_day(on, after) if rolls else on
         if (on, shown) != (one.due_on, one.displayed_on):
-            moved += 1
             _move(session, one, actor, on, shown)
+            moved.append(one)
     return moved
 
 
 def amend(session: Session, actor: str, key: str, given: Mapping[str, Any]) -> CatalogueEntry:
     """Put a deadline in force anew from a day on: `duration`, `rule`, `law`, `in_force_from`, `why`.
 
-    What runs already goes on under the law of its day. Raises DeadlineUnknown, AmendmentUnfit.
+    What began before that day goes on under the law of its day; see `under_new_law` for what began later. Raises
+    DeadlineUnknown, AmendmentUnfit.
     """
     newest = session.scalar(
         select(CatalogueEntry).where(CatalogueEntry.key == key).order_by(CatalogueEntry.in_force_from.desc()).limit(1)
@@ -115,10 +116,46 @@ def amend(session: Session, actor: str, key: str, given: Mapping[str, Any]) -> C
     return made
 
 
-def _move(session: Session, one: Deadline, actor: str, on: date, shown: date) -> None:
+def under_new_law(session: Session, actor: str, made: CatalogueEntry) -> list[Deadline]:
+    """Count anew what runs and began on or after the day of a law that was entered later; returns what was moved.
+
+    An extension and days that did not count stay added. What began before that day is left (不溯及既往).
+    """
+    query = select(Deadline).where(Deadline.state.in_(("running", "suspended")), Deadline.key == made.key)
+    later = query.where(Deadline.started_on >= made.in_force_from, Deadline.law_of < made.in_force_from)
+    calendar, moved = queries.calendar(session), []
+    for one in session.scalars(later.with_for_update()).all():
+        was = session.get_one(CatalogueEntry, (one.key, one.law_of))
+        one.law_of = made.in_force_from
+        due = _anew(one, was, made, calendar)
+        if (due.at, due.displayed) != (one.due_at, one.displayed_on):
+            _move(session, one, actor, due.on, due.displayed, due.at)
+            moved.append(one)
+    return moved
+
+
+def _anew(one: Deadline, was: CatalogueEntry, made: CatalogueEntry, calendar: Calendar) -> counting.Due:
+    """When a deadline is due under the new entry, with what was added to it under the old one."""
+    old, new = rules.read(was.rule), rules.read(made.rule)
+    urgent = old.urgent is not None and counting.due(old.urgent, one.started_at, calendar).at == one.due_at
+    length = new.urgent if urgent and new.urgent else made.duration
+    due = counting.due(length, one.started_at, calendar, roll_forward=new.roll_forward)
+    if "PT" in (was.duration[:2], made.duration[:2]):
+        return due
+    plain = counting.last_day(was.duration, one.started_on, calendar)
+    if made.duration.startswith("WD"):
+        on = counting.after_working_days(due.on, calendar.working_days(plain, one.due_on), calendar)
+    else:
+        on = due.on + (one.due_on - plain)
+    shown = counting.next_working_day(on, calendar) if new.roll_forward else on
+    return counting.Due(on, shown, counting.end_of(on), ())
+
+
+def _move(session: Session, one: Deadline, actor: str, on: date, shown: date, at: datetime | None = None) -> None:
     one.displayed_on = shown
-    if on != one.due_on:
-        one.due_on, one.due_at = on, counting.end_of(on)
-        ahead = [at for _, at in counting.warnings(one.started_at, one.due_at) if at > clock.now()]
+    moment = at or counting.end_of(on)
+    if moment != one.due_at:
+        one.due_on, one.due_at = on, moment
+        ahead = [when for _, when in counting.warnings(one.started_at, one.due_at) if when > clock.now()]
         one.warn_at, one.warned = min(ahead, default=None), None
     events.record(session, "deadline.recounted", one.case_id, actor=actor, key=one.key, due_on=on.isoformat())

@@ -6,7 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from engine.sentences import read
-from engine.workflow import catching, inspecting, joining, limits, migrating, rearranging, state, throwing, working
+from engine.workflow import (
+    catching,
+    inspecting,
+    joining,
+    limits,
+    migrating,
+    rearranging,
+    retiming,
+    state,
+    throwing,
+    working,
+)
 from engine.workflow.bpmn import Process
 from engine.workflow.bpmn.model import TIMED
 from engine.workflow.facing import (
@@ -177,6 +188,10 @@ class Execution:
             raise TokenGone(token_id)
         token.internal_data["timer"] = {**token.internal_data["timer"], "due": due}
         self.fire_due()
+
+    def follow_deadline(self, key: str, days: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, str]]]:
+        """Variables and timers follow a deadline whose days moved; which changed. What is due by then is not fired."""
+        return retiming.retime(self._steps, key, days)
 
     def rearrange(self, take: Sequence[UUID], add: Sequence[Addition]) -> None:
         """Add tokens by hand, and take others away. Raises ModificationRefused."""

@@ -3,9 +3,11 @@
 Start timers stand with the start events; a tick starts what is due.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from logging import getLogger
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -61,6 +63,37 @@ def _fire_or_postpone(session: Session, instance: Instance) -> None:
 def _fire(session: Session, instance: Instance) -> None:
     with instances.changing_locked(session, instance, "timer.fired", actor=None) as live:
         live.execution.fire_due()
+
+
+def follow_deadline(
+    session: Session, stream: UUID, key: str, days: Mapping[str, Any], *, actor: str | None, reason: str
+) -> int:  # fmt: skip
+    """Let what runs in a stream follow a deadline of the law whose `days` moved; returns how many timers did.
+
+    `days` are `due_on`, `displayed_on` and `due_at` as operations give them. What is due by then fires now; an
+    instance that rests is set right and rests on.
+    """
+    alive = select(Instance).where(Instance.stream == stream, Instance.ended_at.is_(None)).order_by(Instance.id)
+    rows = session.scalars(alive.with_for_update().execution_options(populate_existing=True)).all()
+    return sum(_follow(session, one, key, days, actor=actor, reason=reason) for one in rows)
+
+
+def _follow(
+    session: Session, instance: Instance, key: str, days: Mapping[str, Any], *, actor: str | None, reason: str
+) -> int:  # fmt: skip
+    names, moved = instances.restore(session, instance).follow_deadline(key, days)
+    if not names and not moved:
+        return 0
+    status, instance.status = instance.status, instances.ACTIVE
+    with instances.changing_locked(session, instance, "instance.variables_set", actor=actor) as live:
+        live.execution.follow_deadline(key, days)
+        instances.received(session, instance.id, "set", "", names)
+        live.data = {"names": sorted(names), "scope": None, "reason": reason, "deadline": key, "timers": moved}
+        if status == instances.ACTIVE:
+            live.execution.fire_due()
+        else:
+            instance.status = status
+    return len(moved)
 
 
 def next_due(session: Session) -> datetime | None:

@@ -177,9 +177,11 @@ def test_what_hangs_on_a_changed_day_is_counted_anew(session: Session, case_id: 
     running = commands.start(session, case_id, "pet.objection")
     session.flush()
     moved = keeping.set_days(session, "a", date(2026, 11, 26), date(2026, 11, 26), working=False, why="示例通知")
-    assert (moved, running.due_on) == (1, date(2026, 12, 1))
+    assert (moved, running.due_on) == ([running], date(2026, 12, 1))
     assert running.due_at.date() == date(2026, 12, 1)
-    assert keeping.set_days(session, "a", date(2026, 11, 26), date(2026, 11, 26), working=None, why="通知撤回") == 1
+    assert keeping.set_days(session, "a", date(2026, 11, 26), date(2026, 11, 26), working=None, why="通知撤回") == [
+        running
+    ]
     assert running.due_on == date(2026, 11, 30)
 
 
