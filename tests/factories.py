@@ -78,6 +78,11 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "f14-callback": lambda: {
         "called": "示例甲", "situation": "已经退还", "performed_callback": "yes", "called_on": _today(),
     },
+    "f-appraisal": lambda: {
+        "entrusted": "both", "body": "示例医学会", "entrusted_on": _today(), "received_on": _today(),
+    },
+    "f-med-extend": lambda: {"by": "WD10", "why": "鉴定意见要听专家说明", "both_signed": True, "agreed_on": _today()},
+    "f-med-approve": lambda: {"approved": "yes", "reason": "双方书面同意，理由充分"},
     "f-terminate": lambda: {
         "reason": "没有达成协议", "routes_told": ["court", "legal_aid"], "limitation": True,
         "told": [{"name": "示例甲", "how": "face"}, {"name": "示例乙", "how": "phone"}], "told_on": _today(),

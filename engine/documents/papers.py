@@ -30,7 +30,7 @@ FILE_LETTERS = {
 }  # fmt: skip
 """The series of file numbers of those who do not mediate; theirs are letters: 镇信卷〔2026〕1号."""
 
-ELSEWHERE = frozenset({"f-labour", "f-land-q"})
+ELSEWHERE = frozenset({"f-labour", "f-land-q", "f-consumer"})
 """Registers of disputes that go to arbitration, inspection or the government, unless they are mediated first."""
 
 MEDIATED = frozenset({"f-consent", "f4-acceptance", "f-labour-med", "f11-agreement", "f12-oral-agreement"})

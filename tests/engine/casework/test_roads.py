@@ -1,14 +1,16 @@
 """Labour and land from the report on: the people of the county walk each road with the forms, to its end."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from engine import casework
+from engine import casework, clock
 from engine.cases.models import Case
 from engine.deadlines import queries as deadlines
+from engine.workflow.tasks import SeparationOfDuties
 from tests.factories import actor, closed, do
 
 WAGES = {"what": "被辞退没赔偿，在厂里干了两年", "where": "钟宝镇民主村", "urgency": "ordinary", "kind": "dispute"}
@@ -94,3 +96,56 @@ def test_the_second_matter_of_a_report_has_its_own_category_and_road(
     assert (numbers["hazard"].category, numbers["dispute"].category) == ("H06", "D08")
     assert (numbers["dispute"].risk, numbers["dispute"].level) == ("BLUE", "village")
     assert [one.element_id for one in casework.open_tasks(session, numbers["dispute"].id)] == ["consent"]
+
+
+def test_the_time_of_an_appraisal_does_not_count_and_another_person_checks_an_extension(
+    session: Session, work: Callable[[], None]
+) -> None:
+    """医疗纠纷预防和处理条例 §38: thirty working days, without the appraisal's, and as many more as both agree to."""
+    facts = {"route_facts": ["dispute"], "subject": "medical"}
+    with clock.virtual(clock.now()) as time:
+        case = start(
+            session, work, {**WAGES, "what": "打错针，皮肤烂了"}, facts, route="civil", risk="BLUE", level="village"
+        )
+        for element, more in (
+            ("consent", {}), ("register", {}), ("mediator", {}), ("rights", {}), ("session", {"result": "appraisal"}),
+        ):  # fmt: skip
+            do(session, case, element, "mediator", **more)
+            work()
+        [limit] = [one for one in deadlines.of_case(session, case.id) if one.key == "pm.medical"]
+        before, calendar = limit.due_on, deadlines.calendar(session)
+        assert limit.state == "suspended"
+        stopped = clock.today()
+        time.advance(timedelta(days=14))
+        do(session, case, "appraisal", "mediator")
+        work()
+        lost = calendar.working_days(stopped, clock.today())
+        assert (limit.state, calendar.working_days(before, limit.due_on)) == ("running", lost)
+        do(session, case, "session", "mediator", result="extension")
+        work()
+        do(session, case, "ask-extension", "mediator")
+        work()
+        with pytest.raises(SeparationOfDuties), session.begin_nested():
+            do(session, case, "approve-extension", "mediator")
+        do(session, case, "approve-extension", "town")
+        work()
+        assert calendar.working_days(before, limit.due_on) == lost + 10
+        assert (limit.extension, limit.extension_approved_by) == ("WD10", actor(session, "town").id)
+        assert case.due_on == limit.due_on
+
+
+def test_what_was_a_fight_about_land_comes_back_from_the_police_to_the_road_of_land(
+    session: Session, work: Callable[[], None]
+) -> None:
+    """土地管理法 §14: whose it is, is never mediated, also where the police say that people may mediate the rest."""
+    facts = {
+        "danger_facts": ["public_order"], "route_facts": ["dispute"], "subject": "farm_forest",
+        "land_question": "title",
+    }  # fmt: skip
+    case = start(session, work, PLOT, facts, route="police", risk="YELLOW", level="organ")
+    for element, login in (("handover", "duty"), ("receipt", "police"), ("outcome-report", "police")):
+        do(session, case, element, login)
+        work()
+    assert [one.element_id for one in casework.open_tasks(session, case.id)] == ["questions"]
+    assert (case.kind, case.level) == ("dispute", "town")
+    do(session, case, "questions", "duty")

@@ -1,0 +1,58 @@
+"""Every deadline of the catalogue is run by a step of some process, and what diagrams name is in the catalogue."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine import dmn
+from engine.casework.operations import LENGTHS
+from engine.deadlines import shipped
+from engine.feel import Expression
+from tests.scenarios.bundles import DIAGRAMS, PROCESSES, processes
+
+CATALOGUE = {one["key"]: one for one in shipped.catalogue()}
+STARTS = ("deadline.start", "case.accept")
+
+NOT_OURS = {
+    "court.confirm": "the president of the court extends it within the court (民事诉讼法 §187); the result comes to us",
+}
+"""What the law lets happen to a deadline, and no step of ours does, with the reason."""
+
+
+def _named() -> Iterator[tuple[str, str]]:
+    """Operations about deadlines with the keys that they name, in diagrams or in the tables that diagrams ask."""
+    for diagram in DIAGRAMS:
+        for process in processes(diagram).values():
+            for element in process.elements.values():
+                if element.operation and element.operation.startswith(("deadline.", "case.accept")):
+                    value = dict(element.inputs).get("deadline")
+                    text = value.source if isinstance(value, Expression) else str(value)
+                    yield from ((element.operation, key) for key in CATALOGUE if key == text or f'"{key}"' in text)
+                    if isinstance(value, Expression) and "rule." in text:
+                        yield from ((element.operation, key) for key in _in_tables(diagram.parent.name))
+
+
+def _in_tables(bundle: str) -> list[str]:
+    texts = [path.read_text("utf-8") for path in (PROCESSES / bundle).glob("*.dmn") if dmn.parse(path.read_bytes())]
+    return [key for key in CATALOGUE if any(f'"{key}"' in text for text in texts)]
+
+
+NAMED = set(_named())
+
+
+@pytest.mark.parametrize("key", CATALOGUE)
+def test_a_deadline_of_the_catalogue_is_started_and_met_by_a_process(key: str) -> None:
+    assert {operation for operation, named in NAMED if named == key} & set(STARTS), CATALOGUE[key]["law"]
+
+
+@pytest.mark.parametrize("key", [key for key, one in CATALOGUE.items() if one["duty_of"] not in ("citizen",)])
+def test_a_duty_ends_where_it_is_done(key: str) -> None:
+    """A right of a citizen ends with its day; the duty of an organ is met by a step, or by the agreement (LENGTHS)."""
+    assert ("deadline.meet", key) in NAMED or key in LENGTHS
+
+
+@pytest.mark.parametrize(("word", "operation"), [("extend", "deadline.extend"), ("suspend", "deadline.suspend"),
+                                                 ("restart", "deadline.restart")])  # fmt: skip
+def test_what_the_law_lets_happen_to_a_deadline_has_a_step(word: str, operation: str) -> None:
+    allowed = {key for key, one in CATALOGUE.items() if word in one["rule"]}
+    assert allowed - {key for done, key in NAMED if done == operation} == set(NOT_OURS) & allowed
