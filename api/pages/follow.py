@@ -153,6 +153,12 @@ class Book(Proven, Page):
         if given.get("_action"):
             return self._show()
         held = claim_form(self.session, self.actor, given.get(KEY, ""))
+        if given.get("visit"):
+            if held.answer is None:
+                slot = _time(given.get("slot", ""))
+                reporters.move_visit(self.session, *proof(), _unit(given["visit"]), day=_day(), slot=slot)
+                keep(self.session, held, {"done": True})
+            return standing(self, gettext("Your visit is moved."))
         if held.answer is None:
             slot = _time(given.get("slot", ""))
             visit, code = reporters.book(
@@ -167,8 +173,11 @@ class Book(Proven, Page):
         return self._show(i18n.sentence(error))
 
     def _show(self, error: str | None = None) -> str:
-        case = reporters.follow(self.session, *proof()).case
-        bodies = reporters.bodies(self.session, case)
+        found = reporters.follow(self.session, *proof())
+        bodies = reporters.bodies(self.session, found.case)
+        visit = next((one for one in found.visits if str(one.id) == request.form.get("visit")), None)
+        if visit:
+            bodies = [one for one in bodies if one.id == visit.unit_id]
         unit = next((one for one in bodies if str(one.id) == request.form.get("unit")), bodies[0] if bodies else None)
         try:
             day = _day() or clock.today()
@@ -178,6 +187,7 @@ class Book(Proven, Page):
             "reporter_visit.html",
             bodies=bodies,
             unit=unit,
+            visit=visit,
             day=day,
             today=clock.today(),
             last=clock.today() + queue.AHEAD,
@@ -186,6 +196,22 @@ class Book(Proven, Page):
             key=request.form.get(KEY) or str(uuid4()),
             error=error,
         )
+
+
+class NotComing(Proven, Page):
+    """Cancel a visit of the case."""
+
+    public = True
+
+    def get(self) -> ResponseReturnValue:
+        return redirect(url_for("follow.page"), 303)
+
+    def post(self) -> str:
+        reporters.cancel_visit(self.session, *proof(), _unit(request.form.get("visit", "")))
+        return standing(self, gettext("Your visit is cancelled."))
+
+    def refused(self, error: DomainError, **path: object) -> str:
+        return standing(self, error=i18n.sentence(error))
 
 
 class Messages(Proven, Page):
@@ -251,4 +277,5 @@ blueprint.add_url_rule("/follow", view_func=Follow.as_view("page"))
 for view in (Add, Choose, Rate, Withdraw):
     blueprint.add_url_rule(f"/follow/{view.act}", view_func=view.as_view(view.act))
 blueprint.add_url_rule("/follow/book", view_func=Book.as_view("book"))
+blueprint.add_url_rule("/follow/not-coming", view_func=NotComing.as_view("not_coming"))
 blueprint.add_url_rule("/follow/messages", view_func=Messages.as_view("messages"))

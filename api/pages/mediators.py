@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from api import i18n
 from api.resource import Page
 from engine import clock
-from engine.casework import filing
+from engine.casework import filing, visits
 from engine.errors import DomainError
 from engine.people.models import Unit
 from engine.supermarket import conflicts, directory, queue
@@ -96,13 +96,28 @@ class Queue(Page):
     """Today's visits to one's own bodies: call, serve, missed."""
 
     def get(self) -> str:
-        rows = queue.of_day(self.session, self.actor, clock.today())
-        return render_template("queue.html", rows=rows, next_states=queue.NEXT)
+        return self._show()
 
     def post(self) -> Response:
-        visit, state = UUID(request.form.get("visit", "")), request.form.get("state", "")
-        queue.move(self.session, self.actor, visit, state)
+        given = request.form
+        visit = UUID(given.get("visit", ""))
+        if given.get("do") == "put-off":
+            day, slot = _day(given.get("day", "")), _time(given.get("slot", ""))
+            visits.put_off(self.session, self.actor, visit, day=day, slot=slot, reason=given.get("reason", ""))
+        else:
+            queue.move(self.session, self.actor, visit, given.get("state", ""))
         return redirect(url_for("mediators.queue"), 303)
+
+    def refused(self, error: DomainError, **path: object) -> str:
+        return self._show(i18n.sentence(error))
+
+    def _show(self, error: str | None = None) -> str:
+        today = clock.today()
+        rows = queue.of_day(self.session, self.actor, today)
+        return render_template(
+            "queue.html", rows=rows, next_states=queue.NEXT, slots=queue.SLOTS, today=today, last=today + queue.AHEAD,
+            error=error,
+        )  # fmt: skip
 
 
 class Declared(Page):

@@ -26,6 +26,10 @@ class Receptions(Page):
         match given.get("do"):
             case "book":
                 receptions.book(self.session, self.actor, UUID(given["slot"]), given.get("number", ""))
+            case "move":
+                receptions.move(
+                    self.session, self.actor, UUID(given["booking"]), UUID(given.get("to", "")), given.get("reason", "")
+                )  # fmt: skip
             case "cancel":
                 receptions.cancel(self.session, self.actor, UUID(given["booking"]))
             case _:

@@ -9,11 +9,13 @@ from api.rest.schemas.mediators import (
     BookedSchema,
     BookingSchema,
     DirectorySchema,
+    PutOffSchema,
     QueueSchema,
     VisitSchema,
     VisitStateSchema,
 )
 from engine import clock
+from engine.casework import visits
 from engine.errors import Forbidden
 from engine.supermarket import directory, queue
 from engine.supermarket.models import Visit
@@ -71,3 +73,15 @@ class OneVisit(Resource):
     def post(self, body: dict[str, Any], visit_id: UUID) -> Visit:
         """Call, serve or miss a visit."""
         return queue.move(self.session, self.actor, visit_id, body["state"])
+
+
+@blueprint.route("/queue/<uuid:visit_id>/time")
+class VisitTime(Resource):
+    """The time of a visit."""
+
+    @refuses(Forbidden, queue.BodyUnknown, queue.VisitMoved, queue.SlotUnfit, queue.SlotFull, queue.MoveReasonMissing)
+    @blueprint.arguments(PutOffSchema)
+    @blueprint.response(200, VisitSchema)
+    def put(self, body: dict[str, Any], visit_id: UUID) -> Visit:
+        """Move a visit to another time and say why; whoever comes can read it."""
+        return visits.put_off(self.session, self.actor, visit_id, **body)

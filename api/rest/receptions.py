@@ -5,11 +5,18 @@ from uuid import UUID
 
 from api.resource import Resource
 from api.rest.refusals import CASE, Blueprint, refuses
-from api.rest.schemas.receptions import BookedCaseSchema, CaseNumberSchema, ReceptionListSchema, ReceptionSlotSchema
+from api.rest.schemas.receptions import (
+    BookedCaseSchema,
+    CaseNumberSchema,
+    MovedCaseSchema,
+    ReceptionListSchema,
+    ReceptionSlotSchema,
+)
 from engine.cases.commands import CaseClosed
 from engine.cases.models import ReceptionBooking, ReceptionSlot
 from engine.casework import receptions
 from engine.errors import Forbidden
+from engine.supermarket.queue import MoveReasonMissing
 
 blueprint = Blueprint("Receptions", __name__, description="Leaders' receptions (Petition Regulation, §18).")
 
@@ -47,6 +54,13 @@ class Booking(Resource):
 @blueprint.route("/receptions/bookings/<uuid:booking_id>")
 class OneBooking(Resource):
     """One booking."""
+
+    @refuses(*CASE, Forbidden, receptions.SlotUnknown, receptions.SlotTaken, MoveReasonMissing)
+    @blueprint.arguments(MovedCaseSchema)
+    @blueprint.response(200, BookedCaseSchema)
+    def put(self, body: dict[str, Any], booking_id: UUID) -> ReceptionBooking:
+        """Move the case to another reception and say why; leaders and reporter are told."""
+        return receptions.move(self.session, self.actor, booking_id, body["slot_id"], body["reason"])
 
     @refuses(*CASE, Forbidden, receptions.SlotUnknown)
     @blueprint.response(200, BookedCaseSchema)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 
@@ -16,6 +17,7 @@ from api.rest.schemas.reports import (
     FollowSchema,
     MessagesSchema,
     ProvenAnswersSchema,
+    ProvenTimeSchema,
     ProvenVisitSchema,
     ReportedSchema,
 )
@@ -162,6 +164,40 @@ class CaseVisits(Proven, Resource):
             slot=body["slot"],
         )  # fmt: skip
         return {"visit": visit, "code": code}
+
+
+@blueprint.route("/reports/visits/<uuid:visit_id>/time")
+class CaseVisitTime(Proven, Resource):
+    """The time of a visit for a case."""
+
+    public = True
+
+    @refuses(*PROVEN, queue.BodyUnknown, queue.VisitMoved, queue.SlotUnfit, queue.SlotFull)
+    @blueprint.arguments(ProvenTimeSchema)
+    @blueprint.response(200, FollowedSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, body: dict[str, Any], visit_id: UUID) -> dict[str, Any]:
+        """Come at another time."""
+        reporters.move_visit(
+            self.session, body["tracking_code"], body["phone"], visit_id, day=body["day"], slot=body["slot"]
+        )
+        return _standing(self, body)
+
+
+@blueprint.route("/reports/visits/<uuid:visit_id>/cancel")
+class CaseVisitCancelled(Proven, Resource):
+    """Cancelling a visit for a case."""
+
+    public = True
+
+    @refuses(*PROVEN, queue.BodyUnknown, queue.VisitMoved)
+    @blueprint.arguments(FollowSchema)
+    @blueprint.response(200, FollowedSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, body: dict[str, Any], visit_id: UUID) -> dict[str, Any]:
+        """Not come."""
+        reporters.cancel_visit(self.session, body["tracking_code"], body["phone"], visit_id)
+        return _standing(self, body)
 
 
 @blueprint.route("/reports/messages")

@@ -257,7 +257,7 @@ class ReceptionSlot(Base):
 
 
 class ReceptionBooking(Base):
-    """A case that is booked into a leader's reception."""
+    """A case that is booked into a leader's reception; where it was moved, `moved_because` says why."""
 
     __tablename__ = "reception_booking"
 
@@ -267,3 +267,4 @@ class ReceptionBooking(Base):
     by: Mapped[str]
     at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    moved_because: Mapped[str] = mapped_column(default="", server_default="")

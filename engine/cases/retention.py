@@ -7,11 +7,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.cases.models import Case, Hold, Note, Party, Submission
+from engine.cases.models import Case, Hold, Note, Party, ReceptionBooking, Submission
 from engine.cases.permissions import NotForYourRole, scope
 from engine.errors import N_, Conflict
 from engine.people.actor import Actor
@@ -118,6 +118,7 @@ def erase(session: Session, actor: Actor, case: Case) -> None:
         submission.answers = {}
     for note in session.scalars(select(Note).where(Note.case_id == case.id)):
         note.words = ERASED
+    session.execute(update(ReceptionBooking).where(ReceptionBooking.case_id == case.id).values(moved_because=""))
     events.record(session, "case.erased", case.id, actor=actor.id, rule=rule.key, ended_on=day.isoformat())
 
 

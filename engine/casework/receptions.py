@@ -20,12 +20,14 @@ from engine.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.people import queries as people
 from engine.people.actor import Actor
+from engine.supermarket.queue import MoveReasonMissing
 from engine.territory import queries as territory
 
 OPENERS = ("petition_officer", "county_officer")
 BOOKERS = ("petition_officer", "county_officer", "duty_officer")
 AHEAD = timedelta(days=60)
 MOST = 20
+LIVE = select(func.count()).select_from(ReceptionBooking).where(ReceptionBooking.cancelled_at.is_(None))
 
 
 class SlotUnknown(NotFound):
@@ -86,39 +88,54 @@ def open_slot(
 def book(session: Session, actor: Actor, slot_id: UUID, number: str) -> ReceptionBooking:
     """Book a case, by its number, into a time; the leader is told. Raises SlotUnknown, CaseUnknown, SlotTaken."""
     path = _path(actor, BOOKERS)
-    slot = session.get(ReceptionSlot, slot_id, with_for_update=True)
-    if slot is None or slot.starts_at < clock.now() or not (f"{path}/".startswith(f"{slot.path}/")):
-        raise SlotUnknown(slot=slot_id)
+    slot = _free(session, path, slot_id)
     wanted = number.strip().upper()
     found = session.scalar(select(Case.id).where(Case.number == wanted, permissions.scope(actor)))
     if found is None:
         raise permissions.CaseUnknown(number=wanted)
     case = cases.locked(session, found)
     require_open(case)
-    live = select(func.count()).select_from(ReceptionBooking).where(ReceptionBooking.cancelled_at.is_(None))
-    coming = live.join(ReceptionSlot, ReceptionSlot.id == ReceptionBooking.slot_id)
+    coming = LIVE.join(ReceptionSlot, ReceptionSlot.id == ReceptionBooking.slot_id)
     twice = coming.where(ReceptionBooking.case_id == case.id, ReceptionSlot.starts_at > clock.now())
-    full = (session.scalar(live.where(ReceptionBooking.slot_id == slot.id)) or 0) >= slot.capacity
-    if full or session.scalar(twice):
+    if session.scalar(twice):
         raise SlotTaken(slot=slot_id)
     made = ReceptionBooking(id=new_id(), slot_id=slot.id, case_id=case.id, by=actor.id, at=clock.now())
     session.add(made)
     events.record(
         session, "reception.booked", case.id, actor=actor.id, slot=str(slot.id), starts_at=slot.starts_at.isoformat()
     )
-    notifications.tell(session, [slot.leader], "reception", case.id, due=slot.starts_at.date().isoformat())
+    _tell(session, slot, case)
     return made
 
 
 def cancel(session: Session, actor: Actor, booking_id: UUID) -> ReceptionBooking:
     """Take a case out of a reception again. Raises SlotUnknown, CaseUnknown."""
-    _path(actor, BOOKERS)
-    found = session.get(ReceptionBooking, booking_id, with_for_update=True)
-    if found is None or found.cancelled_at is not None:
-        raise SlotUnknown(booking=booking_id)
-    permissions.visible(session, actor, found.case_id)
+    found, case = _booking(session, actor, booking_id)
     found.cancelled_at = clock.now()
-    events.record(session, "reception.cancelled", found.case_id, actor=actor.id, slot=str(found.slot_id))
+    events.record(session, "reception.cancelled", case.id, actor=actor.id, slot=str(found.slot_id))
+    slot = session.get_one(ReceptionSlot, found.slot_id)
+    notifications.tell(session, [slot.leader], "hearing_off", case.id, when=slot.starts_at.isoformat())
+    notifications.tell_followers(session, case.id, "villager_hearing_off", when=slot.starts_at.isoformat())
+    return found
+
+
+def move(session: Session, actor: Actor, booking_id: UUID, slot_id: UUID, reason: str) -> ReceptionBooking:
+    """Move a case to another reception, with the reason; leaders and reporter are told.
+
+    Raises SlotUnknown, CaseUnknown, SlotTaken, MoveReasonMissing.
+    """
+    found, case = _booking(session, actor, booking_id)
+    if not reason.strip():
+        raise MoveReasonMissing
+    before = session.get_one(ReceptionSlot, found.slot_id)
+    slot = _free(session, _path(actor, BOOKERS), slot_id)
+    found.slot_id, found.moved_because = slot.id, reason.strip()[:300]
+    events.record(
+        session, "reception.moved", case.id, actor=actor.id, slot=str(slot.id), starts_at=slot.starts_at.isoformat()
+    )
+    if before.leader != slot.leader:
+        notifications.tell(session, [before.leader], "hearing_off", case.id, when=before.starts_at.isoformat())
+    _tell(session, slot, case)
     return found
 
 
@@ -148,6 +165,31 @@ def coming(session: Session, actor: Actor) -> list[Reception]:
 def leaders(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """The leaders whose times may be opened: id and name."""
     return [(str(one.id), one.name) for one in people.holders(session, ("leader",), _path(actor, OPENERS))]
+
+
+def _booking(session: Session, actor: Actor, booking_id: UUID) -> tuple[ReceptionBooking, Case]:
+    """A booking that stands, of a case that the actor may see. Raises Forbidden, SlotUnknown, CaseUnknown."""
+    _path(actor, BOOKERS)
+    found = session.get(ReceptionBooking, booking_id, with_for_update=True)
+    if found is None or found.cancelled_at is not None:
+        raise SlotUnknown(booking=booking_id)
+    return found, permissions.visible(session, actor, found.case_id)
+
+
+def _free(session: Session, path: str, slot_id: UUID) -> ReceptionSlot:
+    """A reception to come that takes one matter more, locked. Raises SlotUnknown, SlotTaken."""
+    slot = session.get(ReceptionSlot, slot_id, with_for_update=True)
+    if slot is None or slot.starts_at < clock.now() or not f"{path}/".startswith(f"{slot.path}/"):
+        raise SlotUnknown(slot=slot_id)
+    if (session.scalar(LIVE.where(ReceptionBooking.slot_id == slot.id)) or 0) >= slot.capacity:
+        raise SlotTaken(slot=slot_id)
+    return slot
+
+
+def _tell(session: Session, slot: ReceptionSlot, case: Case) -> None:
+    day = slot.starts_at.astimezone(clock.ZONE).date()
+    notifications.tell(session, [slot.leader], "reception", case.id, due=day.isoformat())
+    notifications.tell_followers(session, case.id, "villager_hearing", when=slot.starts_at.isoformat())
 
 
 def _path(actor: Actor, roles: Sequence[str]) -> str:

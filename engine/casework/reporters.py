@@ -149,6 +149,24 @@ def book(
     return visit, cancel
 
 
+def move_visit(
+    session: Session, code: str, phone: str, visit_id: UUID, *, day: date | None, slot: time | None
+) -> Visit:
+    """Come at another time; whoever handles the case is told. Raises CaseUnknown, BodyUnknown, as `queue.rebook`."""
+    case, visit = _visit(session, code, phone, visit_id)
+    queue.rebook(session, visit, day=day, slot=slot)
+    telling.handlers(session, case, "visit", when=queue.begins(visit).isoformat())
+    return visit
+
+
+def cancel_visit(session: Session, code: str, phone: str, visit_id: UUID) -> Visit:
+    """Not come; whoever handles the case is told. Raises CaseUnknown, BodyUnknown, VisitMoved."""
+    case, visit = _visit(session, code, phone, visit_id)
+    queue.withdraw(session, visit)
+    telling.handlers(session, case, "hearing_off", when=queue.begins(visit).isoformat())
+    return visit
+
+
 def bodies(session: Session, case: Case) -> list[Unit]:
     """The people's mediation bodies of a case's village, town and county, the nearest first."""
     near = territory.ancestors(case.division)
@@ -178,6 +196,14 @@ def _put(
     case_commands.submit(session, case, None, form_key=key, form_id=version.id, answers=stored)
     documents.link_uploads(session, case.id, owner, formbook.upload_ids(values))
     return case, values
+
+
+def _visit(session: Session, code: str, phone: str, visit_id: UUID) -> tuple[Case, Visit]:
+    case = cases.by_tracking_code(session, code, phone)
+    found = session.scalar(select(Visit).where(Visit.id == visit_id, Visit.case_id == case.id))
+    if found is None:
+        raise queue.BodyUnknown
+    return case, found
 
 
 def _held(session: Session, code: str, phone: str, act: str) -> Case:

@@ -15,7 +15,8 @@ from engine.people.models import Account, Unit
 class Visit(Base):
     """Somebody who comes, or will come, to a body on a day: a number in its queue, and a time if one was agreed.
 
-    `state` is waiting, called, served, missed or cancelled. `code_hash` lets whoever booked cancel it.
+    `state` is waiting, called, served, missed or cancelled. `code_hash` lets whoever booked cancel it. Where the desk
+    has moved it, `moved_because` says why.
     """
 
     __tablename__ = "visit"
@@ -35,6 +36,7 @@ class Visit(Base):
     booked_at: Mapped[datetime]
     called_at: Mapped[datetime | None]
     code_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    moved_because: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class QueueCounter(Base):

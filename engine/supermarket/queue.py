@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -57,6 +57,13 @@ class NameMissing(Invalid):
     message = N_("Say a name, so that you can be called.")
 
 
+class MoveReasonMissing(Invalid):
+    """Whoever was promised a time is told why it is another one."""
+
+    code = "move-reason-missing"
+    message = N_("Say why it is moved; whoever comes can read it.")
+
+
 class VisitMoved(Conflict):
     """The visit is no longer in the state that this needs."""
 
@@ -103,13 +110,46 @@ def cancel(session: Session, code: str) -> Visit:
 
 def move(session: Session, actor: Actor, visit_id: UUID, state: str) -> Visit:
     """Call, serve or miss a visit of one's own body. Raises Forbidden, BodyUnknown, VisitMoved."""
-    visit = session.get(Visit, visit_id, with_for_update=True)
-    if visit is None:
-        raise BodyUnknown
+    return _move(session, _at_desk(session, actor, visit_id), state, actor.id)
+
+
+def rebook(session: Session, visit: Visit, *, day: date | None, slot: time | None, because: str = "") -> None:
+    """Move a visit that has not begun to another time of the same body; its number is a new one, its code stays.
+
+    Raises SlotUnfit, SlotFull, VisitMoved.
+    """
+    session.refresh(visit, with_for_update=True)
+    if visit.state != "waiting":
+        raise VisitMoved(state=visit.state)
     unit = session.get_one(Unit, visit.unit_id)
-    if not any(actor.holds(role, unit.path) for role in DESK):
-        raise Forbidden
-    return _move(session, visit, state, actor.id)
+    if day is None:
+        raise SlotUnfit
+    number = _next(session, unit, day)  # locks the queue of the day
+    _require_free(session, unit, day, slot)
+    visit.day, visit.slot, visit.number, visit.moved_because = day, slot, number, because
+    events.record(session, "visit.rebooked", visit.id, day=day.isoformat(), number=number)
+
+
+def put_off(
+    session: Session, actor: Actor, visit_id: UUID, *, day: date | None, slot: time | None, reason: str
+) -> Visit:
+    """Move a visit of one's own body and say why. Raises Forbidden, BodyUnknown, MoveReasonMissing, as `rebook`."""
+    visit = _at_desk(session, actor, visit_id)
+    if not reason.strip():
+        raise MoveReasonMissing
+    rebook(session, visit, day=day, slot=slot, because=reason.strip()[:300])
+    return visit
+
+
+def begins(visit: Visit) -> datetime:
+    """When somebody is expected; whoever took a number comes from the morning on."""
+    return datetime.combine(visit.day, visit.slot or SLOTS[0], tzinfo=clock.ZONE)
+
+
+def withdraw(session: Session, visit: Visit) -> None:
+    """Cancel a visit that has not begun. Raises VisitMoved."""
+    session.refresh(visit, with_for_update=True)
+    _move(session, visit, "cancelled", None)
 
 
 def of_day(session: Session, actor: Actor, day: date) -> list[tuple[Visit, Unit]]:
@@ -127,6 +167,16 @@ def free_slots(session: Session, unit_id: UUID, day: date) -> list[time]:
     full = {slot for slot, count in session.execute(taken.group_by(Visit.slot)) if count >= A_SLOT}
     now = clock.now().astimezone(clock.ZONE)
     return [one for one in SLOTS if one not in full and (day != now.date() or one > now.time())]
+
+
+def _at_desk(session: Session, actor: Actor, visit_id: UUID) -> Visit:
+    visit = session.get(Visit, visit_id, with_for_update=True)
+    if visit is None:
+        raise BodyUnknown
+    unit = session.get_one(Unit, visit.unit_id)
+    if not any(actor.holds(role, unit.path) for role in DESK):
+        raise Forbidden
+    return visit
 
 
 def _require_free(session: Session, unit: Unit, day: date, slot: time | None) -> None:

@@ -66,6 +66,8 @@ def test_what_needs_no_account_is_named_and_nothing_else(description: dict[str, 
             f"post /api/v1/reports/{act}"
             for act in ("additions", "mediator", "messages", "rating", "visits", "withdrawal")
         ),
+        "post /api/v1/reports/visits/{visit_id}/cancel",
+        "post /api/v1/reports/visits/{visit_id}/time",
         "post /api/v1/signing/{code_id}",
         "post /api/v1/signing/{code_id}/paper",
         "post /api/v1/tokens",

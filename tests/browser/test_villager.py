@@ -1,11 +1,13 @@
 """A villager's day on a phone: from the numbers to call first to saying whether it helped; without script as well."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Route, expect
 
+from engine import clock
 from tests.browser.conftest import Product
 from tests.browser.people import Person
 from tests.browser.test_offline import PIXEL
@@ -78,6 +80,15 @@ def test_a_villagers_matter(person: People, product: Product, tmp_path: Path, sc
     villager.page.locator("[name=name]").fill("示例甲")
     press(villager, "form .send button")
     expect(villager.page.locator(".notice.good")).to_contain_text(says["visit"])
+    press(villager, ".facts form[action='/follow/book'] button")
+    tomorrow = clock.today() + timedelta(days=1)
+    villager.page.locator("[type=date]").fill(tomorrow.isoformat())
+    press(villager, "button[value=open]")
+    villager.page.locator("[name=slot]").select_option("10:30")
+    press(villager, "form .send button")
+    expect(villager.page.locator(".facts")).to_contain_text("10:30")
+    press(villager, "form[action='/follow/not-coming'] button")
+    expect(villager.page.locator(".facts")).not_to_contain_text("10:30")
     press(villager, "button[name=wanted]")
     expect(villager.page.locator("main")).to_contain_text(says["told"])
 

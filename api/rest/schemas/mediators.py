@@ -59,6 +59,7 @@ class VisitSchema(Schema):
     slot = fields.Time(allow_none=True)
     name = fields.String(required=True)
     state = fields.String(required=True, metadata=said("waiting, called, served, missed or cancelled"))
+    moved_because = fields.String(required=True, metadata=said("Why the desk has moved it; empty where it has not"))
 
 
 class BookedSchema(Schema):
@@ -72,6 +73,19 @@ class QueueSchema(Schema):
     """Today's visits."""
 
     items = fields.List(fields.Nested(VisitSchema), required=True)
+
+
+class VisitTimeSchema(Schema):
+    """To which time a visit is moved."""
+
+    day = fields.Date(required=True)
+    slot = fields.Time(required=True)
+
+
+class PutOffSchema(VisitTimeSchema):
+    """To which time the desk moves a visit, and why."""
+
+    reason = fields.String(required=True)
 
 
 class VisitStateSchema(Schema):

@@ -21,12 +21,20 @@ class CaseNumberSchema(Schema):
     number = fields.String(required=True)
 
 
+class MovedCaseSchema(Schema):
+    """To which reception, and why."""
+
+    slot_id = fields.UUID(required=True)
+    reason = fields.String(required=True)
+
+
 class BookedCaseSchema(Schema):
     """A case in a reception."""
 
     id = fields.UUID(required=True)
     slot_id = fields.UUID(required=True)
     case_id = fields.UUID(required=True)
+    moved_because = fields.String(required=True, metadata=said("Why it was moved; empty where it was not"))
     cancelled_at = fields.DateTime(required=True, allow_none=True)
 
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from api.rest.schemas.mediators import VisitSchema
+from api.rest.schemas.mediators import VisitSchema, VisitTimeSchema
 from api.rest.schemas.shared import said
 
 
@@ -52,6 +52,10 @@ class ProvenVisitSchema(FollowSchema):
     name = fields.String(required=True, validate=validate.Length(1, 100))
     day = fields.Date(load_default=None, allow_none=True)
     slot = fields.Time(load_default=None, allow_none=True)
+
+
+class ProvenTimeSchema(FollowSchema, VisitTimeSchema):
+    """Another time for a visit, from whoever has code and phone."""
 
 
 class MessagesSchema(FollowSchema):

@@ -10,6 +10,7 @@ from engine.cases.models import Case, ReceptionSlot
 from engine.cases.permissions import CaseUnknown
 from engine.casework import receptions
 from engine.errors import Forbidden
+from engine.supermarket.queue import MoveReasonMissing
 from tests.factories import LAND, actor
 
 
@@ -77,3 +78,22 @@ def test_a_reception_that_cannot_be_is_refused(session: Session, wrong: dict[str
 def test_others_have_nothing_to_do_with_receptions(session: Session) -> None:
     with pytest.raises(Forbidden):
         receptions.coming(session, actor(session, "grid"))
+
+
+@pytest.mark.usefixtures("house")
+def test_a_booking_is_moved_with_a_reason_and_the_place_is_free_again(session: Session) -> None:
+    early, late = slot(session), slot(session, starts_at=clock.now() + timedelta(days=9))
+    case, officer = petition(session), actor(session, "petition")
+    booked = receptions.book(session, officer, early.id, case.number)
+    with pytest.raises(MoveReasonMissing):
+        receptions.move(session, officer, booked.id, late.id, " ")
+    with pytest.raises(Forbidden):
+        receptions.move(session, actor(session, "mediator"), booked.id, late.id, "领导出差")
+    receptions.move(session, officer, booked.id, late.id, "领导出差")
+    session.flush()
+    before, after = receptions.coming(session, officer)
+    assert (before.free, before.cases, after.free) == (1, [], 0)
+    assert after.cases[0][0].moved_because == "领导出差"
+    with pytest.raises(receptions.SlotTaken):
+        receptions.move(session, officer, booked.id, late.id, "再来一次")
+    assert "reception.moved" in [one.kind for one in events.of_stream(session, case.id)]

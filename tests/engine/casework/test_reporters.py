@@ -1,6 +1,6 @@
 """What whoever reported can do with code and phone, and what nobody else can."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +11,12 @@ from engine import casework, clock, events
 from engine.cases import queries as cases
 from engine.cases.models import Case
 from engine.cases.permissions import CaseUnknown
-from engine.casework import AnswersInvalid, Reported, reporters
+from engine.casework import AnswersInvalid, Reported, reporters, visits
 from engine.casework.reporters import NotNow
+from engine.errors import Forbidden
 from engine.notifications import queries as notifications
 from engine.people.actor import Actor
-from engine.supermarket import conflicts
+from engine.supermarket import conflicts, queue
 from engine.supermarket.conflicts import ConflictOfInterest
 from engine.supermarket.models import Visit
 from engine.workflow.models import UserTask
@@ -115,6 +116,34 @@ def test_a_visit_belongs_to_the_case(session: Session, told: Reported) -> None:
     assert session.scalars(select(Visit.case_id).where(Visit.id == visit.id)).one() == told.case.id
     assert reporters.follow(session, *proof(told)).visits == (visit,)
     assert any("comes" in text for text in reads(session, "duty"))
+
+
+def test_a_visit_is_moved_by_whoever_comes_or_with_a_reason_by_the_desk(session: Session, told: Reported) -> None:
+    body = reporters.bodies(session, told.case)[0]
+    tomorrow, nine, ten = clock.today() + timedelta(days=1), time(9), time(10)
+    visit, _ = reporters.book(session, *proof(told), body.id, name="甲", day=tomorrow, slot=nine)
+    reporters.move_visit(session, *proof(told), visit.id, day=tomorrow, slot=ten)
+    session.flush()
+    assert nine in queue.free_slots(session, body.id, tomorrow)
+    assert reporters.follow(session, *proof(told)).visits == (visit,)
+    mediator = actor(session, "mediator")
+    with pytest.raises(queue.MoveReasonMissing):
+        visits.put_off(session, mediator, visit.id, day=tomorrow, slot=nine, reason="")
+    with pytest.raises(Forbidden):
+        visits.put_off(session, actor(session, "court"), visit.id, day=tomorrow, slot=nine, reason="停电")
+    visits.put_off(session, mediator, visit.id, day=tomorrow, slot=nine, reason="停电")
+    assert (visit.slot, visit.moved_because) == (nine, "停电")
+    with pytest.raises(CaseUnknown):
+        reporters.cancel_visit(session, told.tracking_code, "0915-0000000", visit.id)
+    other = casework.report(session, Actor.PUBLIC, LAND)
+    with pytest.raises(queue.BodyUnknown):
+        reporters.cancel_visit(session, other.tracking_code, "", visit.id)
+    reporters.cancel_visit(session, *proof(told), visit.id)
+    session.flush()
+    assert reporters.follow(session, *proof(told)).visits == ()
+    with pytest.raises(queue.VisitMoved):
+        reporters.move_visit(session, *proof(told), visit.id, day=tomorrow, slot=ten)
+    assert any("is cancelled" in text for text in reads(session, "duty"))
 
 
 def finish(session: Session, work: Work, told: Reported) -> None:
