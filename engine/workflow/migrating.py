@@ -19,13 +19,28 @@ if TYPE_CHECKING:
     from engine.workflow.steps import Steps
 
 GONE = N_("The new version has no “%(to)s”: say in the mapping where this token goes.")
-TYPE = N_("“%(to)s” is of another type in the new version.")
-LOOP = N_("“%(to)s” is repeated in another way in the new version.")
-SCOPE = N_("“%(to)s” stands in another part of the new version.")
-EVENT = N_("“%(to)s” waits for another kind of event in the new version.")
-HOST = N_("“%(to)s” does not follow its gateway in the new version.")
-FLOW = N_("The flow over which this token came to “%(to)s” is not in the new version.")
-MEMORY = N_("What was done before is being undone, or cannot be named in the new version.")
+TYPE = N_(
+    "“%(to)s” is of another type in the new version: name another element in the "
+    "mapping, or let this token go on first."
+)
+LOOP = N_("“%(to)s” is repeated in another way in the new version: let its rounds end first.")
+SCOPE = N_(
+    "“%(to)s” stands in another part of the new version: move this token out to a "
+    "step that both have in the same part, migrate, and move it back."
+)
+EVENT = N_(
+    "“%(to)s” waits for another kind of event in the new version: name another "
+    "element in the mapping, or let the event happen first."
+)
+HOST = N_(
+    "“%(to)s” does not follow its gateway in the new version: name another element "
+    "in the mapping, or let the event happen first."
+)
+FLOW = N_("The flow over which this token came to “%(to)s” is not in the new version: let the gateway go on first.")
+MEMORY = N_(
+    "What was done before is being undone, or cannot be named in the new version: "
+    "wait until it is undone, or name its elements in the mapping."
+)
 
 KEPT, DROPPED, ARMED, REARMED = "kept", "dropped", "armed", "rearmed"
 

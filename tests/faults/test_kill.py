@@ -68,15 +68,19 @@ class House:
     def kill(self, part: str) -> None:
         """SIGKILL for the web server with all its processes, the worker, or the database's postmaster, if it is up."""
         if part == "database":
-            with suppress(FileNotFoundError, ProcessLookupError):
-                pid = (postgres.cluster(self.var).data / "postmaster.pid").read_text().split()[0]
-                os.kill(int(pid), signal.SIGKILL)
+            self.tell_database(signal.SIGKILL)
             return
         for _ in self.asking(f"the {part} that was killed before"):  # `run` looks only now and then what has ended
             if group := self.children().get(part):
                 with suppress(ProcessLookupError):
                     os.killpg(group, signal.SIGKILL)
                 return
+
+    def tell_database(self, number: int) -> None:
+        """Send a signal to the postmaster, if it is up: SIGINT shuts it down, and cuts off who is connected."""
+        with suppress(FileNotFoundError, ProcessLookupError):
+            pid = (postgres.cluster(self.var).data / "postmaster.pid").read_text().split()[0]
+            os.kill(int(pid), number)
 
     def cut_power(self) -> None:
         """SIGKILL for everything at once, and what watches over it first; then it is switched on again."""

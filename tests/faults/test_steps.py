@@ -6,6 +6,7 @@ answer, a timer. HEJIE_FAULT_SCALE makes it longer (`make faults`).
 
 import logging
 import random
+import signal
 import subprocess
 import time
 from collections import Counter
@@ -183,8 +184,8 @@ def _bring_down(victim: str, house: House, second: SecondWorker, clock: WrongClo
     match victim:
         case "second":
             second.kill()
-        case "restart":  # under load: who is connected is cut off; `hejie run` starts it again
-            postgres.stop(house.var)
+        case "restart":  # under load; `hejie run` starts it again
+            house.tell_database(signal.SIGINT)
         case "power":
             house.cut_power()
         case "clock ahead":

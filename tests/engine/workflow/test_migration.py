@@ -13,6 +13,7 @@ from engine.workflow import batches, correlation, definitions, instances, migrat
 from engine.workflow.definitions import File
 from engine.workflow.migration import MigrationRefused
 from engine.workflow.models import Definition, Incident, Instance, ServiceJob, Subscription
+from engine.workflow.rearranging import Addition
 from engine.workflow.selection import Selection
 from tests.engine.workflow.diagrams import END, START, diagram, flow, service_task, timer, user_task
 from tests.engine.workflow.driving import complete, open_elements, open_task
@@ -101,6 +102,24 @@ def test_an_element_with_another_id_is_named_in_the_mapping(session: Session) ->
     assert open_elements(session, instance) == ["a"], "nothing was changed"
     migrate(session, instance, new, a="renamed")
     assert open_elements(session, instance) == ["renamed"]
+
+
+def test_a_token_in_another_part_goes_on_by_the_way_that_its_refusal_names(session: Session) -> None:
+    inside = f'<bpmn:subProcess id="part"><bpmn:startEvent id="s"/>{user_task("a")}{flow("s", "a")}</bpmn:subProcess>'
+    instance = running(session, line(user_task("before"), user_task("a")))
+    complete(session, instance, "before")
+    new = line(user_task("before"), inside)
+    assert plan(session, instance, new) == {"a": "scope"}
+    _move(session, instance, "before")
+    migrate(session, instance, new)
+    _move(session, instance, "a")
+    complete(session, instance, "a")
+    assert instance.status == "completed"
+
+
+def _move(session: Session, instance: Instance, to: str) -> None:
+    taken = [open_task(session, instance).id]
+    instances.modify(session, instance.id, take=taken, add=[Addition(to)], actor="admin", reason="new version")
 
 
 def test_type_loop_and_scope_must_fit(session: Session) -> None:
