@@ -130,6 +130,12 @@ def test_a_case_is_closed_with_the_keyboard_alone(person: People) -> None:
 
     keys.press("j")
     expect(page.locator(":focus")).to_have_attribute("href", re.compile("/tasks/"))
+    keys.reach("[data-keys-switch]")
+    keys.press("Enter")
+    keys.press("j")
+    keys.press("/")
+    expect(page.locator("[data-keys-switch]")).to_be_focused()
+    keys.press("Enter")
     keys.press("/")
     page.keyboard.type(number)
     with page.expect_navigation():

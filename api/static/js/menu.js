@@ -2,11 +2,13 @@
 // focus outside of it, or Escape; without this script it opens and closes by its own button alone. / leads to the search.
 
 const menu = document.querySelector("[data-menu]");
+const OFF = "hejie-keys-off"; // set where my work is listed
 const TYPING = "input, select, textarea, [contenteditable], [data-diagram-canvas]";
 
 document.addEventListener("keydown", (event) => {
   const find = document.querySelector("[data-find]");
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
+  if (OFF in localStorage) return;
   if (!find?.checkVisibility()) return; // on a narrow screen the box stands on the search's own page
   event.preventDefault();
   find.focus();

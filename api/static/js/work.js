@@ -3,6 +3,9 @@
 
 const EVERY = 20_000;
 const TYPING = "input, select, textarea, [contenteditable]";
+// Whoever speaks to their computer, or trembles, presses such keys unawares: they can be switched off on this device
+// (WCAG 2.1.4). menu.js asks for the same.
+const OFF = "hejie-keys-off";
 
 const list = document.querySelector("[data-items]");
 const news = document.querySelector("[data-live]");
@@ -12,8 +15,17 @@ if (news) watch();
 
 function walkByKeys() {
   document.querySelector("[data-keys]").hidden = false;
+  const button = document.querySelector("[data-keys-switch]");
+  const labels = [button.textContent, button.dataset.keysSwitch];
+  const say = () => (button.textContent = labels[Number(OFF in localStorage)]);
+  button.addEventListener("click", () => {
+    if (OFF in localStorage) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, "1");
+    say();
+  });
+  say();
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING) || OFF in localStorage) return;
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     const arrow = event.key.startsWith("Arrow");
     if (!step || (arrow && !list.contains(document.activeElement))) return; // arrows scroll, until one is in the list
