@@ -111,9 +111,12 @@ def split(session: Session, first: Case, actor: str | None, *, kind: str) -> Cas
 
 
 def visit(session: Session, reception: Case, actor: str | None, numbers: Sequence[str]) -> list[str]:
-    """Record on each case of these numbers that a leader takes it up; returns the numbers that no case has."""
+    """Record on each case of these numbers that a leader takes it up; returns the numbers that no case has.
+
+    A sealed case is as unknown as one that is not there.
+    """
     wanted = {number.strip().upper() for number in numbers}
-    query = select(Case).where(Case.county == reception.county, Case.number.in_(wanted))
+    query = select(Case).where(Case.county == reception.county, Case.number.in_(wanted), Case.sealed.is_(False))
     known = {case.number: case for case in session.scalars(query)}
     if set(known) == wanted:
         for case in known.values():

@@ -242,7 +242,10 @@ class Hold(Base):
 
 
 class ReceptionSlot(Base):
-    """A time at which a leader receives people (领导接访, 信访工作条例 §18), and how many matters are heard."""
+    """A time at which a leader receives people (领导接访, 信访工作条例 §18), and how many matters are heard.
+
+    `case_id` is the case of the reception itself, whose process (leader-reception) goes from here to the minutes.
+    """
 
     __tablename__ = "reception_slot"
     __table_args__ = (Index("ix_reception_slot_starts_at", "starts_at"),)
@@ -254,6 +257,7 @@ class ReceptionSlot(Base):
     starts_at: Mapped[datetime]
     capacity: Mapped[int]
     by: Mapped[str]
+    case_id: Mapped[UUID | None] = mapped_column(ForeignKey(Case.id))
 
 
 class ReceptionBooking(Base):

@@ -91,7 +91,7 @@ def start(
     at_the_window = bool(actor.id) and not actor.has("grid_worker")
     source = "window" if at_the_window else ""
     told = reporting.put_on_ledger(session, actor, answers, owner=owner, source=source, kind=procedure.new_case)
-    _begin(session, actor, procedure, told.case)
+    begin(session, actor, procedure, told.case)
     return told
 
 
@@ -120,12 +120,14 @@ def start_on(session: Session, actor: Actor, case_id: UUID, key: str) -> Case:
     procedure = next((one for one in startable_on(session, actor, case) if one.key == key), None)
     if procedure is None:
         raise NotForThisCase(case=case_id, key=key)
-    _begin(session, actor, procedure, case)
+    begin(session, actor, procedure, case)
     return case
 
 
-def _begin(session: Session, actor: Actor, procedure: Procedure, case: Case) -> None:
+def begin(session: Session, actor: Actor, procedure: Procedure, case: Case, **more: Any) -> None:
+    """Start a procedure on a case, with `more` variables beside the usual ones; whoever calls has asked who may."""
     variables = {
+        **more,
         "case_id": str(case.id),
         "level": case.level or reporting.level_of(session, case.division),
         "risk": case.risk,

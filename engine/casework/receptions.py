@@ -1,6 +1,7 @@
 """Leaders' receptions (领导接访, 信访工作条例 §18): times that are open, and cases that are booked into them.
 
-What is heard and decided there goes through the process `leader-reception`; here is who comes when, to whom.
+The first matter that is booked into a time starts the process `leader-reception` on a case of the reception's own,
+later ones are put on it: it reminds, and what is heard and decided goes into its minutes. Here is who comes when.
 """
 
 from collections.abc import Sequence
@@ -14,8 +15,9 @@ from sqlalchemy.orm import Session
 from engine import clock, events, notifications
 from engine.cases import permissions
 from engine.cases import queries as cases
-from engine.cases.commands import require_open
+from engine.cases.commands import report, require_open, visit
 from engine.cases.models import Case, ReceptionBooking, ReceptionSlot
+from engine.casework import procedures
 from engine.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.people import queries as people
@@ -28,6 +30,7 @@ BOOKERS = ("petition_officer", "county_officer", "duty_officer")
 AHEAD = timedelta(days=60)
 MOST = 20
 LIVE = select(func.count()).select_from(ReceptionBooking).where(ReceptionBooking.cancelled_at.is_(None))
+PROCESS = "leader-reception"
 
 
 class SlotUnknown(NotFound):
@@ -101,11 +104,32 @@ def book(session: Session, actor: Actor, slot_id: UUID, number: str) -> Receptio
         raise SlotTaken(slot=slot_id)
     made = ReceptionBooking(id=new_id(), slot_id=slot.id, case_id=case.id, by=actor.id, at=clock.now())
     session.add(made)
+    _put_on(session, actor, slot, case)
     events.record(
         session, "reception.booked", case.id, actor=actor.id, slot=str(slot.id), starts_at=slot.starts_at.isoformat()
     )
     _tell(session, slot, case)
     return made
+
+
+def _put_on(session: Session, actor: Actor, slot: ReceptionSlot, booked: Case) -> None:
+    """Let the reception's process begin with its first matter, or put another on the case that it runs on.
+
+    A sealed matter is heard like any other, but its number stands nowhere on the reception's own case.
+    """
+    numbers = [] if booked.sealed else [booked.number]
+    held = session.get(Case, slot.case_id) if slot.case_id else None
+    if held is not None and held.closed_at is None:
+        visit(session, held, actor.id, numbers)
+        return
+    day = slot.starts_at.astimezone(clock.ZONE)
+    made, _ = report(
+        session, words=f"领导接访：{day:%Y-%m-%d %H:%M}，{slot.place}", place=slot.place, urgency="ordinary",
+        kind="petition", source="window", division=slot.path, actor=actor.id,
+    )  # fmt: skip
+    slot.case_id = made.id
+    procedure = procedures.one(session, PROCESS)
+    procedures.begin(session, actor, procedure, made, meets_at=slot.starts_at.isoformat(), numbers=numbers)
 
 
 def cancel(session: Session, actor: Actor, booking_id: UUID) -> ReceptionBooking:
@@ -130,6 +154,7 @@ def move(session: Session, actor: Actor, booking_id: UUID, slot_id: UUID, reason
     before = session.get_one(ReceptionSlot, found.slot_id)
     slot = _free(session, _path(actor, BOOKERS), slot_id)
     found.slot_id, found.moved_because = slot.id, reason.strip()[:300]
+    _put_on(session, actor, slot, case)
     events.record(
         session, "reception.moved", case.id, actor=actor.id, slot=str(slot.id), starts_at=slot.starts_at.isoformat()
     )

@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from engine import casework, clock, events
+from engine.cases import commands
 from engine.cases.models import Case, ReceptionSlot
 from engine.cases.permissions import CaseUnknown
 from engine.casework import receptions
 from engine.errors import Forbidden
 from engine.supermarket.queue import MoveReasonMissing
+from tests.engine.casework.conftest import Work
 from tests.factories import LAND, actor
 
 
@@ -97,3 +99,30 @@ def test_a_booking_is_moved_with_a_reason_and_the_place_is_free_again(session: S
     with pytest.raises(receptions.SlotTaken):
         receptions.move(session, officer, booked.id, late.id, "再来一次")
     assert "reception.moved" in [one.kind for one in events.of_stream(session, case.id)]
+
+
+def test_a_booking_starts_the_reception_s_process_and_the_next_goes_on_with_it(session: Session, work: Work) -> None:
+    """信访工作条例 §18: booked once; reminded the day before; the minutes are the petition office's next step."""
+    with clock.virtual(clock.now()) as time:
+        open_one, first, second = slot(session, capacity=2), petition(session), petition(session)
+        receptions.book(session, actor(session, "petition"), open_one.id, first.number)
+        work()
+        held = session.get_one(Case, open_one.case_id)
+        receptions.book(session, actor(session, "petition"), open_one.id, second.number)
+        work()
+        assert open_one.case_id == held.id, "one reception, one process"
+        for one in (first, second):
+            seen = [event for event in events.of_stream(session, one.id) if event.kind == "case.visited"]
+            assert [event.data["number"] for event in seen] == [held.number]
+        assert casework.open_tasks(session, held.id) == []
+        time.advance(timedelta(days=2, hours=1))
+        work()
+        assert [one.element_id for one in casework.open_tasks(session, held.id)] == ["minutes"]
+
+
+def test_a_sealed_number_is_as_unknown_as_none(session: Session, work: Work) -> None:
+    """信访工作条例 §30: nobody learns by a number that there is such a case."""
+    held, sealed = petition(session), petition(session)
+    sealed.sealed = True
+    session.flush()
+    assert commands.visit(session, held, None, [sealed.number]) == [sealed.number]
