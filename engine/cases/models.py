@@ -38,7 +38,7 @@ class Case(Base):
         # What boards count, read from the index alone.
         Index(
             "ix_case_record_board", "division", postgresql_ops={"division": "text_pattern_ops"},
-            postgresql_include=["level", "due_on", "risk", "reported_at", "kind", "sealed"],
+            postgresql_include=["level", "due_on", "risk", "stage", "reported_at", "kind", "sealed"],
             postgresql_where=text("closed_at IS NULL"),
         ),
         Index("ix_case_record_reported_at", "reported_at", postgresql_include=["division", "kind", "sealed"]),

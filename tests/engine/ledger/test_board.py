@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
 from engine import clock, events
@@ -51,6 +52,19 @@ def test_what_is_open_late_and_risky_is_counted_by_place_and_level(session: Sess
     assert found.places[NEXT_VILLAGE]["waiting"] == 1
     assert [found.levels[level]["open"] for level in LEVELS] == [2, 1, 0, 1]
     assert len(found.places) == 9, "villages without a case are there as well"
+
+
+def test_what_is_open_now_is_counted_from_its_index_alone(session: Session, report: Report) -> None:
+    many(report, 5)
+    connection, sent = session.connection(), list[tuple[str, Any]]()
+    listen(connection, "before_cursor_execute", lambda *given: sent.append((given[2], given[3])))
+    board(session, DUTY)
+    [(statement, values)] = [one for one in sent if "closed_at IS NULL" in one[0] and "GROUP BY" in one[0]]
+    for other in ("ix_case_record_open", "ix_case_record_division"):
+        connection.execute(text(f"DROP INDEX {other}"))  # with the rows of a test the planner has no reason to choose
+    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", values).scalars())
+    assert "Index Only Scan using ix_case_record_board" in plan, plan
 
 
 def test_sealed_cases_and_the_house_s_own_work_are_in_no_number(session: Session, report: Report) -> None:
