@@ -23,6 +23,11 @@ def today() -> date:
     return now().astimezone(ZONE).date()
 
 
+def midnight(day: date) -> datetime:
+    """When a day begins in the county."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE)
+
+
 class VirtualClock:
     """A clock that stands still until it is moved."""
 

@@ -197,13 +197,30 @@ class Scenario(Page):
 def _step() -> dict[str, Any]:
     """The step that a button of the page does. Raises VariablesInvalid."""
     word = request.form.get("word", "")
-    given = {name: value for name in ("name", "key", "instance", "process", "as") if (value := request.form.get(name))}
+    given = {
+        name: value
+        for name in ("name", "key", "instance", "process", "as", "task")
+        if (value := request.form.get(name))
+    }
     match word:
         case "advance":
             return {"advance": request.form.get("span", "").strip()}
         case "start" | "message" | "signal" | "set":
             return {word: {**given, "variables": _variables()}}
+        case "job":
+            return {word: {**given, **_of_job()}}
     raise VariablesInvalid
+
+
+def _of_job() -> dict[str, Any]:
+    """What another system does with a job: done, failed, or ended with an error that the diagram knows."""
+    error = request.form.get("error", "").strip()
+    match request.form.get("ends", ""):
+        case "fails":
+            return {"fails": error or gettext("failed")}
+        case "error" if error:
+            return {"error": error, "variables": _variables()}
+    return {"variables": _variables()}
 
 
 def _variables() -> dict[str, Any]:
@@ -280,6 +297,10 @@ def _said(scene: Scene, step: Mapping[str, Any]) -> Said:
             by = f" ({given['by']})" if given.get("by") else ""
             known = (one.step(name, i18n.locale()) for one in scene.diagrams.values() if name in one.elements)
             return Said(gettext("Done: %(step)s", step=next(known, name)) + by, more)
+        case "job":
+            known = (one.step(name, i18n.locale()) for one in scene.diagrams.values() if name in one.elements)
+            ended = given.get("fails") or given.get("error")
+            return Said(gettext("Another system: %(step)s", step=next(known, name)), str(ended) if ended else more)
         case "message":
             return Said(gettext("Message: %(name)s", name=name), more)
         case "signal":

@@ -103,7 +103,9 @@ class Batches(Resource):
         given = {
             "definition": str(body["definition"]), "mapping": body["mapping"], "restart_timers": body["restart_timers"],
         }  # fmt: skip
-        chosen = Selection.of({name: body[name] for name in ("instances", "process", "version", "element", "code")})
+        chosen = Selection.of({name: body[name] for name in (
+            "instances", "process", "version", "element", "code", "since", "until",
+        )})  # fmt: skip
         made = bulk.preview(
             self.session, self.actor, body["command"], given if body["command"] == "migrate" else {}, chosen,
             body["reason"],

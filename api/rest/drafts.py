@@ -24,6 +24,7 @@ from engine.casework.errors import AdministratorsOnly
 from engine.studio import changes, drafts, exchange, judging
 from engine.studio.errors import ArchiveInvalid, DraftChanged, DraftClosed, DraftUnknown, FileUnfit, KeyTaken
 from engine.studio.models import Draft, DraftFile
+from engine.workflow.encodings import FileUnreadable
 from engine.workflow.errors import DefinitionUnknown
 
 DRAFT: Errors = (AdministratorsOnly, DraftUnknown)
@@ -60,7 +61,7 @@ class Imports(Resource):
 
     upload = True
 
-    @refuses(AdministratorsOnly, ArchiveInvalid, FileUnfit)
+    @refuses(AdministratorsOnly, ArchiveInvalid, FileUnfit, FileUnreadable)
     @blueprint.arguments(ImportSchema, location="files")
     @blueprint.response(201, StudioDraftSchema)
     def post(self, files: dict[str, Any]) -> Draft:
@@ -114,7 +115,7 @@ class File(Resource):
         response.set_etag(str(file.number))
         return response
 
-    @refuses(*DRAFT, DraftClosed, DraftChanged, FileUnfit)
+    @refuses(*DRAFT, DraftClosed, DraftChanged, FileUnfit, FileUnreadable)
     @blueprint.arguments(StateHeaderSchema, location="headers")
     @blueprint.response(200, DraftFileSchema)
     @blueprint.doc(requestBody=BODY)
@@ -148,7 +149,7 @@ class Own(Resource):
 
     upload = True
 
-    @refuses(*DRAFT, FileUnfit)
+    @refuses(*DRAFT, FileUnfit, FileUnreadable)
     @blueprint.response(201, StudioDraftSchema)
     @blueprint.doc(requestBody=BODY)
     def post(self, draft_id: UUID, name: str) -> Draft:

@@ -5,7 +5,7 @@ From the history of instances begun in a window; sealed cases are left out. For 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal, TypedDict
 from uuid import UUID
 
@@ -109,11 +109,7 @@ def _window(session: Session, since: date | None, until: date | None) -> tuple[W
     last = until or clock.today()
     first = since or last - USUAL
     sealed = tuple(session.scalars(select(Case.id).where(Case.sealed)))
-    return Window(_midnight(first), _midnight(last + timedelta(days=1)), sealed), first, last
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=clock.ZONE)
+    return Window(clock.midnight(first), clock.midnight(last + timedelta(days=1)), sealed), first, last
 
 
 def _begun(window: Window) -> ColumnElement[bool]:

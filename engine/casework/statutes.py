@@ -1,28 +1,26 @@
 """Which deadlines of the law a bundle carries: where some do, a second administrator must approve its change."""
 
-import json
 import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine.casework.vocabulary import DEADLINES
+from engine.deadlines import queries as deadlines
 from engine.workflow import definitions
 from engine.workflow.bpmn import ModelRefused, compile_model
 
 STATUTORY = "S"
-OURS = "management"
 
 
-def carried(files: Mapping[str, bytes]) -> list[str]:
+def carried(session: Session, files: Mapping[str, bytes]) -> list[str]:
     """The statutory deadlines and timers that some files name: keys of the catalogue, elements marked S."""
     found: set[str] = set()
+    of_the_law = deadlines.of_the_law(session)
     for name, content in files.items():
         match definitions.kind_of(name):
             case definitions.PROCESS:
-                found |= set(_in_diagram(content))
+                found |= set(_in_diagram(content, of_the_law))
             case definitions.BUNDLE:
                 found |= set(_in_bundle(content))
     return sorted(found)
@@ -33,7 +31,7 @@ def touched(session: Session, files: Mapping[str, bytes]) -> list[str]:
     keys = {key for name, content in files.items() for key in _processes(name, content)}
     newest = (definitions.versions(session, definitions.PROCESS, key)[:1] for key in keys)
     replaced = {f"{one.key}.bpmn": one.content for found in newest for one in found}
-    return sorted({*carried(files), *carried(replaced)})
+    return sorted({*carried(session, files), *carried(session, replaced)})
 
 
 def _processes(name: str, content: bytes) -> list[str]:
@@ -45,7 +43,7 @@ def _processes(name: str, content: bytes) -> list[str]:
         return []
 
 
-def _in_diagram(content: bytes) -> Iterator[str]:
+def _in_diagram(content: bytes, of_the_law: Collection[str]) -> Iterator[str]:
     try:
         processes = compile_model(content).processes.values()
     except ModelRefused:
@@ -53,7 +51,7 @@ def _in_diagram(content: bytes) -> Iterator[str]:
     for process in processes:
         for element in process.elements.values():
             named = [element.properties.get("hejie.deadline"), *(value for _, value in element.inputs)]
-            yield from (str(key) for key in named if isinstance(key, str) and key in _of_the_law())
+            yield from (str(key) for key in named if isinstance(key, str) and key in of_the_law)
             if element.properties.get("hejie.mark") == STATUTORY:
                 yield element.id
 
@@ -67,9 +65,3 @@ def _in_bundle(content: bytes) -> Iterator[str]:
         for element, said in section.items() if isinstance(section, dict) else ():
             if isinstance(said, dict) and said.get("mark") == STATUTORY:
                 yield element
-
-
-@cache
-def _of_the_law() -> frozenset[str]:
-    entries = json.loads(DEADLINES.read_text("utf-8"))
-    return frozenset(one["key"] for one in entries if one["duty_of"] != OURS)

@@ -3,17 +3,15 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 
 from engine import dmn, feel
 from engine.config import ROOT
+from engine.deadlines import shipped
 from engine.people.roles import ROLES
 from engine.sentences import S_, Sentence
 from engine.workflow.bpmn import Element, Finding, ModelRefused, Process, compile_model
 from engine.workflow.definitions import DECISION, FORM, PROCESS, File, kind_of
 from engine.workflow.operations import OPERATIONS
-
-DEADLINES = ROOT / "engine" / "deadlines" / "catalogue.json"
 
 
 def check(files: Sequence[File], deployed: Mapping[str, set[str]] | None = None) -> list[Finding]:
@@ -105,7 +103,7 @@ def library() -> dict[str, set[str]]:
     for path in paths:
         for kind, name in _names(File(path.name, path.read_bytes())):
             found[kind].add(name)
-    found["deadline"] = {entry["key"] for entry in json.loads(Path(DEADLINES).read_text(encoding="utf-8"))}
+    found["deadline"] = {entry["key"] for entry in shipped.catalogue()}
     return found
 
 

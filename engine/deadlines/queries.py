@@ -10,6 +10,9 @@ from engine.deadlines.counting import Calendar
 from engine.deadlines.models import CalendarDay, CatalogueEntry, Deadline
 from engine.errors import N_, NotFound
 
+OURS = "management"
+"""Whose duty a deadline is that no law sets."""
+
 
 class DeadlineUnknown(NotFound):
     """The catalogue has no deadline of this key in force."""
@@ -31,6 +34,16 @@ def entry(session: Session, key: str, on: date) -> CatalogueEntry:
 def catalogue(session: Session) -> list[CatalogueEntry]:
     """The whole catalogue, by key."""
     return list(session.scalars(select(CatalogueEntry).order_by(CatalogueEntry.key, CatalogueEntry.in_force_from)))
+
+
+def keys(session: Session) -> set[str]:
+    """The keys of all deadlines that the catalogue has or had."""
+    return set(session.scalars(select(CatalogueEntry.key)))
+
+
+def of_the_law(session: Session) -> set[str]:
+    """The keys of those that the law sets or has set, and not our own management."""
+    return set(session.scalars(select(CatalogueEntry.key).where(CatalogueEntry.duty_of != OURS)))
 
 
 def calendar(session: Session) -> Calendar:

@@ -54,4 +54,4 @@ def require_fit(names: Iterable[str], size: int) -> None:
         path = PurePosixPath(name)
         odd = path.is_absolute() or ".." in path.parts or "\\" in name or len(name) > 200 or not name.isprintable()
         if odd or definitions.kind_of(name) is None:
-            raise FileUnfit(name)
+            raise FileUnfit(file=name)

@@ -16,6 +16,7 @@ from engine.studio.access import require
 from engine.studio.errors import DraftChanged, DraftClosed, DraftUnknown
 from engine.studio.models import Draft, DraftFile
 from engine.workflow import definitions
+from engine.workflow.encodings import as_utf8
 from engine.workflow.models import Definition
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -86,7 +87,7 @@ def begin(session: Session, actor: Actor, kind: str, key: str, *, number: int | 
 def make(session: Session, actor: Actor, bundle: str, title: str, files: Mapping[str, bytes] | None = None) -> Draft:
     """A draft of a bundle that may be new, with files that are based on those in force of the same name.
 
-    Raises AdministratorsOnly, FileUnfit.
+    Raises AdministratorsOnly, FileUnfit, FileUnreadable.
     """
     require(actor)
     given = files or {}
@@ -103,9 +104,10 @@ def make(session: Session, actor: Actor, bundle: str, title: str, files: Mapping
 def save(session: Session, actor: Actor, draft_id: UUID, name: str, content: bytes, number: int) -> DraftFile:
     """Save a file as it is after its state `number`; 0 is for a file that is not there yet.
 
-    Raises AdministratorsOnly, DraftUnknown, DraftClosed, DraftChanged, FileUnfit.
+    Raises AdministratorsOnly, DraftUnknown, DraftClosed, DraftChanged, FileUnfit, FileUnreadable.
     """
     draft = locked(session, actor, draft_id)
+    content = as_utf8(name, content)
     file = draft.file(name)
     if (file.number if file else 0) != number:
         raise _changed(session, file)
@@ -141,7 +143,7 @@ def remove(session: Session, actor: Actor, draft_id: UUID, name: str, number: in
 def keep_own(session: Session, actor: Actor, draft_id: UUID, name: str, content: bytes) -> Draft:
     """Keep what somebody could not save, since another was first, as a draft of her own.
 
-    Raises AdministratorsOnly, DraftUnknown, FileUnfit.
+    Raises AdministratorsOnly, DraftUnknown, FileUnfit, FileUnreadable.
     """
     first = one(session, actor, draft_id)
     mine = make(session, actor, first.bundle, first.title)
@@ -202,7 +204,7 @@ def _put(draft: Draft, actor: Actor, name: str, content: bytes, base: UUID | Non
     if file is None:
         file = DraftFile(name=name, content=content, number=0, base=base)
         draft.files.append(file)
-    file.content, file.number = content, file.number + 1
+    file.content, file.number = as_utf8(name, content), file.number + 1
     file.changed_at, file.changed_by = clock.now(), actor.id
     return file
 

@@ -30,6 +30,7 @@ class FileUnfit(Invalid):
 
     code = "file-unfit"
     message = N_(
+        "This file belongs in no bundle. "
         "A bundle holds .bpmn, .dmn, .form.json, .yaml, labels.en.toml and bundle.toml, 200 files and 10 MB at most."
     )
 

@@ -14,7 +14,9 @@ from engine.studio.errors import ArchiveInvalid, FileUnfit, KeyTaken
 from engine.studio.models import Draft
 from engine.workflow import definitions
 from engine.workflow.bpmn import ModelRefused, compile_model
+from engine.workflow.encodings import as_utf8
 
+BPMN = b"http://www.omg.org/spec/BPMN/20100524/MODEL"
 KEY = re.compile(r"[a-z][a-z0-9-]{1,60}")
 PLACES = {
     definitions.PROCESS: r'(=["\']){}(["\'])',
@@ -43,17 +45,23 @@ def unpacked(content: bytes) -> dict[str, bytes]:
             inside = [one for one in found.infolist() if not one.is_dir()]
             bundles.require_fit([one.filename for one in inside], sum(one.file_size for one in inside))
             return {one.filename: found.read(one) for one in inside}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise ArchiveInvalid(str(error)) from None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+        raise ArchiveInvalid from None
 
 
 def bring_in(session: Session, actor: Actor, file_name: str, content: bytes) -> Draft:
     """Make a draft of a file or of a ZIP of files, byte for byte; nothing is judged before it is checked.
 
-    What is in force under the same key is what it is compared with. Raises ArchiveInvalid, FileUnfit.
+    XML in another encoding becomes UTF-8, and a BPMN diagram may be called .xml. What is in force under the same key
+    is what it is compared with. Raises ArchiveInvalid, FileUnfit, FileUnreadable.
     """
+    if file_name.endswith(".xml") and not definitions.kind_of(file_name):
+        content = as_utf8(file_name, content)
+        if BPMN in content:
+            file_name = f"{file_name.removesuffix('.xml')}.bpmn"
     if not file_name.endswith(".zip"):
         name = PurePosixPath(file_name.replace("\\", "/")).name
+        content = as_utf8(name, content)
         bundles.require_fit([name], len(content))
         return _of_one_file(session, actor, name, content)
     files = unpacked(content)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from engine.casework import house
+from engine.deadlines import queries as deadlines
 from engine.studio import library
 from engine.studio.models import Draft
 from engine.workflow import definitions
@@ -29,6 +30,7 @@ def of_files(session: Session, files: Mapping[str, bytes]) -> list[Finding]:
         one for one in definitions.all_newest_with_content(session, definitions.DECISION) if one.file_name not in files
     ]
     known = {kind: {one.key for one in definitions.all_newest(session, kind)} for kind in library.KINDS}
+    known["deadline"] = deadlines.keys(session)
     return house.check(given, beside=[one.content for one in tables], known=known)
 
 

@@ -1,9 +1,10 @@
 """The library: what is deployed, in which versions, by whom and why, and what uses it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
+from lxml import etree
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, undefer
@@ -12,10 +13,11 @@ from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.studio.access import require
 from engine.workflow import definitions
-from engine.workflow.bpmn import Element
+from engine.workflow.bpmn import Element, Process
 from engine.workflow.errors import DefinitionUnknown
 from engine.workflow.models import Definition, Deployment
 
+SAFE = etree.XMLParser(resolve_entities=False, no_network=True)
 KINDS = (definitions.PROCESS, definitions.DECISION, definitions.FORM)
 CALLED: dict[str, Callable[[Element], str | None]] = {
     definitions.PROCESS: lambda element: element.called_process,
@@ -34,13 +36,16 @@ class Entry:
     note: str
 
 
+THROWN = ("sendTask", "intermediateThrowEvent", "endEvent")
+
+
 @dataclass(frozen=True)
 class Use:
-    """A step of a process in force that uses something."""
+    """A step of a process in force that uses something, or a table that asks another."""
 
-    process: Definition
+    definition: Definition
     title: str
-    element: Element
+    element_id: str
     step: str
 
 
@@ -65,20 +70,53 @@ def history(session: Session, actor: Actor, kind: str, key: str, *, locale: str 
 
 
 def uses(session: Session, actor: Actor, kind: str, key: str, *, locale: str = "zh") -> list[Use]:
-    """The steps of processes in force that call a process, ask a decision table or show a form."""
+    """The steps of processes in force that call a process or begin it by a message, ask a table or show a form.
+
+    Of a table also those tables that require it.
+    """
     require(actor)
     english = definitions.labels(session) if locale == "en" else {}
-    return [
+    newest = definitions.all_newest(session, definitions.PROCESS)
+    begins = {
+        name
+        for one in newest
+        if (kind, key) == (definitions.PROCESS, one.key)
+        for name in _begun_by(definitions.process(session, one.id))
+    }
+    steps = [
         Use(
             process,
-            english.get(process.key, {}).get(process.key) or process.name,
-            element,
+            title_of(process, english, locale),
+            element.id,
             english.get(process.key, {}).get(element.id) or element.name or element.id,
         )
-        for process in definitions.all_newest(session, definitions.PROCESS)
+        for process in newest
         for element in definitions.process(session, process.id).elements.values()
-        if CALLED[kind](element) == key
+        if CALLED[kind](element) == key or _throws(element, begins)
     ]
+    return [*steps, *(_tables(session, key) if kind == definitions.DECISION else ())]
+
+
+def _begun_by(process: Process) -> Iterator[str]:
+    """The names of the messages that begin a process."""
+    for element in process.within[""]:
+        if element.type == "startEvent" and element.event:
+            yield from (one.name for one in element.event.each if one.kind == "message" and one.name)
+
+
+def _throws(element: Element, messages: Collection[str]) -> bool:
+    return bool(
+        element.type in THROWN and element.event and any(one.name in messages for one in element.event.each if one.name)
+    )
+
+
+def _tables(session: Session, key: str) -> Iterator[Use]:
+    """The decisions in force that require another, in their own model or an imported one."""
+    for one in definitions.all_newest_with_content(session, definitions.DECISION):
+        for required in etree.fromstring(one.content, SAFE).iterfind(".//{*}requiredDecision"):
+            by = next((up for up in required.iterancestors("{*}decision")), None)
+            if required.get("href", "").rpartition("#")[2] == key and by is not None and by.get("id") == one.key:
+                yield Use(one, one.name, one.key, str(by.get("name") or one.key))
 
 
 def _entries(session: Session, query: Select[Definition], locale: str) -> list[Entry]:

@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from engine import dmn
-from engine.casework import vocabulary
+from engine.deadlines.queries import catalogue
 from engine.people.actor import Actor
 from engine.people.roles import ROLES
 from engine.studio import library
@@ -66,7 +65,7 @@ def words(session: Session, actor: Actor, draft: Draft, locale: str = "zh") -> W
         decisions=_sorted(known[definitions.DECISION]),
         processes=_sorted(known[definitions.PROCESS]),
         roles=[Word(key, title) for key, title in ROLES.items()],
-        deadlines=_deadlines(locale),
+        deadlines=_deadlines(session, locale),
         operations=_operations(locale),
         answers=answers,
         variables={key: sorted(_variables(process)) for key, process in processes.items()},
@@ -96,10 +95,13 @@ def _brought(kind: str, content: bytes) -> Iterator[Word]:
         return
 
 
-def _deadlines(locale: str) -> list[Word]:
-    catalogue: list[dict[str, Any]] = json.loads(vocabulary.DEADLINES.read_text("utf-8"))
-    name = "name_en" if locale == "en" else "name"
-    return [Word(one["key"], one[name], f"{one['law']} · {one['duration']}") for one in catalogue]
+def _deadlines(session: Session, locale: str) -> list[Word]:
+    """The catalogue as administrators keep it: of each deadline what is or will be in force last."""
+    newest = {one.key: one for one in sorted(catalogue(session), key=lambda one: one.in_force_from)}
+    return [
+        Word(one.key, one.name_en if locale == "en" else one.name, f"{one.law} · {one.duration}")
+        for one in newest.values()
+    ]
 
 
 def _operations(locale: str) -> list[Word]:

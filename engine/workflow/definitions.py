@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from threading import Lock
@@ -19,6 +20,7 @@ from engine.ids import new_id
 from engine.workflow import decisions as decisions_
 from engine.workflow import starting
 from engine.workflow.bpmn import Process, compile_model
+from engine.workflow.encodings import FileUnreadable, as_utf8
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused
 from engine.workflow.files import (
     BUNDLE,
@@ -62,6 +64,7 @@ def deploy(
 
     Returns the definitions now newest for what the files hold. Raises DeploymentRefused.
     """
+    files = [File(one.name, _as_utf8(one)) for one in files]
     beside = _others(session) if any(map(decisions_.imports_others, decision_files(files))) else ()
     found = check(files, form_check=form_check, beside=beside)
     errors = [finding for finding in found if finding.severity == "error"]
@@ -281,3 +284,10 @@ def _compiled(session: Session, definition_id: UUID) -> Any:
         if len(_cache) > COMPILED_LIMIT:
             _cache.popitem(last=False)
     return compiled
+
+
+def _as_utf8(file: File) -> bytes:
+    """A file as it is kept; what cannot be read stays as it came, and the check says so."""
+    with suppress(FileUnreadable):
+        return as_utf8(file.name, file.content)
+    return file.content

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine.workflow import definitions
 from engine.workflow.models import Definition
-from engine.workflow.visits import Window
+from engine.workflow.visits import Window, hosts
 
 LIFECYCLE = {"element.entered": "start", "element.completed": "complete", "element.cancelled": "ate_abort"}
 """What happened, in the words of XES's lifecycle extension."""
@@ -37,14 +37,18 @@ class Row(NamedTuple):
 
 
 def rows(session: Session, versions: Sequence[Definition], window: Window) -> Iterator[Row]:
-    """What happened in the instances of some versions, each in its order; they are fetched as they are read."""
-    values = {"ids": [one.id for one in versions], "since": window.since, "until": window.until}
-    values["without"] = list(window.without)
-    query = text(_ROWS)
-    numbers = {one.id: one.version for one in versions}
-    found = session.execute(query, values, execution_options={"yield_per": AT_ONCE})
-    for instance, definition, element, kind, at, token in found:
-        yield Row(instance, numbers[definition], element, kind, at, token)
+    """What happened in the instances of some versions, or of those that call them, each in its order.
+
+    They are fetched as they are read.
+    """
+    numbers = {str(one.id): one.version for one in versions}
+    values = {
+        "refs": list(numbers), "ids": list(hosts(session, versions)), "since": window.since, "until": window.until,
+        "without": list(window.without),
+    }  # fmt: skip
+    found = session.execute(text(_ROWS), values, execution_options={"yield_per": AT_ONCE})
+    for instance, ref, element, kind, at, token in found:
+        yield Row(instance, numbers[ref], element, kind, at, token)
 
 
 def as_csv(session: Session, versions: Sequence[Definition], window: Window) -> Iterator[str]:
@@ -101,12 +105,13 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <classifier name="Activity" keys="concept:name"/>
 """
 _ROWS = """
-SELECT event.instance, instance.definition_id, part.value->>1, part.value->>0, event.at, part.value->2->>'token'
+SELECT event.instance, coalesce(part.value->2->>'ref', event.data->>'definition'), part.value->>1, part.value->>0,
+  event.at, part.value->2->>'token'
 FROM instance JOIN event ON event.stream = instance.stream AND event.instance = instance.id,
   jsonb_array_elements(event.data->'path') WITH ORDINALITY AS part(value, number)
 WHERE instance.definition_id = ANY(:ids) AND instance.started_at >= :since AND instance.started_at < :until
   AND instance.stream <> ALL(CAST(:without AS uuid[]))
   AND part.value->>0 IN ('element.entered', 'element.completed', 'element.cancelled')
-  AND part.value->2->>'ref' IS NULL
+  AND coalesce(part.value->2->>'ref', event.data->>'definition') = ANY(:refs)
 ORDER BY instance.id, event.position, part.number
 """

@@ -2,21 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, select, true
 from sqlalchemy.orm import Session
 
+from engine import clock
 from engine.workflow import definitions
 from engine.workflow.models import Definition, Incident, Instance, TokenPlace
 
 ALIVE = ("active", "suspended")
+DAYS = ("since", "until")
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Of one process and version, in a status, with a token or a failed step at an element, with an incident's code.
+    """Of one process and version, begun on days from `since` to `until`, in a status, with a token at an element, …
+
+    … with an open incident of a code.
 
     What is empty is not asked about. `instances` names them one by one; `failed` wants those with an open incident.
     """
@@ -28,15 +33,19 @@ class Selection:
     element: str = ""
     code: str = ""
     failed: bool = False
+    since: date | None = None
+    until: date | None = None
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Selection":
         """A selection as it was stored."""
-        return cls(**{**given, "instances": tuple(UUID(str(one)) for one in given.get("instances", ()))})
+        days = {name: date.fromisoformat(given[name]) for name in DAYS if isinstance(given.get(name), str)}
+        return cls(**{**given, **days, "instances": tuple(UUID(str(one)) for one in given.get("instances", ()))})
 
     def stored(self) -> dict[str, Any]:
         """The selection as JSON."""
-        return {**asdict(self), "instances": [str(one) for one in self.instances]}
+        days = {name: day.isoformat() for name in DAYS if (day := getattr(self, name))}
+        return {**asdict(self), **days, "instances": [str(one) for one in self.instances]}
 
     @property
     def alive_only(self) -> bool:
@@ -63,6 +72,10 @@ def condition(session: Session, selection: Selection, *, called: bool = False) -
         wanted.append(Instance.status == selection.status)
     elif selection.alive_only:
         wanted.append(Instance.status.in_(ALIVE))
+    if selection.since:
+        wanted.append(Instance.started_at >= clock.midnight(selection.since))
+    if selection.until:
+        wanted.append(Instance.started_at < clock.midnight(selection.until + timedelta(days=1)))
     if selection.code or selection.failed:
         wanted.append(_failed(selection.code))
     return and_(true(), *wanted)

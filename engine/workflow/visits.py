@@ -81,7 +81,7 @@ def walked(session: Session, versions: Sequence[Definition], window: Window) -> 
     elements = {element.id: element for process in processes for element in process.elements.values()}
     values = {
         "refs": [str(one.id) for one in versions],
-        "ids": list(_hosts(session, versions)),
+        "ids": list(hosts(session, versions)),
         "since": window.since,
         "until": window.until,
         "without": list(window.without),
@@ -98,7 +98,7 @@ def walked(session: Session, versions: Sequence[Definition], window: Window) -> 
     )  # fmt: skip
 
 
-def _hosts(session: Session, versions: Sequence[Definition]) -> Iterable[UUID]:
+def hosts(session: Session, versions: Sequence[Definition]) -> Iterable[UUID]:
     """The versions themselves, and every version of the processes that call theirs, however deep."""
     calls: dict[str, set[str]] = {}
     of_key: dict[str, list[UUID]] = {}

@@ -12,7 +12,9 @@ from lxml import etree
 
 from engine import clock, db
 from engine.cases.models import Case
+from engine.deadlines.models import Deadline
 from engine.workflow import instances, tasks
+from engine.workflow.instances import Home
 from engine.workflow.models import Instance
 from tests.api.conftest import Browser
 from tests.api.operating import deploy, new_key
@@ -104,3 +106,46 @@ def test_sealed_cases_are_in_neither(system: System, report: Callable[..., dict[
     with db.transaction() as session:
         session.get_one(Case, case_id).sealed = True
     assert seen() == (before - 1, False)
+
+
+def test_a_process_that_is_only_called_has_a_log(system: System) -> None:
+    inner, outer = looping(), new_key()
+    call = f'<bpmn:callActivity id="call"><bpmn:extensionElements><zeebe:calledElement processId="{inner}"/>'
+    call += "</bpmn:extensionElements></bpmn:callActivity>"
+    deploy(diagram(START + call + END + flow("start", "call") + flow("call", "end"), key=outer))
+    made = walk(outer, 1, 10)
+    rows = list(csv.DictReader(io.StringIO(system("admin").get(f"/api/v1/processes/{inner}/log.csv").text)))
+    assert [(row["activity"], row["lifecycle"]) for row in rows if row["activity"] in "ab"] == [
+        ("a", "start"), ("a", "complete"), ("b", "start"), ("b", "complete"),
+    ]  # fmt: skip
+    assert {row["case_id"] for row in rows} == {str(made)}
+    assert "call" in system("admin").get(f"/api/v1/processes/{outer}/log.xes").text
+    log = etree.fromstring(system("admin").get(f"/api/v1/processes/{inner}/log.xes").data)
+    assert len(list(log.iter(f"{XES}event"))) == len(rows)
+
+
+def test_it_tells_whether_the_laws_deadlines_were_kept(
+    system: System, signed_in: Callable[[str], Browser], report: Callable[..., dict[str, Any]]
+) -> None:
+    _, _, case_id = at_triage(system, report)
+    now, key = clock.now(), new_key()
+    named = '<zeebe:properties><zeebe:property name="hejie.deadline" value="pm.soft"/></zeebe:properties>'
+    deploy(diagram(START + user_task("a", extra=named) + END + flow("start", "a") + flow("a", "end"), key=key))
+    with db.transaction() as session:
+        instances.start(session, key, {}, actor=None, home=Home(stream=case_id))
+        for due, state, ended in (
+            (1, "met", now), (-2, "met", now), (-1, "running", None), (1, "running", None), (1, "cancelled", now),
+        ):  # fmt: skip
+            due_at = now + timedelta(days=due)
+            day = due_at.date()
+            session.add(
+                Deadline(
+                    case_id=case_id, key="pm.soft", law_of=day, started_at=now, started_on=day, due_on=day,
+                    displayed_on=day, due_at=due_at, state=state, ended_at=ended,
+                )
+            )  # fmt: skip
+    found = system("admin").get(f"/api/v1/processes/{key}/insight").get_json()["deadlines"]
+    assert found == {"pm.soft": {"in_time": 1, "late": 2, "running": 1}}
+    page = signed_in("admin").get(f"/cockpit/processes/{key}/insight", headers={"Accept-Language": "en"}).text
+    assert "Deadlines of the law" in page
+    assert "33 %" in page

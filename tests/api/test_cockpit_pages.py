@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 
-from engine import db
+from engine import clock, db
 from engine.cases.models import Case
-from engine.workflow import operations
+from engine.workflow import instances, operations
 from engine.workflow.models import Instance
 from engine.workflow.operations import Operation
 from tests.api.conftest import Browser
@@ -335,3 +336,26 @@ def test_a_draft_with_errors_says_them_where_it_would_be_compared(signed_in: Sig
     assert page.status_code == 200
     assert "mend this first" in page.text
     assert signed_in("admin").send(f"/studio/drafts/{draft}/compare/{key}", {}).status_code == 422
+
+
+def test_instances_are_chosen_by_when_they_began(signed_in: SignIn, system: System) -> None:
+    admin, key = system("admin"), new_key()
+    version(key, "a")
+    with clock.virtual(clock.now() - timedelta(days=30)), db.transaction() as session:
+        old = str(instances.start(session, key, {}, actor=None).id)
+    new = start(admin, key)["id"]
+    day = (clock.today() - timedelta(days=30)).isoformat()
+    found = admin.get(f"/api/v1/instances/search?process={key}&until={day}").get_json()["items"]
+    assert [one["id"] for one in found] == [old]
+    page = signed_in("admin").get(f"/cockpit/instances?process={key}&until={day}").text
+    assert old in page
+    assert new not in page
+    form = signed_in("admin").get(f"/cockpit/batches/new?command=suspend&process={key}&until={day}").text
+    assert f'name="until" value="{day}"' in form
+    typed = {"command": "suspend", "process": key, "until": day, "reason": "old"}
+    bulk = f"/cockpit/batches/new?command=suspend&process={key}"
+    made = signed_in("admin").send(bulk, typed, to="/cockpit/batches/new").headers["Location"]
+    listed = admin.get(f"/api/v1/batches/{made.rpartition('/')[2]}/items").get_json()["items"]
+    assert [one["instance_id"] for one in listed] == [old]
+    asked = {"command": "suspend", "process": key, "until": day, "reason": "old"}
+    assert admin.post("/api/v1/batches", json=asked).get_json()["counts"] == {"todo": 1}

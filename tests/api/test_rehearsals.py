@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 import pytest
 import yaml
 
 from engine import db
+from engine.studio.models import Rehearsal
 from engine.workflow import jobs
 from tests.api.conftest import Browser, token_in
+from tests.api.operating import deploy, new_key
 from tests.api.steps import System
+from tests.engine.workflow.diagrams import END, START, diagram, flow, service_task, user_task
 
 Sign = Callable[[str], Browser]
 REST = "/api/v1/studio/rehearsals"
-START = {"start": {"process": "hazard", "as": "hazard", "variables": {"risk": "BLUE", "level": "village"}}}
+HAZARD = {"start": {"process": "hazard", "as": "hazard", "variables": {"risk": "BLUE", "level": "village"}}}
 SEEN = {"verified": "false", "seen_at": "2026-11-23T09:00+08:00", "not_true": "坡上没有石头"}
 
 
@@ -79,7 +84,7 @@ def test_the_same_through_rest_and_as_a_scenario(library: None, system: System) 
     begun = admin.post(REST, json={"process": "hazard", "begins_at": "2026-11-23T09:00:00+08:00"})
     assert begun.status_code == 201
     address = begun.headers["Location"]
-    shown = admin.post(f"{address}/steps", json={"step": START}).get_json()
+    shown = admin.post(f"{address}/steps", json={"step": HAZARD}).get_json()
     assert [one["element_id"] for one in shown["runs"][0]["tasks"]] == ["verify"]
     assert shown["next_due"] > shown["now"]
     shown = admin.post(f"{address}/steps", json={"step": {"complete": {"task": "rectify"}}}).get_json()
@@ -92,6 +97,33 @@ def test_the_same_through_rest_and_as_a_scenario(library: None, system: System) 
     scenario = yaml.safe_load(admin.get(f"{address}/scenario").data)
     assert scenario["scenarios"][0]["steps"][-1] == {"expect": {"ended": ["hazard"], "incidents": []}}
     assert system("county").get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("typed", "step"),
+    [
+        ({"variables": "number: 7"}, {"variables": {"number": 7}}),
+        ({"ends": "fails", "error": "line is dead"}, {"fails": "line is dead"}),
+        ({"ends": "error", "error": "E1"}, {"error": "E1", "variables": {}}),
+    ],
+)
+def test_what_another_system_does_is_played(
+    library: None, signed_in: Sign, typed: dict[str, str], step: dict[str, Any]
+) -> None:
+    key = new_key()
+    body = START + service_task("act", f"{key}.act") + user_task("after") + END
+    deploy(diagram(body + flow("start", "act") + flow("act", "after") + flow("after", "end"), key=key))
+    admin = signed_in("admin")
+    page = admin.send(f"/studio/play/{key}?locale=en", {}).headers["Location"]
+    admin.send(page, {"word": "start", "process": key, "as": "p"})
+    assert "Another system does “act”" in admin.get(f"{page}?locale=en").text
+    assert admin.send(page, {"word": "job", "task": "act", "instance": "p", **typed}).status_code == 303
+    with db.transaction() as session:
+        rehearsal = session.get_one(Rehearsal, UUID(page.rpartition("/")[2]))
+        assert rehearsal.steps[-1] == {"job": {"task": "act", "instance": "p", **step}}
+    after = admin.get(f"{page}?locale=en").text
+    assert "Another system: act" in after
+    assert (f"{page}/tasks/p/after" in after) is ("ends" not in typed)
 
 
 def test_what_if_is_answered_by_a_worker(library: None, signed_in: Sign, system: System) -> None:

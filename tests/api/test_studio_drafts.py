@@ -1,13 +1,18 @@
 """Drafts: begun from what is in force, saved without overwriting, checked, compared, brought in and out."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from engine import casework, db
+from engine.casework import statutes
+from engine.deadlines.models import CatalogueEntry
 from engine.studio import exchange
 from tests.api.conftest import Browser
 
@@ -138,6 +143,33 @@ def test_a_foreign_diagram_is_brought_in_and_out_byte_for_byte(admin: Browser) -
     assert exchange.unpacked(archive) == {file["name"]: FOREIGN}
 
 
+@pytest.mark.parametrize(("encoding", "says"), [("utf-16", "UTF-16"), ("gb18030", "GBK"), ("gb18030", "gb2312")])
+def test_a_diagram_in_another_encoding_keeps_every_word(admin: Browser, encoding: str, says: str) -> None:
+    text = FOREIGN.decode().replace("drawn elsewhere", "朱镕的图")
+    raw = text.replace('"UTF-8"', f'"{says}"').encode(encoding)
+    sent = {"file": (io.BytesIO(raw), "elsewhere.xml")}
+    draft = admin.post("/api/v1/studio/imports", data=sent, content_type="multipart/form-data").get_json()
+    assert [one["name"] for one in draft["files"]] == ["elsewhere/elsewhere.bpmn"]
+    assert admin.get(file_of(draft, "elsewhere/elsewhere.bpmn")).data == text.encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "says"),
+    [
+        ("elsewhere.bpmn", FOREIGN.decode().replace("drawn", "画").encode("gb18030"), "file-unreadable", "as utf-8"),
+        ("letter.docx", b"PK", "file-unfit", "belongs in no bundle"),
+        ("bundle.zip", b"none", "archive-invalid", "a ZIP of a bundle"),
+    ],
+)
+def test_what_cannot_be_brought_in_says_why(admin: Browser, name: str, content: bytes, code: str, says: str) -> None:
+    refused = admin.post(
+        "/api/v1/studio/imports", data={"file": (io.BytesIO(content), name)}, content_type="multipart/form-data",
+        headers={"Accept-Language": "en"},
+    )  # fmt: skip
+    assert (refused.status_code, refused.get_json()["code"]) == (422, code)
+    assert says in refused.get_json()["detail"]
+
+
 def test_a_bundle_goes_out_and_comes_in_again(admin: Browser) -> None:
     draft = begun(admin, key="intake")
     archive = admin.get(f"{DRAFTS}/{draft['id']}/archive").data
@@ -243,3 +275,31 @@ def test_who_was_first_is_told_by_name(admin: Browser) -> None:
     admin.put(place, data=b"<x/>", headers={"If-Match": "1"})
     late = admin.put(place, data=b"<y/>", headers={"If-Match": "1", "Accept-Language": "en"})
     assert late.get_json()["detail"].startswith("示例管理员 saved this file")
+
+
+def test_deadlines_are_those_that_the_county_keeps(admin: Browser) -> None:
+    draft = begun(admin, key="civil-dispute")
+    kept = {"in_force_from": date(2020, 1, 1), "starts_at": "accepted", "duration": "P9D", "rule": "extend: never"}
+    with db.transaction() as session:
+        for key, duty_of in (("county-promise", "county"), ("county-habit", "management")):
+            names = {"name": "县里的承诺", "name_en": "A promise", "law": "县规 §1"}
+            session.add(CatalogueEntry(key=key, duty_of=duty_of, **names, **kept))
+    words = admin.get(f"{DRAFTS}/{draft['id']}/words").get_json()["deadlines"]
+    assert {"county-promise", "county-habit"} < {one["key"] for one in words}
+    place = file_of(draft, "civil-dispute/civil-dispute.bpmn")
+    text = admin.get(place).text
+
+    def named(key: str) -> tuple[set[str], set[str]]:
+        content = re.sub(r'name="hejie.deadline" value="[^"]*"', f'name="hejie.deadline" value="{key}"', text, count=1)
+        assert key in content
+        saved = {"name": "civil-dispute/civil-dispute.bpmn", "content": content}
+        found = admin.post(f"{DRAFTS}/{draft['id']}/findings", json=saved).get_json()["items"]
+        with db.transaction() as session:
+            carried = statutes.carried(session, {saved["name"]: content.encode()})
+        return {one["rule"] for one in found} & {"unknown-deadline"}, {key} & {*carried}
+
+    assert named("county-promise") == (set(), {"county-promise"})
+    assert named("county-habit") == (set(), set())
+    assert named("county-rumour") == ({"unknown-deadline"}, set())
+    with db.transaction() as session:
+        session.execute(delete(CatalogueEntry).where(CatalogueEntry.key.startswith("county-")))

@@ -52,13 +52,26 @@ def test_uses_of_a_form_a_table_and_a_process(library: None, signed_in: Sign) ->
     admin = signed_in("admin")
     used = {
         (kind, key): {
-            (one["process"], one["element_id"]) for one in admin.get(f"{LIBRARY}/{kind}/{key}").get_json()["uses"]
+            (one["key"], one["element_id"]) for one in admin.get(f"{LIBRARY}/{kind}/{key}").get_json()["uses"]
         }
-        for kind, key in (("form", "f-route"), ("process", "mediation"), ("decision", "land_road"))
+        for kind, key in (
+            ("form", "f-route"),
+            ("process", "mediation"),
+            ("process", "land"),
+            ("decision", "land_road"),
+        )
     }
     assert ("intake", "confirm") in used["form", "f-route"]
     assert ("civil-dispute", "mediation-call") in used["process", "mediation"]
     assert {process for process, _ in used["decision", "land_road"]} == {"land"}
+    assert ("intake", "to-land") in used["process", "land"], "it throws the message that begins the other"
+
+
+def test_a_table_is_used_by_the_table_that_asks_it(library: None, signed_in: Sign) -> None:
+    uses = signed_in("admin").get(f"{LIBRARY}/decision/triage_gate").get_json()["uses"]
+    assert ("decision", "triage") in [(one["kind"], one["key"]) for one in uses]
+    page = signed_in("admin").get("/studio/library/decision/triage_gate").text
+    assert 'href="/studio/library/decision/triage"' in page
 
 
 def test_a_kind_that_is_none_and_a_key_that_nobody_has(library: None, signed_in: Sign) -> None:

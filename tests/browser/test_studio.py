@@ -14,7 +14,9 @@ from tests.browser.people import Person
 pytestmark = pytest.mark.browser
 People = Callable[..., Person]
 
-FOREIGN = Path(__file__).with_name("foreign.bpmn").read_text("utf-8")
+VENDORS = sorted(Path(__file__).with_name("foreign").iterdir())
+"""Diagrams as other tools write them; the one that says GBK is sent in GBK."""
+FOREIGN = Path(__file__).with_name("foreign").joinpath("other.bpmn").read_text("utf-8")
 RENAME = """of('modeling').updateProperties(
     of('elementRegistry').find((one) => one.type === 'bpmn:UserTask'), {{ name: '{}' }})"""
 
@@ -54,7 +56,8 @@ def do(page: Page, script: str) -> object:
 def bring_in(admin: Person, name: str, content: str) -> str:
     """Bring a file in; returns the address of its draft."""
     admin.open("/studio/drafts")
-    file = {"name": name, "mimeType": "application/xml", "buffer": content.encode()}
+    encoding = "gb18030" if 'encoding="GBK"' in content else "utf-8"
+    file = {"name": name, "mimeType": "application/xml", "buffer": content.encode(encoding)}
     admin.page.locator("#file").set_input_files(file)
     with admin.page.expect_navigation():
         admin.page.get_by_role("button", name="导入", exact=True).click()
@@ -143,6 +146,31 @@ def test_a_foreign_diagram_loses_nothing(person: People) -> None:
     assert {one for one in gone if one != renamed and one[2] not in moved} == set()
     assert {one[0] for one in come} == {"attribute"}
     assert {one[2] for one in come} <= {"name", *moved}
+
+
+@pytest.mark.parametrize("file", VENDORS, ids=lambda file: file.name.partition(".")[0])
+def test_a_diagram_of_another_vendor_loses_nothing(person: People, file: Path) -> None:
+    admin, text = person("admin"), file.read_text("utf-8")
+    draft = bring_in(admin, file.name, text)
+    name = admin.page.locator("table a[href*='/edit/']").inner_text()
+    page = edit(admin, draft, name)
+    task = do(page, "of('elementRegistry').find((one) => /Task$/.test(one.type)).id")
+    do(page, f"of('modeling').updateProperties(of('elementRegistry').get('{task}'), {{ name: 'Another name' }})")
+    saved(page)
+    before = parts_of(text.replace('encoding="GBK"', 'encoding="UTF-8"'))
+    after = parts_of(page.request.get(_content(draft, name)).text())
+    assert [one[:1] + one[2:3] for one in before - after] == [("attribute", "name")]
+    assert [one[2:] for one in after - before] == [("name", "Another name")]
+
+
+def test_a_file_without_a_drawing_says_so(person: People) -> None:
+    admin = person("admin")
+    bare = FOREIGN.partition("<di:BPMNDiagram")[0] + "</definitions>"
+    page = admin.page
+    page.goto(f"{bring_in(admin, 'bare.bpmn', bare)}/edit/elsewhere/bare.bpmn")
+    expect(page.locator("[data-failed]")).to_contain_text("文件里没有图形")
+    page.get_by_role("link", name="用文本编辑").click()
+    expect(page.locator("[data-text]")).to_have_value(re.compile("Elsewhere"))
 
 
 def test_what_is_removed_takes_only_itself_along(person: People) -> None:

@@ -18,18 +18,14 @@ import { checkAsDrawn } from "./studio/findings.js";
 import { ask, setup } from "./studio/page.js";
 import { houseProperties } from "./studio/properties.js";
 import { reader } from "./studio/read.js";
-import { changed, keep, load } from "./studio/saving.js";
+import { cannot, changed, keep, load } from "./studio/saving.js";
 import { countySteps } from "./studio/steps.js";
 import { translateModule, translateWithin } from "./studio/translate.js";
 
 const IGNORE = `.cm-editor, .djs-container svg, [data-findings], [data-expressions], textarea, input, select, h1,
   .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel-header-label`;
 
-open().catch((error) => {
-  console.error(error);
-  document.querySelector("[data-canvas]").hidden = true;
-  document.querySelector("[data-failed]").hidden = false;
-});
+open().catch(cannot);
 
 async function open() {
   const [original, answer] = await Promise.all([load(), ask(`${setup.api}/words`)]);

@@ -8,17 +8,13 @@ import "./studio/studio.css";
 import { findingsOf } from "./studio/check-text.js";
 import { preview } from "./studio/preview.js";
 import { otherLanguage } from "./studio/other-language.js";
-import { changed, keep, load } from "./studio/saving.js";
+import { cannot, changed, keep, load } from "./studio/saving.js";
 import { translateModule, translateWithin } from "./studio/translate.js";
 
 const IGNORE = `h1, [data-findings], [data-preview], [data-other-language], [class*="flatpickr"], .cm-editor, textarea, input, .fjs-form-field,
   .fjs-children label, .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel-header-label`;
 
-open().catch((error) => {
-  console.error(error);
-  document.querySelector("[data-canvas]").hidden = true;
-  document.querySelector("[data-failed]").hidden = false;
-});
+open().catch(cannot);
 
 async function open() {
   const original = await load();

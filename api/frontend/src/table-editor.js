@@ -14,17 +14,13 @@ import "./studio/studio.css";
 import { bench } from "./studio/bench.js";
 import { findingsOf } from "./studio/check-text.js";
 import { reader } from "./studio/read.js";
-import { changed, keep, load } from "./studio/saving.js";
+import { cannot, changed, keep, load } from "./studio/saving.js";
 import { t, translateModule, translateWithin } from "./studio/translate.js";
 
 const VIEWS = ["drd", "decisionTable", "literalExpression", "boxedExpression"];
 const IGNORE = "h1, [data-findings], [data-views], [data-bench-inputs], [data-bench-result], .dmn-definitions, .content-editable, .cm-editor, .decision-table-name, textarea, input, .djs-visual, td, th.input-cell, th.output-cell";
 
-open().catch((error) => {
-  console.error(error);
-  document.querySelector("[data-canvas]").hidden = true;
-  document.querySelector("[data-failed]").hidden = false;
-});
+open().catch(cannot);
 
 async function open() {
   const original = await load();

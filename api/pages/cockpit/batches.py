@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from api import i18n
 from api.pages.cockpit import given
-from api.pages.cockpit.frame import CockpitPage, cursor, in_address
+from api.pages.cockpit.frame import CockpitPage, cursor, in_address, selection
 from api.pages.cockpit.instances import BULK
 from engine.casework import bulk, cockpit
 from engine.errors import DomainError
@@ -118,14 +118,10 @@ def _command(typed: MultiDict[str, str]) -> str:
 def _selection(typed: MultiDict[str, str]) -> Selection:
     """Those that were ticked; without a tick all that the filter finds."""
     ticked = tuple(UUID(one) for one in typed.getlist("instance"))
-    version = typed.get("version", type=int)
-    filtered = Selection(
-        process=typed.get("process", ""), version=version, status=typed.get("status", ""),
-        element=typed.get("element", ""), code=typed.get("code", ""), failed=typed.get("failed") == "1",
-    )  # fmt: skip
+    filtered = selection(typed)
     if not ticked:
         return filtered
-    return Selection(instances=ticked, process=filtered.process, version=version, code=filtered.code)
+    return Selection(instances=ticked, process=filtered.process, version=filtered.version, code=filtered.code)
 
 
 def add_to(blueprint: Blueprint) -> None:

@@ -1,10 +1,12 @@
 """What the pages of the cockpit share: their blueprint, their words, and what a diagram beside a table needs."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from api import i18n, security
 from api.pages.cockpit.wording import STATUS, WORDS, add_filters
@@ -29,9 +31,8 @@ class CockpitPage(Page):
         return render_template(template, steps=steps, **WORDS, **more)
 
 
-def selection() -> Selection:
-    """The filter that the address holds."""
-    asked = request.args
+def selection(asked: MultiDict[str, str]) -> Selection:
+    """The filter that an address or a form holds; what cannot be read is not asked."""
     version = asked.get("version", "")
     return Selection(
         process=asked.get("process", "").strip(),
@@ -40,7 +41,17 @@ def selection() -> Selection:
         element=asked.get("element", "").strip(),
         code=asked.get("code", "").strip(),
         failed=asked.get("failed") == "1",
+        since=day(asked.get("since", "")),
+        until=day(asked.get("until", "")),
     )
+
+
+def day(text: str) -> date | None:
+    """A day as a form gives it; none where it cannot be read."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def in_address(chosen: Selection) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """How a process goes, drawn on its diagram: where cases wait and loop, which ways they take, what keeps its time."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from api import resource
-from api.pages.cockpit.frame import CockpitPage
+from api.pages.cockpit.frame import CockpitPage, day
 from engine.casework import process_insight
 from engine.casework.process_insight import Insight, Kept
 from engine.workflow import definitions
@@ -58,14 +58,7 @@ def asked_for() -> process_insight.Asked:
     """Version and window, as the address names them; what cannot be read is not asked."""
     version = request.args.get("version", "")
     number = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None
-    return {"version": number, "since": _day("since"), "until": _day("until")}
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
+    return {"version": number, "since": day(request.args.get("since", "")), "until": day(request.args.get("until", ""))}
 
 
 def _slowest(found: Insight) -> list[Stay]:

@@ -17,7 +17,7 @@ class Instances(CockpitPage):
     """Instances that fit the address, the newest first, with ticks for what is to be done to many."""
 
     def get(self) -> str:
-        chosen = selection()
+        chosen = selection(request.args)
         found = cockpit.instances(self.session, self.actor, chosen, before=cursor(), size=SIZE + 1)
         processes = definitions.all_newest(self.session, definitions.PROCESS)
         of_key = definitions.versions(self.session, definitions.PROCESS, chosen.process) if chosen.process else []

@@ -54,6 +54,8 @@ class PreviewSchema(CommandSchema):
     version = fields.Integer(load_default=None, metadata=said("Only of this version of it"))
     element = fields.String(load_default="", metadata=said("Only those with a token at this element"))
     code = fields.String(load_default="", metadata=said("Only those with an open incident of this code"))
+    since = fields.Date(load_default=None, metadata=said("Only those begun on this day or later"))
+    until = fields.Date(load_default=None, metadata=said("Only those begun on this day or earlier"))
     definition = fields.UUID(load_default=None, metadata=said("To migrate: the version's id"))
     mapping = fields.Dict(keys=fields.String(), values=fields.String(validate=NAME), load_default=dict)
     restart_timers = fields.Boolean(load_default=False)

@@ -60,6 +60,8 @@ class InstanceSearchSchema(Schema):
     element = fields.String(load_default="", metadata=said("With a token at this element"))
     code = fields.String(load_default="", metadata=said("With an open incident of this code"))
     failed = fields.Boolean(load_default=False, metadata=said("With any open incident"))
+    since = fields.Date(load_default=None, metadata=said("Begun on this day or later"))
+    until = fields.Date(load_default=None, metadata=said("Begun on this day or earlier"))
     before = fields.UUID(load_default=None, metadata=said("Older than this one"))
     limit = fields.Integer(load_default=25, validate=TO_HUNDRED)
 

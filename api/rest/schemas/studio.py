@@ -32,11 +32,12 @@ class LibrarySchema(Schema):
 
 
 class UseSchema(Schema):
-    """A step that uses something."""
+    """A step of a process that uses something, or a table that asks another."""
 
-    process = fields.String(attribute="process.key", required=True)
-    title = fields.String(required=True, metadata=said("The process, in the reader's language"))
-    element_id = fields.String(attribute="element.id", required=True)
+    kind = fields.String(attribute="definition.kind", required=True, metadata=said("process or decision"))
+    key = fields.String(attribute="definition.key", required=True)
+    title = fields.String(required=True, metadata=said("The process or table, in the reader's language"))
+    element_id = fields.String(required=True)
     step = fields.String(required=True, metadata=said("The step, in the reader's language"))
 
 
@@ -44,4 +45,4 @@ class ThingSchema(Schema):
     """One process, decision table or form."""
 
     versions = fields.List(fields.Nested(EntrySchema), required=True, metadata=said("The newest first"))
-    uses = fields.List(fields.Nested(UseSchema), required=True, metadata=said("Steps of processes in force"))
+    uses = fields.List(fields.Nested(UseSchema), required=True, metadata=said("Where it is used, of what is in force"))

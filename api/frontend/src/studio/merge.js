@@ -13,6 +13,7 @@ export function merged(original, before, after) {
   attributes(kept.documentElement, old.documentElement, fresh.documentElement);
   for (const [key, node] of is) {
     const now = places.get(key);
+    if (!now && node.isEqualNode(was.get(key))) continue; // the editor made it up when it opened the file
     if (!now) insert(kept, places, is, key, node);
     else if (was.has(key)) {
       move(places, was, is, key, node);
@@ -21,8 +22,7 @@ export function merged(original, before, after) {
   }
   for (const key of was.keys()) if (!is.has(key)) drop(places, key, was); // last: some of it may have moved elsewhere
   const [declaration] = original.match(DECLARATION) ?? [""];
-  const text = new XMLSerializer().serializeToString(kept).replace(DECLARATION, "");
-  return declaration.replace(/encoding=(["'])[^"']*\1/, "encoding=$1UTF-8$1") + text; // what is saved is UTF-8
+  return declaration + new XMLSerializer().serializeToString(kept).replace(DECLARATION, "");
 }
 
 function parsed(text) {
@@ -32,7 +32,7 @@ function parsed(text) {
   return found;
 }
 
-// Elements by what they are called: their id, or for a shape or edge without one the element that it draws.
+// Elements by what they are called: their id, or for a shape, an edge or a page without one the element that it draws.
 function index(tree) {
   const found = new Map();
   for (const node of tree.getElementsByTagName("*")) {
@@ -45,7 +45,8 @@ function index(tree) {
 function named(node) {
   const id = node.getAttribute("id");
   if (id) return id;
-  const drawn = node.getAttribute("bpmnElement") ?? node.getAttribute("dmnElementRef");
+  const page = node.localName === "BPMNDiagram" ? node.firstElementChild : null;
+  const drawn = (page ?? node).getAttribute("bpmnElement") ?? node.getAttribute("dmnElementRef");
   return drawn && `${node.localName} of ${drawn}`;
 }
 

@@ -95,7 +95,12 @@ function operation(element, words, injector) {
       element,
       value: () => type,
       choices: options(words.operations, type),
-      set: (chosen) => write(injector, element, "zeebe:TaskDefinition", chosen ? { type: chosen } : null),
+      set: (chosen) => perform(injector, element, chosen, ""),
+    }),
+    text("house-external", t("Or work for another system, by its name"), {
+      element,
+      value: () => (known ? "" : type),
+      set: (given) => (given || !known) && perform(injector, element, given, given && "true"),
     }),
     ...Object.entries(known?.parameters ?? {}).map(([name, about]) =>
       name === "deadline"
@@ -112,6 +117,11 @@ function operation(element, words, injector) {
           }),
     ),
   ];
+}
+
+function perform(injector, element, type, external) {
+  write(injector, element, "zeebe:TaskDefinition", type ? { type } : null);
+  if (property(element, "hejie.external") !== external) writeProperty(injector, element, "hejie.external", external);
 }
 
 function decision(element, words, injector) {

@@ -21,14 +21,7 @@ export async function load() {
   const answer = await ask(FILE);
   if (!answer.ok) throw new Error(`${FILE}: ${answer.status}`);
   number = Number(answer.headers.get("ETag").replace(/\D/g, ""));
-  const bytes = await answer.arrayBuffer();
-  return new TextDecoder(encoding(bytes)).decode(bytes);
-}
-
-// What an XML file says that it is written in; a diagram of another tool need not be UTF-8.
-function encoding(bytes) {
-  const start = new TextDecoder("latin1").decode(bytes.slice(0, 200));
-  return start.match(/^\s*<\?xml[^>]*encoding=["']([^"']+)/)?.[1] ?? "utf-8";
+  return answer.text();
 }
 
 // `reader` gives the file as it is now.
@@ -36,6 +29,7 @@ export function keep(reader) {
   read = reader;
   tell("saved", t("Saved"));
   setInterval(look, LOOK);
+  document.addEventListener("visibilitychange", () => document.hidden && save()); // the tab may not come back
   window.addEventListener("beforeunload", (event) => dirty && event.preventDefault());
 }
 
@@ -66,7 +60,8 @@ export async function save() {
     }
   } catch (error) {
     dirty = true;
-    tell("failed", t("Not saved: {why}", { why: error.message }));
+    const why = error instanceof TypeError ? t("the server does not answer; it is tried again") : error.message;
+    tell("failed", t("Not saved: {why}", { why }));
     timer = setTimeout(save, 5 * PAUSE);
   } finally {
     busy = false;
@@ -123,6 +118,17 @@ async function compare(list) {
 function takeTheirs() {
   dirty = false;
   location.reload();
+}
+
+// An editor that cannot show the file says why, instead of an empty desk.
+export function cannot(error) {
+  console.error(error);
+  const undrawn = /no diagram to display|no process or collaboration/.test(error.message);
+  const why = undrawn ? t("There is no drawing in it: the file says what is done, but not where it stands on the page.") : error.message;
+  const notice = document.querySelector("[data-failed]");
+  notice.append(" ", why);
+  notice.hidden = false;
+  document.querySelector("[data-canvas]").hidden = true;
 }
 
 function tell(state, words) {

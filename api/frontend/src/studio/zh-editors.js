@@ -49,7 +49,7 @@ export const editors = {
   "Cut input column": "剪切输入列", "Paste input column left": "粘贴到左边", "Paste input column right": "粘贴到右边", "Copy output column": "复制输出列",
   "Cut output column": "剪切输出列", "Paste output column left": "粘贴到左边", "Paste output column right": "粘贴到右边", "Move rule": "移动规则",
   "Resize": "调整宽度", "When": "当", "Then": "则", "And": "且", "Annotation": "备注", "Annotations": "备注", "Hit policy": "命中规则", "Hit policy:": "命中规则：",
-  "Unique": "唯一", "First": "最先", "Priority": "优先级", "Any": "任一", "Collect": "全收", "Rule order": "按规则顺序", "Output order": "按输出顺序",
+  "Unique": "唯一", "First": "最先", "Any": "任一", "Collect": "全收", "Rule order": "按规则顺序", "Output order": "按输出顺序",
   "Collect (Sum)": "全收（求和）", "Collect (Min)": "全收（最小）", "Collect (Max)": "全收（最大）", "Collect (Count)": "全收（计数）", "Rule": "规则",
   "No overlap possible. Only a single rule can be matched.": "不得重叠，只能有一条规则成立。",
   "Rules may overlap. The first matching rule will be chosen.": "可以重叠，取最先成立的规则。",
