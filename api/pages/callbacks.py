@@ -1,11 +1,10 @@
 """Independent call-backs: which are to be made, and what was answered."""
 
-from uuid import UUID
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api import i18n
+from api.posted import posted_id
 from api.resource import Page
 from engine.cases import callbacks
 from engine.errors import DomainError
@@ -22,7 +21,7 @@ class Callbacks(Page):
     def post(self) -> ResponseReturnValue:
         given = request.form
         callbacks.answer(
-            self.session, self.actor, UUID(given.get("callback", "")), solved=given.get("solved", ""),
+            self.session, self.actor, posted_id("callback"), solved=given.get("solved", ""),
             satisfied=given.get("satisfied", ""),
         )  # fmt: skip
         return redirect(url_for("callbacks.page", notice="called"), 303)

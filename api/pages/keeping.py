@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from api import i18n
 from api.pages.task import where_to
+from api.posted import posted_id
 from api.resource import Page
 from engine import casework
 from engine.cases import holds, retention, sealing
@@ -51,7 +52,7 @@ class Retention(Page):
         return self._show()
 
     def post(self) -> ResponseReturnValue:
-        case_id, do = UUID(request.form.get("case", "")), request.form.get("do", "erase")
+        case_id, do = posted_id("case"), request.form.get("do", "erase")
         reason = request.form.get("reason", "")
         if do == "hold":
             holds.hold(self.session, self.actor, case_id, reason)

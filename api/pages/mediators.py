@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from api import i18n
+from api.posted import posted_id
 from api.resource import Page
 from engine import clock
 from engine.casework import filing, visits
@@ -100,7 +101,7 @@ class Queue(Page):
 
     def post(self) -> Response:
         given = request.form
-        visit = UUID(given.get("visit", ""))
+        visit = posted_id("visit")
         if given.get("do") == "put-off":
             day, slot = _day(given.get("day", "")), _time(given.get("slot", ""))
             visits.put_off(self.session, self.actor, visit, day=day, slot=slot, reason=given.get("reason", ""))

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from api import i18n
+from api.posted import posted_id
 from api.resource import Page
 from engine import bundle, papers
 from engine.cases import permissions
@@ -43,10 +44,10 @@ class File(Page):
                 self._void(case_id)
             case "scan":
                 scan = request.files["scan"]
-                paper = UUID(request.form["paper"])
+                paper = posted_id("paper")
                 handing_out.sign_by_hand(self.session, self.actor, case_id, paper, scan.filename or "scan", scan.read())
             case "sign":
-                paper, password = UUID(request.form["paper"]), request.form.get("password", "")
+                paper, password = posted_id("paper"), request.form.get("password", "")
                 handing_out.sign_electronically(self.session, self.actor, case_id, paper, password)
         return redirect(url_for("papers.file", case_id=case_id, notice="filed"), 303)
 
@@ -55,7 +56,7 @@ class File(Page):
 
     def _void(self, case_id: UUID) -> None:
         case = permissions.require(self.session, self.actor, "void", case_id)
-        document = queries.one(self.session, case.id, UUID(request.form["document"]))
+        document = queries.one(self.session, case.id, posted_id("document"))
         documents.void(self.session, document, self.actor.id, reason=request.form.get("reason", ""))
 
     def _show(self, case_id: UUID, error: str | None = None) -> str:
@@ -81,7 +82,8 @@ class Paper(Page):
     """One paper."""
 
     def get(self, case_id: UUID, submission_id: UUID, kind: str) -> Response:
-        content = filing.paper(self.session, self.actor, case_id, submission_id, kind, i18n.locale())
+        make = filing.paper if kind == "png" else filing.take_out
+        content = make(self.session, self.actor, case_id, submission_id, kind, i18n.locale())
         return answer(content, kind, f"{submission_id}.{kind}", inline=kind != "docx")
 
 
@@ -94,7 +96,7 @@ class Sign(Page):
     def post(self, case_id: UUID, submission_id: UUID) -> ResponseReturnValue:
         given = request.form
         if given.get("do") == "code":
-            party = UUID(given["signer"]) if given.get("signer") else None
+            party = posted_id("signer") if given.get("signer") else None
             sent = signing_code.send(
                 self.session, self.actor, case_id, submission_id, party_id=party, locale=given.get("locale", "zh")
             )
@@ -102,7 +104,7 @@ class Sign(Page):
         if not given.get("party"):
             raise signing_drawn.DrawingUnfit
         signing_drawn.sign(
-            self.session, self.actor, case_id, submission_id, party_id=UUID(given["party"]),
+            self.session, self.actor, case_id, submission_id, party_id=posted_id("party"),
             drawing=given.get("drawing", ""), digest=given.get("digest", ""),
         )  # fmt: skip
         return redirect(url_for("papers.file", case_id=case_id, notice="filed"), 303)
@@ -129,11 +131,8 @@ class Finished(Page):
     """A finished file, as it was made."""
 
     def get(self, case_id: UUID, file_id: UUID) -> Response:
-        file = filing.case_file(self.session, self.actor, case_id)
-        found = next((one for one in file.finished if one.id == file_id), None)
-        if found is None:
-            raise filing.PaperUnknown(paper=file_id)
-        return answer(found.content, "pdf", f"{file.case.number}.pdf", inline=True)
+        found = filing.finished_file(self.session, self.actor, case_id, file_id)
+        return answer(found.content, "pdf", f"{file_id}.pdf", inline=True)
 
 
 class Bundle(Page):

@@ -1,12 +1,12 @@
 """Leaders' receptions: times that are open, and cases booked into them."""
 
 from datetime import datetime
-from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api import i18n
+from api.posted import posted_id
 from api.resource import Page
 from engine import clock
 from engine.casework import receptions
@@ -25,13 +25,13 @@ class Receptions(Page):
         given = request.form
         match given.get("do"):
             case "book":
-                receptions.book(self.session, self.actor, UUID(given["slot"]), given.get("number", ""))
+                receptions.book(self.session, self.actor, posted_id("slot"), given.get("number", ""))
             case "move":
                 receptions.move(
-                    self.session, self.actor, UUID(given["booking"]), UUID(given.get("to", "")), given.get("reason", "")
+                    self.session, self.actor, posted_id("booking"), posted_id("to"), given.get("reason", "")
                 )  # fmt: skip
             case "cancel":
-                receptions.cancel(self.session, self.actor, UUID(given["booking"]))
+                receptions.cancel(self.session, self.actor, posted_id("booking"))
             case _:
                 receptions.open_slot(
                     self.session, self.actor, leader=given.get("leader", ""), place=given.get("place", ""),

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from api import i18n, ical
 from api.pages.papers import answer
+from api.posted import posted_id, posted_ids
 from api.resource import Page
 from engine import clock
 from engine.cases import parties, permissions
@@ -108,11 +109,11 @@ class Sitting(Page):
                     self.session, self.actor, sitting_id, side=given.get("side", ""), words=given.get("words", "")
                 )  # fmt: skip
             case "invite":
-                inviting.invite(self.session, self.actor, sitting_id, [UUID(one) for one in given.getlist("party")])
+                inviting.invite(self.session, self.actor, sitting_id, posted_ids("party"))
                 notice = "invited"
             case "served":
                 on = _date(given.get("on", ""))
-                inviting.serve(self.session, self.actor, UUID(given["invitation"]), how=given.get("how", ""), on=on)
+                inviting.serve(self.session, self.actor, posted_id("invitation"), how=given.get("how", ""), on=on)
                 notice = "served"
             case "cancel":
                 convening.cancel(self.session, self.actor, sitting_id)
@@ -152,7 +153,7 @@ class Room(Page):
 
     def post(self, case_id: UUID) -> ResponseReturnValue:
         given = request.form
-        clause = UUID(given["clause"]) if given.get("clause") else None
+        clause = posted_id("clause") if given.get("clause") else None
         match given.get("do"):
             case "propose":
                 room.propose(self.session, self.actor, case_id, _terms(), by=given.get("by", ""))

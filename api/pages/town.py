@@ -1,12 +1,11 @@
 """What a town keeps of its own: volunteers and their shifts, and the ledger of rewards."""
 
-from uuid import UUID
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from api import i18n
+from api.posted import posted_id
 from api.resource import Page
 from engine import clock
 from engine.errors import N_, DomainError
@@ -32,11 +31,11 @@ class Rosters(Page):
 
     def post(self) -> ResponseReturnValue:
         given = request.form
-        covers = UUID(given["covers"]) if given.get("covers") else None
+        covers = posted_id("covers") if given.get("covers") else None
         volunteer = given.get("volunteer", "")
         if not volunteer:
             raise commands.VolunteerUnfit
-        commands.stand(self.session, self.actor, UUID(given["shift"]), UUID(volunteer), covers=covers)
+        commands.stand(self.session, self.actor, posted_id("shift"), posted_id("volunteer"), covers=covers)
         return redirect(url_for("town.rosters", notice="stands"), 303)
 
     def refused(self, error: DomainError, **path: object) -> str:
@@ -63,7 +62,7 @@ class Volunteers(Page):
 
     def post(self) -> ResponseReturnValue:
         if request.form.get("do") == "stop":
-            commands.stop(self.session, self.actor, UUID(request.form["volunteer"]))
+            commands.stop(self.session, self.actor, posted_id("volunteer"))
         else:
             commands.register(self.session, self.actor, request.form.to_dict())
         return redirect(url_for("town.volunteers", notice="volunteer"), 303)

@@ -63,7 +63,7 @@ class Paper(Resource):
     def get(self, query: dict[str, Any], case_id: UUID, submission_id: UUID) -> Response:
         """One paper as PDF or DOCX."""
         kind = query["format"]
-        content = filing.paper(self.session, self.actor, case_id, submission_id, kind, i18n.locale())
+        content = filing.take_out(self.session, self.actor, case_id, submission_id, kind, i18n.locale())
         return Response(content, content_type=TYPES[kind], headers={"Cache-Control": "private, no-store"})
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from engine import clock, papers
+from engine import clock, events, papers
 from engine.cases import permissions
 from engine.cases import queries as cases
 from engine.cases.models import Case, Submission
@@ -82,6 +82,13 @@ def paper(session: Session, actor: Actor, case_id: UUID, submission_id: UUID, ki
     )
 
 
+def take_out(session: Session, actor: Actor, case_id: UUID, submission_id: UUID, kind: str, locale: str) -> bytes:
+    """One paper to be printed or kept, as `paper` makes it; that it was taken out is recorded."""
+    content = paper(session, actor, case_id, submission_id, kind, locale)
+    events.record(session, "paper.taken_out", case_id, actor=actor.id, paper=str(submission_id), format=kind)
+    return content
+
+
 def finish(session: Session, actor: Actor, case_id: UUID, reasons: Mapping[str, str]) -> FinishedFile:
     """Finish the file of a closed case: cover, index with pages, papers, note on what is missing, back, as one PDF/A.
 
@@ -142,7 +149,17 @@ def package(session: Session, actor: Actor, case_id: UUID) -> bytes:
     case = permissions.require(session, actor, "file", case_id)
     blank: dict[str, Any] = {"number": "", "made_on": "      年    月    日", "a": papers.Blanks()}
     facts = {**blank, **paper_facts.of_case(session, case)}
+    events.record(session, "paper.taken_out", case.id, actor=actor.id, paper="package", format="pdf")
     return papers.pdf(case.number, [_made(session, key, facts) for key in PACKAGE])
+
+
+def finished_file(session: Session, actor: Actor, case_id: UUID, file_id: UUID) -> FinishedFile:
+    """A finished file to be read or kept; that it was taken out is recorded. Raises CaseUnknown, PaperUnknown."""
+    found = next((one for one in case_file(session, actor, case_id).finished if one.id == file_id), None)
+    if found is None:
+        raise PaperUnknown(paper=file_id)
+    events.record(session, "paper.taken_out", case_id, actor=actor.id, paper=str(file_id), format="pdf")
+    return found
 
 
 def _file(session: Session, case: Case) -> CaseFile:

@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from engine import clock
+from engine import clock, events
 from engine.cases.models import Case
 from engine.casework.administration import require_admin
 from engine.deadlines.models import Deadline
+from engine.ids import new_id
 from engine.people.actor import Actor
 from engine.workflow import definitions, event_log, visits
 from engine.workflow.errors import DefinitionUnknown
@@ -92,7 +93,11 @@ def export(
     """
     require_admin(actor)
     versions = _versions(session, key, version)
-    window, _, _ = _window(session, since, until)
+    window, first, last = _window(session, since, until)
+    events.record(
+        session, "event_log.exported", new_id(), actor=actor.id, process=key, format=form, since=first.isoformat(),
+        until=last.isoformat(),
+    )  # fmt: skip
     write = event_log.as_csv if form == "csv" else event_log.as_xes
     return lambda later: write(later, versions, window)
 

@@ -48,6 +48,8 @@ class Window:
             first = date.fromisoformat(since) if since else last - timedelta(days=364)
         except ValueError:
             raise FilterInvalid from None
+        if first > last:
+            raise FilterInvalid
         return cls(first, last, division)
 
     def quarter(self) -> "Window":

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 
 from api.cli import main
-from engine import bundle
+from engine import bundle, db, events
 from tests.api.conftest import Browser, token_in
 from tests.api.steps import Report, System, do
 
@@ -34,6 +35,11 @@ def test_papers_are_shown_and_downloaded_by_those_who_see_the_case(case_id: str,
     assert duty.get(address.replace(".pdf", ".docx")).data.startswith(b"PK")
     assert duty.get(address.replace(".pdf", ".png")).data.startswith(b"\x89PNG")
     assert duty.get(address.replace(".pdf", ".exe")).status_code == 404
+    with db.transaction() as session:
+        taken = [
+            one.data["format"] for one in events.of_stream(session, UUID(case_id)) if one.kind == "paper.taken_out"
+        ]
+    assert taken == ["pdf", "docx"], "every export leaves a trace; the picture on the page is none"
     assert signed_in("court").get(address).status_code == 404
     refused = duty.send(f"/cases/{case_id}/file", {"do": "finish"})
     assert refused.status_code == 409

@@ -119,3 +119,14 @@ def test_retention_is_for_those_who_keep_files(signed_in: SomeoneSigned, library
     assert signed_in("leader").get("/retention").status_code == 403
     assert signed_in("duty").get("/sealed").status_code == 403
     assert token_in(signed_in("duty").get("/people/find"))
+
+
+@pytest.mark.parametrize(
+    ("page", "field"),
+    [("/retention", "case"), ("/rosters", "shift"), ("/callbacks", "callback"), ("/queue", "visit")],
+)
+def test_an_id_that_is_none_is_a_request_that_cannot_be_read(
+    library: None, signed_in: Callable[[str], Browser], page: str, field: str
+) -> None:
+    sent = {field: "x", "volunteer": "x", "state": "called", "solved": "yes"}
+    assert signed_in("duty" if page != "/retention" else "county").send(page, sent).status_code == 400

@@ -169,6 +169,8 @@ def test_every_figure_is_counted_on_an_empty_county() -> None:
 def test_a_window_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(FilterInvalid):
         Window.of("yesterday", "", "")
+    with pytest.raises(FilterInvalid):
+        Window.of("2026-11-25", "2026-11-24", "")
     assert Window.of("", "2026-11-25", "").since == date(2025, 11, 26)
 
 
