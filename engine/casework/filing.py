@@ -167,9 +167,7 @@ def _file(session: Session, case: Case) -> CaseFile:
     order = {key: place for place, key in enumerate(known)}
     by_submission = {one.submission_id: one for one in documents.of_case(session, case.id) if one.submission_id}
     submissions = cases.submissions(session, case.id)
-    listed = [
-        Filed(known.get(one.form_key) or _plain(session, one), one, by_submission.get(one.id)) for one in submissions
-    ]
+    listed = [Filed(kind_of(session, one), one, by_submission.get(one.id)) for one in submissions]
     listed.sort(key=lambda one: (_place(session, one, order), one.submission.at))
     here = {one.paper.key for one in listed}
     return CaseFile(
@@ -187,6 +185,11 @@ def _place(session: Session, filed: Filed, order: Mapping[str, int]) -> float:
     if served is not None and served.kind in order:
         return order[served.kind] + 0.5
     return order.get(filed.paper.key, len(order))
+
+
+def kind_of(session: Session, submission: Submission) -> Paper:
+    """What kind of paper a completed form is."""
+    return papers.catalogue().get(submission.form_key) or _plain(session, submission)
 
 
 def _plain(session: Session, submission: Submission) -> Paper:

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from engine import bundle, clock, events
 from engine.cases import parties
-from engine.cases.models import Case, Party
-from engine.casework import masking, signing_drawn
+from engine.cases.models import Case, Party, Submission
+from engine.casework import filing, masking, signing_drawn
 from engine.casework.signing_law import ESignatureBarred, may_sign_electronically
 from engine.documents.models import PaperSignature
 from engine.errors import N_, Conflict, Invalid
 from engine.ids import new_id
 from engine.notifications import codes, delivering, kinds
 from engine.notifications.models import PhoneCode
+from engine.papers import Paper
 from engine.people.actor import Actor
 
 
@@ -45,11 +46,12 @@ class NotAgreed(Invalid):
 
 @dataclass(frozen=True)
 class Waiting:
-    """A paper that waits for a party's signature: the code's row, who signs, the case, the PDF."""
+    """A paper that waits for a party's signature: the code's row with the PDF, who signs, the case, the paper."""
 
     code: PhoneCode
     party: Party
     case: Case
+    paper: Paper
 
 
 def send(
@@ -83,7 +85,8 @@ def opened(session: Session, code_id: UUID, typed: str) -> Waiting:
         raise SealedCase(case=case.id)
     if not may_sign_electronically(session, case):
         raise ESignatureBarred(case=case.id)
-    return Waiting(code, parties.one(session, case.id, code.party_id), case)
+    paper = filing.kind_of(session, session.get_one(Submission, code.submission_id))
+    return Waiting(code, parties.one(session, case.id, code.party_id), case, paper)
 
 
 def sign(session: Session, code_id: UUID, typed: str, *, agreed: bool) -> PaperSignature:

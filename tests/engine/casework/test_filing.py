@@ -55,6 +55,7 @@ def test_the_agreement_prints_what_was_agreed_with_its_number(session: Session, 
         "李家退还所占土地",
         "示例甲",
         "示例乙",
+        "双方当事人各收到本协议书一份",
         "民主村人民调解委员会",
     ):
         assert expected in text

@@ -67,6 +67,7 @@ def test_the_code_signs_the_paper_that_was_read_and_no_other(session: Session, a
     """电子签名法 §13: by the holder of the phone alone, and any change shows."""
     code, digits = asking.send()
     waiting = signing_code.opened(session, code, digits)
+    assert waiting.paper.key == "f11-agreement"
     made = signing_code.sign(session, code, digits, agreed=True)
     session.flush()
     assert (made.how, made.signer, made.phone) == ("code", asking.party.name, "0915****11")
