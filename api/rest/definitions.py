@@ -14,6 +14,7 @@ from api.rest.schemas.processes import (
     DefinitionListSchema,
     DefinitionQuerySchema,
     DefinitionSchema,
+    DeployedSchema,
     DeploymentSchema,
     MessageSchema,
     NoteSchema,
@@ -51,7 +52,7 @@ class Definitions(Resource):
         return {"items": definitions.all_newest(self.session, query["kind"])}
 
     @refuses(Forbidden, Invalid, DeploymentRefused, ApprovalNeeded)
-    @blueprint.response(201, DefinitionListSchema)
+    @blueprint.response(201, DeployedSchema)
     @blueprint.doc(requestBody={"required": True, "content": BODIES})
     def post(self) -> dict[str, Any]:
         """Deploy files, all of them or none; what equals the newest version makes no new one.
@@ -59,7 +60,8 @@ class Definitions(Resource):
         What would not run as drawn is refused (422) with findings: file, line, element, rule, and what to do.
         """
         files, note = _uploaded() if request.mimetype == MULTIPART else _written()
-        return {"items": casework.deploy(self.session, self.actor, files, note=note)}
+        deployed = casework.deploy(self.session, self.actor, files, note=note)
+        return {"items": deployed, "findings": casework.check(files)}
 
 
 @blueprint.route("/definitions/<uuid:definition_id>")

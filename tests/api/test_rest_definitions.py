@@ -164,3 +164,16 @@ def test_a_message_that_nobody_waits_for_is_kept_where_that_is_asked(system: Sys
     assert (kept.status_code, kept.get_json()) == (200, {"instance": None})
     [lies] = admin.get("/api/v1/messages?name=kept-message").get_json()["items"]
     assert lies["correlation_key"] == "x-1"
+
+
+def test_what_was_deployed_and_can_wait_for_ever_is_said(system: System, library: None) -> None:
+    steps = '<bpmn:startEvent id="start"/><bpmn:exclusiveGateway id="x" default="x_a"/>'
+    tasks = '<bpmn:task id="a"/><bpmn:task id="b"/><bpmn:parallelGateway id="join"/><bpmn:endEvent id="end"/>'
+    flows = flow("start", "x") + flow("x", "a") + flow("x", "b", "p") + flow("a", "join") + flow("b", "join")
+    stuck = diagram(steps + tasks + flows + flow("join", "end"), key="stuck").decode()
+    deployed = deploy(system("admin"), ("stuck.bpmn", stuck))
+    assert deployed.status_code == 201
+    findings = {one["rule"]: one for one in deployed.get_json()["findings"]}
+    assert (findings["soundness-deadlock"]["element_id"], findings["soundness-deadlock"]["file"]) == (
+        "join", "stuck.bpmn",
+    )  # fmt: skip

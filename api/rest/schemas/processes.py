@@ -3,6 +3,7 @@
 from flask_smorest.fields import Upload as UploadField
 from marshmallow import Schema, fields, validate
 
+from api.rest.schemas.problems import FindingSchema
 from api.rest.schemas.shared import said
 from engine.errors import N_
 
@@ -53,6 +54,16 @@ class DefinitionListSchema(Schema):
     """Definitions."""
 
     items = fields.List(fields.Nested(DefinitionSchema), required=True)
+
+
+class DeployedSchema(DefinitionListSchema):
+    """What was deployed, and what is worth a look."""
+
+    findings = fields.List(
+        fields.Nested(FindingSchema),
+        required=True,
+        metadata=said("Warnings: what runs as drawn, and perhaps not as meant, such as a step that waits for ever"),
+    )
 
 
 class SourceFileSchema(Schema):
