@@ -82,7 +82,7 @@ class Content(Resource):
     @refuses(DefinitionUnknown)
     @blueprint.response(200, {"type": "string"}, content_type="*/*")
     def get(self, definition_id: UUID) -> Response:
-        """The file that a version was deployed with, byte for byte."""
+        """The file that a version was deployed with, byte for byte; what came in another encoding is UTF-8 now."""
         found = definitions.one(self.session, definition_id)
         response = Response(found.content, content_type=CONTENT_TYPES.get(found.kind, "text/plain; charset=utf-8"))
         response.set_etag(found.digest.hex())
