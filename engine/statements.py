@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import psycopg
-from sqlalchemy import ClauseElement, Table, event
+from sqlalchemy import ClauseElement, Connection, Engine, Table, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction, class_mapper, make_transient_to_detached
@@ -19,6 +19,7 @@ from engine.db import OWN, Base
 DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 M = TypeVar("M", bound=Base)
 Call = tuple["Statement", Mapping[str, Any]]
+_WAITING = "statements_to_send"
 
 
 class Statement:
@@ -39,28 +40,42 @@ def table(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-def send(session: Session, *calls: Call, last: bool = False) -> list[int]:
-    """Send statements, in their order and after what the session holds; returns how many rows each has touched.
+def send(session: Session, *calls: Call, last: bool = False) -> None:
+    """Have statements sent, in their order and after what the session holds.
 
-    The `last` ones of a transaction take its commit along: where one of them fails, the database passes that over.
+    They wait for each other and go in one round trip, before whatever the session asks or writes next, and no later
+    than the commit. The `last` ones of a transaction take its commit along: where one of them fails, the database
+    passes that over.
     """
     session.flush()  # what these statements point to must be there
-    connection = _driver(session)
+    connection = session.connection()
+    connection.info.setdefault(_WAITING, []).extend(calls)
+    if last:
+        _send(connection, commit=bool(session.info.get(OWN)))
+
+
+def _send(connection: Connection, *, commit: bool = False) -> None:
+    calls: list[Call] = connection.info.pop(_WAITING, [])
+    if not calls:
+        return
+    driver = _driver(connection)
     try:
-        with connection.pipeline():
-            cursors = [connection.execute(one.sql, {**one.constants, **values}) for one, values in calls]
-            if last and session.info.get(OWN):
-                connection.commit()
+        with driver.pipeline():
+            for one, values in calls:
+                driver.execute(one.sql, {**one.constants, **values})
+            if commit:
+                driver.commit()
     except psycopg.Error as error:
         raise _wrapped(calls[0][0], error) from error
-    return [cursor.rowcount for cursor in cursors]
 
 
 def rows(session: Session, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows that a statement finds."""
     session.flush()  # what is looked for may just have been made
+    connection = session.connection()
+    _send(connection)
     try:
-        return _driver(session).execute(statement.sql, {**statement.constants, **values}).fetchall()
+        return _driver(connection).execute(statement.sql, {**statement.constants, **values}).fetchall()
     except psycopg.Error as error:
         raise _wrapped(statement, error) from error
 
@@ -80,6 +95,12 @@ def adopted(session: Session, model: type[M], values: Sequence[Any]) -> M:
     return made
 
 
+for _name in ("before_cursor_execute", "savepoint", "release_savepoint", "commit"):
+    event.listen(Engine, _name, lambda connection, *_: _send(connection))
+for _name in ("rollback_savepoint", "rollback"):
+    event.listen(Engine, _name, lambda connection, *_: connection.info.pop(_WAITING, None))
+
+
 @event.listens_for(Session, "after_soft_rollback")
 def _read_again(session: Session, ended: SessionTransaction) -> None:
     """The ORM knows nothing of what was sent past it within a savepoint: what is rolled back with it is read again."""
@@ -87,9 +108,8 @@ def _read_again(session: Session, ended: SessionTransaction) -> None:
         session.expire_all()
 
 
-def _driver(session: Session) -> psycopg.Connection[tuple[Any, ...]]:
-    connection: psycopg.Connection[tuple[Any, ...]] = session.connection().connection.driver_connection  # type: ignore[assignment]
-    return connection
+def _driver(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
+    return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
 
 
 def _wrapped(statement: Statement, error: psycopg.Error) -> Exception:

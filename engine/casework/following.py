@@ -1,21 +1,30 @@
 """Keeping a case in step with its processes: its stage and due day follow from the tasks that are open."""
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Date, Uuid, bindparam, cast, func, select, update
 from sqlalchemy.orm import Session
 
 from engine import clock, statements
 from engine.cases import commands as cases
 from engine.cases.models import Case
 from engine.deadlines.models import Deadline
+from engine.statements import Statement, table
 from engine.workflow import instances
 from engine.workflow.execution import Execution
 from engine.workflow.models import Instance, UserTask
 
 STAGE = "hejie.stage"
 
-_TASKS = select(func.min(UserTask.due_at)).where(UserTask.stream == bindparam("case"), UserTask.state == "open")
-_RUNNING = select(func.min(Deadline.due_on)).where(Deadline.case_id == bindparam("case"), Deadline.state == "running")
-_DUE = statements.Statement(select(_TASKS.scalar_subquery(), _RUNNING.scalar_subquery()))
+_CASE, _ID = table(Case), bindparam("case", type_=Uuid)
+_TASKS = select(cast(func.timezone(clock.ZONE.key, func.min(UserTask.due_at)), Date)).where(
+    UserTask.stream == _ID, UserTask.state == "open"
+)
+_RUNNING = select(func.min(Deadline.due_on)).where(Deadline.case_id == _ID, Deadline.state == "running")
+_DUE = func.least(_TASKS.scalar_subquery(), _RUNNING.scalar_subquery())
+_SET_DUE = Statement(
+    update(_CASE)
+    .where(_CASE.c.id == _ID, _CASE.c.due_on.is_distinct_from(_DUE))
+    .values(due_on=_DUE, version=_CASE.c.version + 1)
+)
 
 
 def follow(session: Session, instance: Instance, execution: Execution) -> None:
@@ -28,11 +37,8 @@ def follow(session: Session, instance: Instance, execution: Execution) -> None:
     stages = [task.element.properties[STAGE] for task in execution.tasks if STAGE in task.element.properties]
     if stages:
         cases.set_stage(session, case, stages[-1])
-    [(due_at, due_on)] = statements.rows(session, _DUE, {"case": case.id})
-    days = [day for day in (due_at and due_at.astimezone(clock.ZONE).date(), due_on) if day]
-    due = min(days, default=None)
-    if case.due_on != due:  # setting what stands there already would make the session look for changes
-        case.due_on = due
+    statements.send(session, (_SET_DUE, {"case": case.id}))
+    session.expire(case, ["due_on", "version"])  # read again by whoever asks
 
 
 instances.FOLLOWERS.append(follow)

@@ -13,7 +13,6 @@ from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, bindparam, delete, fun
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.exc import StaleDataError
 
 from engine import clock, statements
 from engine.sentences import stored
@@ -44,12 +43,15 @@ _COME = upsert(_PLACE).from_select(["id", "instance_id", "definition_id", "eleme
 _CAME = _COME.on_conflict_do_update(  # one that was migrated
     index_elements=["id"], set_={name: _COME.excluded[name] for name in ("definition_id", "element_id")}
 ).cte("came")
-_STATE = Statement(
+_WRITTEN = (
     update(_INSTANCE)
     .where(_INSTANCE.c.id == bindparam("instance"), _INSTANCE.c.version == bindparam("read"))
     .values(_values("status", "outcome", "ended_at", "wake_at", "state", "version"))
-    .add_cte(_WENT, _CAME)
+    .returning(_INSTANCE.c.id)
+    .cte("written")
 )
+# The commit may travel with it, so the statement itself must fail where the row is not what was read: a division by 0.
+_STATE = Statement(select(1 / func.count()).select_from(_WRITTEN).add_cte(_WENT, _CAME))
 _OPEN = Statement(
     insert(_TASK).values(
         _values(
@@ -113,7 +115,7 @@ def write(
 ) -> list[Subscription]:
     """Write what differs from `before`; `completed` is the task that `actor` has done. Returns what is newly awaited.
 
-    Raises StaleDataError if the instance's row was changed past its lock.
+    The transaction fails (SQLSTATE 22012) if the instance's row was changed past its lock.
     """
     after = Waiting.of(execution)
     gone = before.tasks.keys() - after.tasks.keys()
@@ -124,7 +126,7 @@ def write(
         "wake_at": execution.wake_at if instance.status == "active" else None, "state": execution.dump(),
         "version": instance.version + 1,
     }  # fmt: skip
-    written, *_ = statements.send(
+    statements.send(
         session,
         (_STATE, {**state, **_moved(before, after), "instance": instance.id, "read": instance.version}),
         *_close(session, gone & {completed}, "completed", actor),
@@ -133,8 +135,6 @@ def write(
         *_await(instance, before.subscriptions.keys() - after.subscriptions.keys(), begun),
         *_fail(instance, execution, before.incidents, after.incidents),
     )
-    if not written:
-        raise StaleDataError(f"the instance {instance.id} was changed past its lock")
     _tell(instance, state)
     return begun
 
