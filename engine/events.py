@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, LargeBinary, event, select
+from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, Text, Uuid, bindparam, event, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from engine import clock, statements
@@ -69,18 +70,24 @@ def record(
 
 # The database makes the hash, from the head of the stream as this very statement has locked it: nothing is read first.
 # The upsert takes the lock whether or not the row was there, so that two first writers queue as well.
-_APPEND = Statement("""
+_APPEND = Statement(
+    text("""
 WITH chained AS (
   INSERT INTO event_stream AS stream (id, length, head)
-  VALUES (%(stream)s, 1, sha256(convert_to(%(before)s || '1' || %(after)s, 'UTF8')))
+  VALUES (:stream, 1, sha256(convert_to(:before || '1' || :after, 'UTF8')))
   ON CONFLICT (id) DO UPDATE SET
     length = stream.length + 1,
-    head = sha256(stream.head || convert_to(%(before)s || (stream.length + 1)::text || %(after)s, 'UTF8'))
+    head = sha256(stream.head || convert_to(:before || (stream.length + 1)::text || :after, 'UTF8'))
   RETURNING id, length, head, old.head AS previous
 )
 INSERT INTO event (stream, position, kind, at, actor, instance, data, previous, hash)
-SELECT id, length, %(kind)s, %(at)s, %(actor)s, %(instance)s, %(data)s::jsonb, coalesce(previous, ''), head FROM chained
-""")
+SELECT id, length, :kind, :at, :actor, :instance, :data, coalesce(previous, ''), head FROM chained
+""").bindparams(
+        bindparam("stream", type_=Uuid), bindparam("before", type_=Text), bindparam("after", type_=Text),
+        bindparam("kind", type_=Text), bindparam("at", type_=DateTime(timezone=True)), bindparam("actor", type_=Text),
+        bindparam("instance", type_=Uuid), bindparam("data", type_=JSONB),
+    )
+)  # fmt: skip
 
 
 @event.listens_for(Session, "before_commit")

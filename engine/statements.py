@@ -1,10 +1,11 @@
 """Statements of the ways that every step takes: compiled once, sent without the ORM, several in one round trip.
 
-SQLAlchemy's Core describes them, so that tables and columns stand in the models alone; psycopg sends them, on the
-connection and in the transaction of the session, with its pipeline mode.
+SQLAlchemy's Core describes them, so that tables and columns stand in the models alone; they are sent on the connection
+and in the transaction of the session, without a cursor (`engine.exchange`).
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -13,26 +14,25 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction, class_mapper, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from engine.db import OWN, Base
+from engine.exchange import Query, exchange
 
-DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+_NUMBERS = count()
 M = TypeVar("M", bound=Base)
 Call = tuple["Statement", Mapping[str, Any]]
-_WAITING = "statements_to_send"
+_WAITING, _PREPARED = "statements_to_send", "statements_prepared"
 
 
-class Statement:
+class Statement(Query):
     """A statement with named parameters, ready to be sent. JSON is given as text, everything else as it is."""
 
-    def __init__(self, source: ClauseElement | str) -> None:
-        self.constants: dict[str, Any] = {}
-        if isinstance(source, str):
-            self.sql = source
-        else:
-            compiled = source.compile(dialect=DIALECT)
-            self.sql = str(compiled)
-            self.constants = {name: value for name, value in compiled.params.items() if value is not None}
+    def __init__(self, source: ClauseElement) -> None:
+        compiled = cast(SQLCompiler, source.compile(dialect=DIALECT))
+        super().__init__(f"hejie_{next(_NUMBERS)}", str(compiled), compiled.positiontup or ())
+        self.constants = {name: value for name, value in compiled.params.items() if value is not None}
 
 
 def table(model: type[Base]) -> Table:
@@ -58,26 +58,32 @@ def _send(connection: Connection, *, commit: bool = False) -> None:
     calls: list[Call] = connection.info.pop(_WAITING, [])
     if not calls:
         return
-    driver = _driver(connection)
+    _exchange(connection, calls, commit=commit)
+
+
+def _exchange(connection: Connection, calls: Sequence[Call], *, commit: bool = False) -> list[list[tuple[Any, ...]]]:
+    driver = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
+    prepared = connection.info.setdefault(_PREPARED, set())
+    asked = [(one, {**one.constants, **values}) for one, values in calls]
     try:
-        with driver.pipeline():
-            for one, values in calls:
-                driver.execute(one.sql, {**one.constants, **values})
-            if commit:
-                driver.commit()
-    except psycopg.Error as error:
-        raise _wrapped(calls[0][0], error) from error
+        return exchange(driver, prepared, asked, commit=commit)
+    except psycopg.Error as error:  # without the values: they may be personal
+        raise DBAPIError.instance(
+            "; ".join(one.sql.decode() for one, _ in calls),
+            None,
+            error,
+            psycopg.Error,
+            hide_parameters=True,
+            dialect=DIALECT,
+        ) from error
 
 
 def rows(session: Session, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows that a statement finds."""
     session.flush()  # what is looked for may just have been made
     connection = session.connection()
-    _send(connection)
-    try:
-        return _driver(connection).execute(statement.sql, {**statement.constants, **values}).fetchall()
-    except psycopg.Error as error:
-        raise _wrapped(statement, error) from error
+    waiting: list[Call] = connection.info.pop(_WAITING, [])
+    return _exchange(connection, [*waiting, (statement, values)])[-1]
 
 
 def adopted(session: Session, model: type[M], values: Sequence[Any]) -> M:
@@ -106,12 +112,3 @@ def _read_again(session: Session, ended: SessionTransaction) -> None:
     """The ORM knows nothing of what was sent past it within a savepoint: what is rolled back with it is read again."""
     if ended.nested:
         session.expire_all()
-
-
-def _driver(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
-    return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
-
-
-def _wrapped(statement: Statement, error: psycopg.Error) -> Exception:
-    """The error as SQLAlchemy would have raised it, without the values: they may be personal."""
-    return DBAPIError.instance(statement.sql, None, error, psycopg.Error, hide_parameters=True, dialect=DIALECT)

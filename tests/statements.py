@@ -1,4 +1,4 @@
-"""Counting what is sent to the database: statements as psycopg sends them, whoever made them."""
+"""Counting what is sent to the database: whoever made the statements, and whoever sends them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,9 @@ from typing import Any
 from unittest.mock import patch
 
 import psycopg
+
+from engine import statements
+from engine.exchange import exchange
 
 
 @contextmanager
@@ -23,5 +26,13 @@ def counted() -> Iterator[list[str]]:
         sent.extend([" ".join(str(query).split())[:80]] * len(rows))
         return execute_many(self, query, rows, **options)
 
-    with patch.object(psycopg.Cursor, "execute", note), patch.object(psycopg.Cursor, "executemany", note_many):
+    def note_all(driver: Any, prepared: Any, asked: Any, **options: Any) -> Any:
+        sent.extend(" ".join(query.sql.decode().split())[:80] for query, _ in asked)
+        return exchange(driver, prepared, asked, **options)
+
+    with (
+        patch.object(psycopg.Cursor, "execute", note),
+        patch.object(psycopg.Cursor, "executemany", note_many),
+        patch.object(statements, "exchange", note_all),
+    ):
         yield sent
