@@ -25,6 +25,11 @@ class Query:
         self.formats = [_TEXT] * len(names)
 
 
+def known(driver: Driver) -> Prepared:
+    """The names of the statements that a connection knows. psycopg makes it forget them all whenever it rolls back."""
+    return {name.encode() for (name,) in driver.execute("SELECT name FROM pg_prepared_statements")}
+
+
 def exchange(
     driver: Driver, prepared: Prepared, asked: Sequence[tuple[Query, Mapping[str, Any]]], *, commit: bool = False
 ) -> list[list[tuple[Any, ...]]]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from engine.db import OWN, Base
-from engine.exchange import Query, exchange
+from engine.exchange import Query, exchange, known
 
 DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 _NUMBERS = count()
@@ -56,26 +56,20 @@ def send(session: Session, *calls: Call, last: bool = False) -> None:
 
 def _send(connection: Connection, *, commit: bool = False) -> None:
     calls: list[Call] = connection.info.pop(_WAITING, [])
-    if not calls:
-        return
-    _exchange(connection, calls, commit=commit)
+    if calls:
+        _exchange(connection, calls, commit=commit)
 
 
 def _exchange(connection: Connection, calls: Sequence[Call], *, commit: bool = False) -> list[list[tuple[Any, ...]]]:
-    driver = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
-    prepared = connection.info.setdefault(_PREPARED, set())
+    driver = _driver(connection)
     asked = [(one, {**one.constants, **values}) for one, values in calls]
     try:
+        if (prepared := connection.info.get(_PREPARED)) is None:
+            prepared = connection.info[_PREPARED] = known(driver)
         return exchange(driver, prepared, asked, commit=commit)
     except psycopg.Error as error:  # without the values: they may be personal
-        raise DBAPIError.instance(
-            "; ".join(one.sql.decode() for one, _ in calls),
-            None,
-            error,
-            psycopg.Error,
-            hide_parameters=True,
-            dialect=DIALECT,
-        ) from error
+        sql = "; ".join(one.sql.decode() for one, _ in calls)
+        raise DBAPIError.instance(sql, None, error, psycopg.Error, hide_parameters=True, dialect=DIALECT) from error
 
 
 def rows(session: Session, statement: Statement, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -101,10 +95,30 @@ def adopted(session: Session, model: type[M], values: Sequence[Any]) -> M:
     return made
 
 
-for _name in ("before_cursor_execute", "savepoint", "release_savepoint", "commit"):
-    event.listen(Engine, _name, lambda connection, *_: _send(connection))
+def _send_first(connection: Connection, *_: object) -> None:
+    _send(connection)
+
+
+def _send_before_commit(connection: Connection) -> None:
+    try:
+        _send(connection)
+    except DBAPIError:  # SQLAlchemy takes a commit that fails for one that the database has undone already
+        _forget(connection)
+        if not _driver(connection).closed:
+            _driver(connection).rollback()
+        raise
+
+
+def _forget(connection: Connection, *_: object) -> None:
+    for name in (_WAITING, _PREPARED):
+        connection.info.pop(name, None)
+
+
+for _name in ("before_cursor_execute", "savepoint", "release_savepoint"):
+    event.listen(Engine, _name, _send_first)
+event.listen(Engine, "commit", _send_before_commit)
 for _name in ("rollback_savepoint", "rollback"):
-    event.listen(Engine, _name, lambda connection, *_: connection.info.pop(_WAITING, None))
+    event.listen(Engine, _name, _forget)
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -112,3 +126,7 @@ def _read_again(session: Session, ended: SessionTransaction) -> None:
     """The ORM knows nothing of what was sent past it within a savepoint: what is rolled back with it is read again."""
     if ended.nested:
         session.expire_all()
+
+
+def _driver(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
+    return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
