@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(point=point)
     app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day, told=told)
     app.jinja_env.filters.update(length_of=length, short_day=short_day, duration=duration, weekday=weekday, hour=hour)
+    app.jinja_env.globals["today"] = clock.today
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
     app.jinja_env.globals["code_names"] = lambda kind: words(locale()).get(kind, {}).items()
 

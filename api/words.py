@@ -143,6 +143,7 @@ HAPPENED = {
     "deadline.started": N_("%(deadline)s runs until %(due)s"),
     "deadline.warned": N_("%(deadline)s is near or past: %(due)s"),
     "deadline.met": N_("%(deadline)s: met"),
+    "deadline.kept": N_("%(deadline)s: the parties' own right, still theirs until %(due)s"),
     "deadline.suspended": N_("%(deadline)s: stopped"),
     "document.issued": N_("A document was issued"),
     "document.voided": N_("A document was voided"),

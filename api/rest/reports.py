@@ -227,4 +227,8 @@ def _standing(resource: Resource, body: dict[str, str]) -> dict[str, Any]:
         "due_on": case.due_on, "closed_at": case.closed_at, "outcome": case.outcome, "may": sorted(found.may),
         "told": found.told, "now": words.stands(case), "following": words.follows(case),
         "call": found.unit.phone if found.unit else "", "visits": found.visits,
+        "rights": [
+            {"key": one.key, "name": entry.name, "name_en": entry.name_en, "law": entry.law, "until": one.displayed_on}
+            for one, entry in found.rights
+        ],
     }  # fmt: skip

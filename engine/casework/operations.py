@@ -173,7 +173,11 @@ def record_agreement(call: Call, *, form: str) -> None:
 )  # fmt: skip
 def record_performance(call: Call, *, performed: str) -> None:
     """Record whether the agreement was performed (人民调解法 §31)."""
-    cases.record_performance(call.session, _case(call), call.actor, performed=performed)
+    case = _case(call)
+    cases.record_performance(call.session, case, call.actor, performed=performed)
+    if performed == "yes":
+        for right in deadlines.OVER_AGREEMENTS:
+            deadlines.end(call.session, case.id, right, state="cancelled")
 
 
 @operation(
@@ -181,10 +185,10 @@ def record_performance(call: Call, *, performed: str) -> None:
     parameters={"reason": "outcome code; 结案原因代码"},
 )  # fmt: skip
 def close(call: Call, *, reason: str) -> None:
-    """Close the case with its reason; deadlines that still run end with it."""
+    """Close the case with its reason; deadlines that still run end with it, the parties' own rights are kept."""
     case = _case(call)
     cases.close(call.session, case, call.actor, reason=reason)
-    deadlines.end(call.session, case.id, None, state="cancelled")
+    deadlines.close(call.session, case.id)
 
 
 @operation(

@@ -156,7 +156,7 @@ def _deadlines(session: Session, keys: set[str], ids: Sequence[UUID], window: Wi
             ),
             func.count().filter(and_(ended.is_(None), Deadline.due_at >= now)),
         )
-        .where(Deadline.key.in_(keys), Deadline.state != "cancelled", Deadline.case_id.in_(streams))
+        .where(Deadline.key.in_(keys), Deadline.state.not_in(("cancelled", "kept")), Deadline.case_id.in_(streams))
         .group_by(Deadline.key)
     )
     return {row[0]: Kept(*row[1:]) for row in session.execute(query)}

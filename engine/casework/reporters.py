@@ -21,6 +21,8 @@ from engine.cases import queries as cases
 from engine.cases.models import Case, Party
 from engine.casework import choosing, formbook, telling
 from engine.casework.reporting import home_of
+from engine.deadlines import queries as deadlines
+from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.documents import commands as documents
 from engine.documents.papers import COMMITTEES, OFFICES
 from engine.errors import N_, Conflict
@@ -52,7 +54,8 @@ class NotNow(Conflict):
 class Followed:
     """Where a report stands, for whoever made it: with whom it is, and what can be done (`may`).
 
-    `may` holds add, choose, book, rate, withdraw; `told` says that messages go to a phone; `visits` are those to come.
+    `may` holds add, choose, book, rate, withdraw; `told` says that messages go to a phone; `visits` are those to come;
+    `rights` what the parties may still do by law, and until when.
     """
 
     case: Case
@@ -61,6 +64,7 @@ class Followed:
     may: frozenset[str]
     told: bool
     visits: tuple[Visit, ...]
+    rights: tuple[tuple[Deadline, CatalogueEntry], ...]
 
 
 def follow(session: Session, code: str, phone: str) -> Followed:
@@ -69,9 +73,8 @@ def follow(session: Session, code: str, phone: str) -> Followed:
     place = territory.by_path(session, [case.division]).get(case.division)
     coming = select(Visit).where(Visit.case_id == case.id, Visit.day >= clock.today(), Visit.state == "waiting")
     visits = tuple(session.scalars(coming.order_by(Visit.day, Visit.slot)))
-    return Followed(
-        case, place, _unit(session, case), _may(session, case), notifications.is_told(session, case), visits
-    )
+    told, rights = notifications.is_told(session, case), tuple(deadlines.rights(session, case.id))
+    return Followed(case, place, _unit(session, case), _may(session, case), told, visits, rights)
 
 
 def form_of(session: Session, act: str) -> forms.Form:

@@ -29,7 +29,7 @@ def link(session: Session, actor: Actor, case_id: UUID, number: str, kind: str) 
             if session.get_one(Instance, instance_id).status == instances.ACTIVE:
                 instances.cancel(session, instance_id, actor=actor.id, reason="merged")
         cases.close(session, case, actor.id, reason="merged")
-        deadlines.end(session, case.id, None, state="cancelled")
+        deadlines.close(session, case.id)
     return other
 
 
@@ -41,6 +41,7 @@ def reopen(session: Session, actor: Actor, case_id: UUID, reason: str) -> Case:
     if not reason.strip():
         raise NoteEmpty
     cases.reopen(session, case, actor.id)
+    deadlines.reopen(session, case.id)
     cases.add_note(session, case, actor.id, reason.strip())
     variables = {"case_id": str(case.id), "urgency": "ordinary", "kind": case.kind, "level": case.level or "village"}
     instances.start(session, INTAKE, variables, actor=actor.id, home=home_of(case))

@@ -6,7 +6,7 @@ Events carry the deadline's key, days and codes; the reasons in people's own wor
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, case, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,11 @@ from engine.deadlines import counting, queries, rules, shipped
 from engine.deadlines.models import CalendarDay, CatalogueEntry, Deadline
 from engine.errors import N_, Conflict, Invalid
 from engine.ids import new_id
+
+SPENT_BY = {"labour.arb": "labour.apply"}
+"""Rights that are used up once something later begins: arbitration was applied for in time (劳动争议调解仲裁法 §27)."""
+OVER_AGREEMENTS = ("pm.confirm.window", "enforce.apply")
+"""Rights over what was agreed: nothing is left of them once it is performed."""
 
 
 class NotAllowedByLaw(Conflict):
@@ -52,19 +57,49 @@ def start(
     )  # fmt: skip
     session.add(deadline)
     events.record(session, "deadline.started", case_id, key=key, due_on=found.on.isoformat())
+    if key in SPENT_BY:
+        end(session, case_id, SPENT_BY[key], state="met")
     return deadline
 
 
-def end(session: Session, case_id: UUID, key: str | None, *, state: str) -> None:
-    """End the running deadlines of a case, all of them without a key: `met` or `cancelled`."""
-    running = [Deadline.case_id == case_id, Deadline.state.in_(("running", "suspended"))]
-    if key is not None:
-        running.append(Deadline.key == key)
+def end(session: Session, case_id: UUID, key: str, *, state: str) -> None:
+    """End the running deadlines of this key of a case: `met` or `cancelled`."""
     ended = session.execute(
-        update(Deadline).where(*running).values(state=state, ended_at=clock.now()).returning(Deadline.key)
+        update(Deadline)
+        .where(Deadline.case_id == case_id, Deadline.state.in_(("running", "suspended")), Deadline.key == key)
+        .values(state=state, ended_at=clock.now())
+        .returning(Deadline.key)
     )
     for one in ended.scalars().all():
         events.record(session, f"deadline.{state}", case_id, key=one)
+
+
+def close(session: Session, case_id: UUID) -> None:
+    """The case is closed: what somebody owed no longer runs; what the parties may still do is kept until its last day.
+
+    A right to sue, to ask for a review or to have an agreement confirmed or enforced is theirs, not the office's.
+    """
+    entry, now = CatalogueEntry, clock.now()
+    theirs = exists().where(
+        entry.key == Deadline.key, entry.in_force_from == Deadline.law_of, entry.duty_of == queries.CITIZENS
+    )
+    goes_on = and_(theirs, or_(Deadline.displayed_on >= clock.today(), Deadline.due_at >= now))
+    ended = session.execute(
+        update(Deadline)
+        .where(Deadline.case_id == case_id, Deadline.state.in_(("running", "suspended")))
+        .values(state=case((goes_on, "kept"), else_="cancelled"), ended_at=now)
+        .returning(Deadline.key, Deadline.state, Deadline.displayed_on)
+        .execution_options(synchronize_session="fetch")
+    )
+    for key, state, until in ended.all():
+        events.record(session, f"deadline.{state}", case_id, key=key, due_on=until.isoformat())
+
+
+def reopen(session: Session, case_id: UUID) -> None:
+    """A closed case is taken up again: the rights that were kept run with it, and are warned of, as before."""
+    kept = select(Deadline).where(Deadline.case_id == case_id, Deadline.state == "kept", Deadline.due_at > clock.now())
+    for one in session.scalars(kept.with_for_update()).all():
+        one.state, one.ended_at, one.warn_at = "running", None, _next_warning(one)
 
 
 def extend(

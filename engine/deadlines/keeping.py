@@ -61,13 +61,13 @@ def set_days(
 
 
 def recount(session: Session, actor: str, before: Calendar, days: Iterable[date]) -> list[Deadline]:
-    """Count the running deadlines anew whose time touches days that changed; returns those that ended up elsewhere.
+    """Count what runs, or is kept for the parties, anew where its time touches days that changed; returns what moved.
 
     A deadline in working days keeps its number of them, with what an extension or a pause added.
     """
     changed, after = set(days), queries.calendar(session)
     latest = max(changed)
-    query = select(Deadline).where(Deadline.state.in_(("running", "suspended")), Deadline.started_on < latest)
+    query = select(Deadline).where(Deadline.state.in_(("running", "suspended", "kept")), Deadline.started_on < latest)
     touched = query.where(or_(Deadline.due_on >= min(changed), Deadline.displayed_on >= min(changed)))
     moved = []
     for one in session.scalars(touched.with_for_update()).all():

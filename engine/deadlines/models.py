@@ -49,7 +49,9 @@ class CalendarDay(Base):
 
 
 class Deadline(Base):
-    """A deadline that runs for a case. `state` is running, suspended, met or cancelled; lateness ends nothing.
+    """A deadline that runs for a case. `state` is running, suspended, met, cancelled or kept; lateness ends nothing.
+
+    `kept` is a right of the parties that outlives its case: its day is said to them, and nobody is late by it.
 
     `law_of` is the day from which the entry of the catalogue that it follows is in force: a new law does not change
     what is already running. `extension` is the duration it was extended by, `extension_reason` why.

@@ -3,15 +3,20 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Integer, func, select
+from sqlalchemy import Integer, and_, func, select
 from sqlalchemy.orm import Session
 
+from engine import clock
 from engine.deadlines.counting import Calendar
 from engine.deadlines.models import CalendarDay, CatalogueEntry, Deadline
 from engine.errors import N_, NotFound
 
 OURS = "management"
 """Whose duty a deadline is that no law sets."""
+CITIZENS = "citizen"
+"""Whose a deadline is that is a right: the parties' own, whatever becomes of the case."""
+STILL_OPEN = ("running", "kept")
+"""The states of a right that can still be used, until its day."""
 
 
 class DeadlineUnknown(NotFound):
@@ -78,6 +83,15 @@ def history(session: Session, key: str) -> list[CatalogueEntry]:
 def of_case(session: Session, case_id: UUID) -> list[Deadline]:
     """All deadlines of a case, by the day they are due."""
     return list(session.scalars(select(Deadline).where(Deadline.case_id == case_id).order_by(Deadline.due_on)))
+
+
+def rights(session: Session, case_id: UUID) -> list[tuple[Deadline, CatalogueEntry]]:
+    """What the parties of a case may still do, until `displayed_on`, the nearest day first."""
+    named = and_(CatalogueEntry.key == Deadline.key, CatalogueEntry.in_force_from == Deadline.law_of)
+    query = select(Deadline, CatalogueEntry).join(CatalogueEntry, named).where(Deadline.case_id == case_id)
+    query = query.where(CatalogueEntry.duty_of == CITIZENS, Deadline.state.in_(STILL_OPEN))
+    query = query.where(Deadline.displayed_on >= clock.today()).order_by(Deadline.displayed_on)
+    return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def missing_years(session: Session) -> list[int]:

@@ -21,6 +21,16 @@ class FollowSchema(Schema):
     phone = fields.String(load_default="", validate=validate.Length(0, 40))
 
 
+class RightSchema(Schema):
+    """Something that the law leaves to the parties, whether the matter is closed or not, and until which day."""
+
+    key = fields.String(required=True, metadata=said("Its key in the catalogue of deadlines"))
+    name = fields.String(required=True)
+    name_en = fields.String(required=True)
+    law = fields.String(required=True, metadata=said("The article"))
+    until = fields.Date(required=True, metadata=said("The last day, moved to the next working day where it is one off"))
+
+
 class FollowedSchema(Schema):
     """Where a report stands: codes of the dictionary, nothing about anybody else."""
 
@@ -30,6 +40,7 @@ class FollowedSchema(Schema):
     following = fields.String(required=True, metadata=said("What happens next, as a sentence"))
     call = fields.String(required=True, metadata=said("The telephone number of whoever has it"))
     visits = fields.List(fields.Nested(VisitSchema), required=True, metadata=said("Visits to come"))
+    rights = fields.List(fields.Nested(RightSchema), required=True, metadata=said("What the law leaves to parties"))
     number = fields.String(required=True)
     stage = fields.String(required=True)
     level = fields.String(allow_none=True)

@@ -161,7 +161,8 @@ def test_it_is_rated_once_and_after_the_closing(session: Session, work: Work, to
     with pytest.raises(NotNow):
         reporters.rate(session, *proof(told), RATED)
     finish(session, work, told)
-    assert reporters.follow(session, *proof(told)).may == {"rate"}
+    followed = reporters.follow(session, *proof(told))
+    assert (followed.may, followed.rights) == ({"rate"}, ()), "it was performed: nothing is left to be confirmed"
     with pytest.raises(AnswersInvalid):
         reporters.rate(session, *proof(told), {**RATED, "reason": ""})
     reporters.rate(session, *proof(told), RATED)

@@ -54,6 +54,12 @@ def walk(session: Session, work: Callable[[], None], case: Case, steps: tuple[St
     return closed(session, case)
 
 
+def rights(session: Session, case: Case) -> list[str]:
+    """What the parties of a closed case may still do."""
+    session.expire_all()
+    return [one.key for one, _ in deadlines.rights(session, case.id)]
+
+
 @pytest.mark.parametrize("road", LABOUR)
 def test_a_labour_dispute_is_walked_to_its_end(session: Session, work: Callable[[], None], road: str) -> None:
     """劳动争议调解仲裁法 §§5, 14, 29, 43, 50."""
@@ -62,6 +68,7 @@ def test_a_labour_dispute_is_walked_to_its_end(session: Session, work: Callable[
     case = start(session, work, WAGES, facts, route="labour", risk="BLUE", level="county")
     assert case.category == category
     assert walk(session, work, case, steps) == (outcome, True)
+    assert rights(session, case) == ["labour.sue"], "the year to ask for arbitration is used up, the court is open"
 
 
 @pytest.mark.parametrize("road", LAND)
@@ -71,6 +78,7 @@ def test_a_land_dispute_is_walked_to_its_end(session: Session, work: Callable[[]
     facts = {"route_facts": ["dispute"], "subject": "farm_forest", **answers}
     case = start(session, work, PLOT, facts, route="land", risk="YELLOW", level="town")
     assert walk(session, work, case, steps) == (outcome, True)
+    assert rights(session, case) == ["land.title.sue"]
 
 
 def test_a_medical_dispute_has_thirty_working_days(session: Session, work: Callable[[], None]) -> None:

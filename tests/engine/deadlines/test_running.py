@@ -151,13 +151,49 @@ def test_ending_ends_what_runs_and_nothing_else(session: Session, case_id: UUID)
     other = commands.start(session, new_id(), "pm.soft")
     session.flush()
     commands.end(session, case_id, "pm.soft", state="met")
-    commands.end(session, case_id, None, state="cancelled")
+    commands.end(session, case_id, "pm.confirm.window", state="cancelled")
     states = {row.id: row.state for row in session.execute(select(Deadline.id, Deadline.state))}
     assert [states[one.id] for one in (soft, window, other)] == ["met", "cancelled", "running"]
     assert queries.running(session, case_id, "pm.soft") is None
     assert [event.kind for event in events.of_stream(session, case_id)] == [
         "deadline.started", "deadline.started", "deadline.met", "deadline.cancelled",
     ]  # fmt: skip
+
+
+def test_a_right_of_the_parties_outlives_its_case_and_an_office_s_duty_does_not(
+    session: Session, case_id: UUID, now: clock.VirtualClock
+) -> None:
+    """劳动争议调解仲裁法 §50: fifteen days to sue from the award on, whatever became of the mediation centre's file."""
+    sue, duty = commands.start(session, case_id, "labour.sue"), commands.start(session, case_id, "labour.inspect")
+    over = commands.start(session, case_id, "pm.confirm.window", since=clock.today() - timedelta(days=60))
+    session.flush()
+    commands.close(session, case_id)
+    session.expire_all()
+    assert [one.state for one in (sue, duty, over)] == ["kept", "cancelled", "cancelled"]
+    assert [one.key for one, _ in queries.rights(session, case_id)] == ["labour.sue"]
+    assert "deadline.kept" in [event.kind for event in events.of_stream(session, case_id)]
+    now.advance(timedelta(days=30))
+    assert commands.warn_due(session) == [], "nobody of the office is late by it"
+    assert queries.rights(session, case_id) == [], "its day is over"
+
+
+@pytest.mark.usefixtures("now")
+def test_a_right_runs_again_with_a_case_that_is_taken_up_again(session: Session, case_id: UUID) -> None:
+    sue = commands.start(session, case_id, "labour.sue")
+    session.flush()
+    commands.close(session, case_id)
+    commands.reopen(session, case_id)
+    assert (sue.state, sue.ended_at, sue.warn_at is None) == ("running", None, False)
+
+
+@pytest.mark.usefixtures("now")
+def test_arbitration_uses_up_the_year_to_ask_for_it(session: Session, case_id: UUID) -> None:
+    """劳动争议调解仲裁法 §27."""
+    year = commands.start(session, case_id, "labour.apply")
+    session.flush()
+    commands.start(session, case_id, "labour.arb")
+    session.refresh(year)
+    assert year.state == "met"
 
 
 @pytest.mark.usefixtures("now")
