@@ -20,6 +20,8 @@ LOOK_EVERY = 2.0
 """Seconds between two looks at whether everything runs."""
 MOST_RESTARTS = 10
 """Restarts in a minute after which `run` gives up."""
+THREADS = 64
+"""Requests of a web process that may be under way; most of them wait for a slow line (`api.admission`)."""
 LIFELINE = "HEJIE_LIFELINE"
 """How `run` tells its children the pipe to watch: it closes when `run` ends, even by SIGKILL, on every Unix."""
 
@@ -58,18 +60,20 @@ def demo_load() -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-@click.option("--processes", default=2, show_default=True, help="Web processes, each with 16 threads.")
+@click.option("--processes", default=2, show_default=True, help="Web processes; one for each processor is enough.")
 def serve(host: str, port: int, processes: int) -> None:
     """Serve pages and REST."""
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
     _end_with_run()
     db.database_url()  # start the embedded database once, before the processes are
-    command = [
-        sys.executable, "-m", "gunicorn", "api.wsgi:app", "--bind", f"{host}:{port}", "--workers", str(processes),
-        "--threads", "16", "--worker-class", "gthread", "--no-control-socket", "--graceful-timeout", "10",
-        "--keep-alive", "75",  # longer than proxies keep theirs: who closes first must not be us
-    ]  # fmt: skip
-    os.chdir(ROOT)
-    os.execv(command[0], command)  # noqa: S606 - our own command
+    Granian(
+        "api.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, http=HTTPModes.http1, websockets=False,
+        workers=processes, blocking_threads=THREADS, workers_kill_timeout=10, respawn_failed_workers=True,
+        log_level=LogLevels.error,
+    ).serve()  # fmt: skip
 
 
 @click.command()
@@ -123,7 +127,7 @@ def _keep_alive(children: dict[str, subprocess.Popen[bytes]], port: int, lifelin
 
 def _require_free(port: int) -> None:
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn binds
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the web server binds
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 
+from api.admission import place_left
 from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.refusals import KEYED, Blueprint, Errors, refuses
@@ -52,7 +53,8 @@ class Activate(Resource):
             left = begun + self.wait - time.monotonic()
             if self.found or left <= 0:
                 return answer
-            time.sleep(min(LOOK, left))
+            with place_left():
+                time.sleep(min(LOOK, left))
 
     @refuses(WorkersOnly)
     @blueprint.arguments(ActivationSchema)
