@@ -157,6 +157,10 @@ def options(choice: Choice, values: Mapping[str, Any], asking: Asking, scope: Sc
         raw = asking.evaluate(choice.options_expression, names(values, asking, scope))
     elif choice.options_key:
         raw = get(asking.context, tuple(choice.options_key.split(".")))
+    elif choice.withheld:
+        known = names(values, asking, scope)
+        gone = {value for value, expression in choice.withheld if asking.evaluate(expression, known) is True}
+        return tuple(option for option in choice.options if option.value not in gone)
     else:
         return choice.options
     found = (_option(entry) for entry in (raw[:MAX_OPTIONS] if isinstance(raw, list | tuple) else ()))

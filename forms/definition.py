@@ -111,13 +111,15 @@ class Option:
 class Choice(Answer):
     """One of some options (radio, select), or several of them (checklist).
 
-    The options stand in the form (`options`), in the caller's context under `options_key`, or are computed.
+    The options stand in the form (`options`), in the caller's context under `options_key`, or are computed. Those of
+    the form may be `withheld` while an expression holds: (value, expression).
     """
 
     look: Literal["radio", "select", "checklist"]
     options: tuple[Option, ...] = ()
     options_key: str = ""
     options_expression: str = ""
+    withheld: tuple[tuple[str, str], ...] = ()
 
     @property
     def many(self) -> bool:

@@ -95,7 +95,9 @@ def _choice(show: Showing, base: View, part: Choice, raw: Any, scope: Scope) -> 
     chosen = [typed(value) for value in given] if isinstance(given, list) else [typed(given)] if given else []
     offered = options(part, show.state.values, show.asking, scope)
     entries = [(option.value, option.label.text(show.locale), option.value in chosen) for option in offered]
-    entries += [(value, value, True) for value in chosen if value and value not in {option.value for option in offered}]
+    known = {option.value: option.label.text(show.locale) for option in part.options}
+    gone = [value for value in chosen if value and value not in {option.value for option in offered}]
+    entries += [(value, known.get(value, value), True) for value in gone]
     if part.may_decline and not part.many:
         said = raw.get("no_answer") if is_no_answer(raw) and isinstance(raw, Mapping) else None
         entries += [(f":{code}", word(code, show.locale), code == said) for code in NO_ANSWER]

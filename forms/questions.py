@@ -188,7 +188,18 @@ def _choice(source: Source, base: Path) -> Component:
     options = _options(source)
     if not (options or key or source.value("valuesExpression")):
         source.find("options-missing")
-    return Choice(**_asked(source, base), look=look, options=options, options_key=key, options_expression=expression)
+    return Choice(
+        **_asked(source, base), look=look, options=options, options_key=key, options_expression=expression,
+        withheld=_withheld(source, options),
+    )  # fmt: skip
+
+
+def _withheld(source: Source, options: tuple[Option, ...]) -> tuple[tuple[str, str], ...]:
+    """While which expression holds an option may not be chosen, for those where the form says so."""
+    said = [(one.value, f"withheld.{one.value}") for one in options]
+    while_true = [(value, name, source.prop(name).removeprefix("=")) for value, name in said]
+    compiled = [(value, source.compiled(name, text)) for value, name, text in while_true if text]
+    return tuple((value, expression) for value, expression in compiled if expression)
 
 
 def _options(source: Source) -> tuple[Option, ...]:

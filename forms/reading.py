@@ -169,7 +169,7 @@ def _expressions(part: Component) -> str:
     """All expressions that decide how a component is shown, as one text."""
     found = [part.hide or ""]
     if isinstance(part, Choice):
-        found.append(part.options_expression)
+        found += [part.options_expression, *(expression for _, expression in part.withheld)]
     if isinstance(part, Table):
         found += [part.source, part.columns_expression]
     if isinstance(part, Text):

@@ -89,7 +89,7 @@ def answer_text(part: Answer, raw: Any, seen: Seen, locale: Locale, *, mask: boo
         case Choice():
             labels = {
                 option.value: option.label.text(locale)
-                for option in options(part, seen.values, seen.asking, seen.scope)
+                for option in part.options or options(part, seen.values, seen.asking, seen.scope)
             }
             chosen = value if isinstance(value, list) else [value]
             return printable(word("and", locale).join(labels.get(str(one), str(one)) for one in chosen))

@@ -165,7 +165,7 @@ def _circumstances(
     if is_empty(value) or is_no_answer(value):
         return None
     try:
-        if isinstance(answer, Choice) and (answer.options_key or answer.options_expression):
+        if isinstance(answer, Choice) and (answer.options_key or answer.options_expression or answer.withheld):
             judge_choice(answer, value, {option.value for option in options(answer, state.values, asking, scope)})
         if isinstance(answer, FilePicker):
             judge_uploads(answer, value, known)
