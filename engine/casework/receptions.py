@@ -24,6 +24,8 @@ from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.supermarket.queue import MoveReasonMissing
 from engine.territory import queries as territory
+from engine.workflow import instances
+from engine.workflow.models import Instance
 
 OPENERS = ("petition_officer", "county_officer")
 BOOKERS = ("petition_officer", "county_officer", "duty_officer")
@@ -132,12 +134,25 @@ def _put_on(session: Session, actor: Actor, slot: ReceptionSlot, booked: Case) -
     procedures.begin(session, actor, procedure, made, meets_at=slot.starts_at.isoformat(), numbers=numbers)
 
 
+def _take_off(session: Session, actor: Actor, slot: ReceptionSlot) -> None:
+    """A matter is heard elsewhere or not at all: the reception's process no longer names its number."""
+    if slot.case_id is None:
+        return
+    booked = select(Case.number).join(ReceptionBooking, ReceptionBooking.case_id == Case.id)
+    booked = booked.where(ReceptionBooking.slot_id == slot.id, ReceptionBooking.cancelled_at.is_(None))
+    left = list(session.scalars(booked.where(Case.sealed.is_(False)).order_by(ReceptionBooking.at)))
+    running = select(Instance.id).where(Instance.stream == slot.case_id, Instance.status == instances.ACTIVE)
+    for one in session.scalars(running).all():
+        instances.set_variables(session, one, {"numbers": left}, actor=actor.id, reason="reception")
+
+
 def cancel(session: Session, actor: Actor, booking_id: UUID) -> ReceptionBooking:
     """Take a case out of a reception again. Raises SlotUnknown, CaseUnknown."""
     found, case = _booking(session, actor, booking_id)
     found.cancelled_at = clock.now()
     events.record(session, "reception.cancelled", case.id, actor=actor.id, slot=str(found.slot_id))
     slot = session.get_one(ReceptionSlot, found.slot_id)
+    _take_off(session, actor, slot)
     notifications.tell(session, [slot.leader], "hearing_off", case.id, when=slot.starts_at.isoformat())
     notifications.tell_followers(session, case.id, "villager_hearing_off", when=slot.starts_at.isoformat())
     return found
@@ -154,6 +169,7 @@ def move(session: Session, actor: Actor, booking_id: UUID, slot_id: UUID, reason
     before = session.get_one(ReceptionSlot, found.slot_id)
     slot = _free(session, _path(actor, BOOKERS), slot_id)
     found.slot_id, found.moved_because = slot.id, reason.strip()[:300]
+    _take_off(session, actor, before)
     _put_on(session, actor, slot, case)
     events.record(
         session, "reception.moved", case.id, actor=actor.id, slot=str(slot.id), starts_at=slot.starts_at.isoformat()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import casework, clock, events
@@ -12,6 +13,8 @@ from engine.cases.permissions import CaseUnknown
 from engine.casework import receptions
 from engine.errors import Forbidden
 from engine.supermarket.queue import MoveReasonMissing
+from engine.workflow import instances
+from engine.workflow.models import Instance
 from tests.engine.casework.conftest import Work
 from tests.factories import LAND, actor
 
@@ -118,6 +121,22 @@ def test_a_booking_starts_the_reception_s_process_and_the_next_goes_on_with_it(s
         time.advance(timedelta(days=2, hours=1))
         work()
         assert [one.element_id for one in casework.open_tasks(session, held.id)] == ["minutes"]
+
+
+def test_a_matter_that_is_moved_leaves_the_reception_it_was_booked_into(session: Session, work: Work) -> None:
+    early, late = slot(session, capacity=2), slot(session, starts_at=clock.now() + timedelta(days=9))
+    officer, case, other = actor(session, "petition"), petition(session), petition(session)
+    booked = receptions.book(session, officer, early.id, case.number)
+    receptions.book(session, officer, early.id, other.number)
+    work()
+    receptions.move(session, officer, booked.id, late.id, "领导出差")
+    work()
+    for one, numbers in ((early, [other.number]), (late, [case.number])):
+        [run] = session.scalars(select(Instance).where(Instance.stream == one.case_id))
+        assert instances.restore(session, run).variables["numbers"] == numbers
+    receptions.cancel(session, officer, booked.id)
+    [run] = session.scalars(select(Instance).where(Instance.stream == late.case_id))
+    assert instances.restore(session, run).variables["numbers"] == []
 
 
 def test_a_sealed_number_is_as_unknown_as_none(session: Session, work: Work) -> None:
