@@ -223,7 +223,7 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             found = [i18n.code(data[kind], kind) for kind in ("kind", "category", "risk", "level") if data.get(kind)]
             return {"facts": " · ".join(found)}
         case "case.routed":
-            return {"gate": i18n.code(data.get("gate"), "gate")}
+            return {"gate": i18n.code(data.get("rule") or data.get("gate"), "gate")}
         case "case.linked":
             return {"link": i18n.code(data.get("link"), "link")}
         case "bundle.made":

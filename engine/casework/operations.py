@@ -10,6 +10,7 @@ from typing import Any
 from engine import events, papers
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
+from engine.cases.dictionary import words
 from engine.cases.models import Case, Submission
 from engine.casework import telling
 from engine.deadlines import commands as deadlines
@@ -51,6 +52,7 @@ def _say(call: Call, kind: str, **facts: Any) -> None:
         "risk": "RED to GREEN; 风险等级",
         "level": "village, town or county; 级别",
         "gate": "gate G0 to G11; 分流关口",
+        "road": "road that the gate's rule proposes, such as labour; 规则建议的去向",
         "lowered": "true where a second person agreed to a lower risk; 第二人同意降低风险",
         "sealed": "true where the law hides the case; 依法封存",
     },
@@ -63,6 +65,7 @@ def classify(
     risk: str | None = None,
     level: str | None = None,
     gate: str | None = None,
+    road: str | None = None,
     lowered: bool | None = None,
     sealed: bool | None = None,
 ) -> None:
@@ -71,7 +74,8 @@ def classify(
     was, reason = case.risk, "f-route" if lowered else None
     cases.classify(call.session, case, call.actor, kind=kind, category=category, risk=risk, level=level, reason=reason)
     if gate:
-        _say(call, "case.routed", gate=gate)
+        rule = f"{gate}_{road}"  # one gate, several rules: labour, land and consumers pass G11 by rules of their own
+        _say(call, "case.routed", gate=gate, rule=rule if rule in words("zh")["gate"] else gate)
     if risk == "RED" and was != risk and (was or case.urgency not in telling.DANGER):  # told at the report
         telling.red(call.session, case)
     if sealed and not case.sealed:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import permissions
 from engine.cases import queries as cases
-from engine.cases.commands import require_open
+from engine.cases.commands import classify, require_open
 from engine.cases.models import Case
 from engine.casework import reporting
 from engine.casework.errors import AlreadyRunning, NotForThisCase, ProcedureUnknown
@@ -27,6 +27,7 @@ from engine.workflow.models import Definition, Instance
 class Procedure:
     """How a procedure begins. `new_case` is the kind of case that it opens, `on_case` the kinds it may be started on.
 
+    `risk` is that of a case which begins here, where no triage says one.
     `needs` names what a case must have: `confirmable_agreement` (民诉法解释 §355 says which are not).
     """
 
@@ -42,6 +43,7 @@ class Procedure:
     new_case: str | None
     on_case: frozenset[str]
     needs: str | None
+    risk: str | None
 
     def may_be_started_by(self, actor: Actor) -> bool:
         """Whether one of the actor's roles starts this, or anybody may."""
@@ -91,6 +93,8 @@ def start(
     at_the_window = bool(actor.id) and not actor.has("grid_worker")
     source = "window" if at_the_window else ""
     told = reporting.put_on_ledger(session, actor, answers, owner=owner, source=source, kind=procedure.new_case)
+    if procedure.risk:
+        classify(session, told.case, actor.id or None, risk=procedure.risk)
     begin(session, actor, procedure, told.case)
     return told
 
@@ -169,4 +173,5 @@ def _read(said: Mapping[str, Any]) -> Procedure | None:
         new_case=begin.get("new_case"),
         on_case=frozenset(begin.get("on_case", ())),
         needs=begin.get("needs"),
+        risk=begin.get("risk"),
     )

@@ -91,6 +91,7 @@ def test_a_protection_is_sealed_and_with_the_police_before_anything_else(session
     """反家庭暴力法 §14."""
     told = procedures.start(session, actor(session, "grid"), "protection", {**LAND, "urgency": "danger_people"})
     assert told.case.sealed and told.case.kind == "protection"
+    assert told.case.risk == "RED", "no triage says it where there is none"
     do(session, told.case, "report", "duty")
     work()
     assert open_task(session, told.case, "receipt").groups == ["police"]

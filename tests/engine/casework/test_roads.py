@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from engine import casework, clock
+import forms
+from engine import casework, clock, events
+from engine.cases.dictionary import label
 from engine.cases.models import Case
+from engine.casework import formbook, paper_history
+from engine.casework.errors import AnswersInvalid
 from engine.deadlines import queries as deadlines
 from engine.workflow.tasks import SeparationOfDuties
-from tests.factories import actor, closed, do
+from tests.factories import actor, closed, do, open_task
 
 WAGES = {"what": "被辞退没赔偿，在厂里干了两年", "where": "钟宝镇民主村", "urgency": "ordinary", "kind": "dispute"}
 PLOT = {"what": "那片林子两家都有证", "where": "钟宝镇民主村", "urgency": "ordinary", "kind": "dispute"}
@@ -79,6 +83,63 @@ def test_a_land_dispute_is_walked_to_its_end(session: Session, work: Callable[[]
     case = start(session, work, PLOT, facts, route="land", risk="YELLOW", level="town")
     assert walk(session, work, case, steps) == (outcome, True)
     assert rights(session, case) == ["land.title.sue"]
+
+
+def test_a_second_extension_is_refused_in_the_form_and_nothing_of_it_is_lost(
+    session: Session, work: Callable[[], None]
+) -> None:
+    """劳动争议调解仲裁法 §43: once, by fifteen days."""
+    facts = {"route_facts": ["dispute"], "subject": "labour"}
+    case = start(session, work, WAGES, facts, route="labour", risk="BLUE", level="county")
+    longer = {"result": "extend", "reason": "主任批准，要鉴定"}
+    steps: tuple[Step, ...] = (
+        ("register", "county", {"route": "arbitration"}), ("guide", "county", {}), ("accept", "labour", {}),
+        ("arbitrate", "labour", longer),
+    )  # fmt: skip
+    walk(session, work, case, steps)
+    with pytest.raises(AnswersInvalid) as refused:
+        do(session, case, "arbitrate", "labour", **longer)
+    assert [(one.pointer, one.code) for one in refused.value.errors] == [("/result", "not-offered")]
+    page = casework.task_page(session, actor(session, "labour"), open_task(session, case, "arbitrate").id)
+    assert page.form is not None
+    shown = forms.render(page.form, longer, locale="zh", evaluate=formbook.evaluate, context=page.context)
+    assert "第四十三条" in shown and "主任批准，要鉴定" in shown
+    assert walk(session, work, case, (("arbitrate", "labour", {}), ("tell-sue", "county", {}))) == ("ruled", True)
+
+
+@pytest.mark.parametrize(("subject", "route", "rule"), [
+    ("consumer", "consumer", "G11_consumer"), ("labour", "labour", "G11_labour"), ("neighbours", "civil", "G11"),
+])  # fmt: skip
+def test_the_timeline_says_which_rule_of_the_gate_decided(
+    session: Session, work: Callable[[], None], subject: str, route: str, rule: str
+) -> None:
+    """消费者权益保护法 §39: a consumer chooses among five roads; 劳动争议调解仲裁法 §5; 人民调解法 §17."""
+    facts = {"route_facts": ["dispute"], "subject": subject}
+    case = start(session, work, WAGES, facts, route=route, risk="BLUE", level="county")
+    [routed] = [one for one in events.of_stream(session, case.id) if one.kind == "case.routed"]
+    assert routed.data == {"gate": "G11", "rule": rule}
+    assert label("gate", rule, "zh") in [one["what"].partition("，")[2] for one in paper_history.lines(session, case)]
+
+
+def test_a_consumer_complains_to_the_department_or_has_it_mediated(session: Session, work: Callable[[], None]) -> None:
+    """消费者权益保护法 §§39, 46: seven working days; who wants mediation gets it."""
+    facts, way = {"route_facts": ["dispute"], "subject": "consumer"}, {"risk": "BLUE", "level": "village"}
+    case = start(session, work, WAGES, facts, route="consumer", **way)
+    do(session, case, "register", "duty", route="mediation")
+    work()
+    assert [one.element_id for one in casework.open_tasks(session, case.id)] == ["consent"]
+    case = start(session, work, WAGES, facts, route="consumer", **way)
+    do(session, case, "register", "duty", route="complaint")
+    work()
+    assert [one.key for one in deadlines.of_case(session, case.id)] == ["consumer"]
+
+
+def test_a_place_in_danger_has_a_category_at_once(session: Session, work: Callable[[], None]) -> None:
+    """地质灾害防治条例 §28: people first, but the hazard register lists it."""
+    case = casework.report(session, actor(session, "grid"), {**PLOT, "urgency": "danger_place", "kind": "hazard"}).case
+    work()
+    session.refresh(case)
+    assert (case.kind, case.risk, case.category) == ("hazard", "RED", "H99")
 
 
 def test_a_medical_dispute_has_thirty_working_days(session: Session, work: Callable[[], None]) -> None:
