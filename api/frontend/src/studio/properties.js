@@ -185,15 +185,16 @@ function options(words, current) {
 }
 
 function select(id, label, { element, value, set, choices, about }) {
-  const component = () =>
-    SelectEntry({ element, id, label, description: about, getValue: value, setValue: set, getOptions: () => choices });
-  return { id, component, isEdited: isSelectEntryEdited };
+  const getOptions = () => choices;
+  return { id, element, label, description: about, getValue: value, setValue: set, getOptions, component: SelectEntry, isEdited: isSelectEntryEdited };
 }
 
 function text(id, label, { element, value, set, about }) {
-  const component = () => {
-    const debounce = useService("debounceInput");
-    return TextFieldEntry({ element, id, label, description: about, getValue: value, setValue: (given) => set(given ?? ""), debounce });
-  };
-  return { id, component, isEdited: isTextFieldEntryEdited };
+  const setValue = (given) => set(given ?? "");
+  return { id, element, label, description: about, getValue: value, setValue, component: Text, isEdited: isTextFieldEntryEdited };
+}
+
+// One and the same function for every field: a field of a new one would be made anew with each change, without the focus.
+function Text(entry) {
+  return TextFieldEntry({ ...entry, debounce: useService("debounceInput") });
 }
