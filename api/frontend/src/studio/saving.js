@@ -2,6 +2,7 @@
 // second is told, and nothing is overwritten: hers is kept as a draft of her own, or she takes what is there now.
 import { ask, asked, element, setup } from "./page.js";
 import { t } from "./translate.js";
+import { held, hold, release, takeUp } from "./unsaved.js";
 
 const PAUSE = 900;
 const LOOK = 15000;
@@ -28,6 +29,7 @@ export async function load() {
 export function keep(reader) {
   read = reader;
   tell("saved", t("Saved"));
+  offer();
   setInterval(look, LOOK);
   document.addEventListener("visibilitychange", () => document.hidden && save()); // the tab may not come back
   window.addEventListener("beforeunload", (event) => dirty && event.preventDefault());
@@ -36,6 +38,7 @@ export function keep(reader) {
 export function changed() {
   dirty = true;
   if (stopped) return;
+  read().then((content) => dirty && hold(number, content));
   tell("changed", t("Not saved yet"));
   clearTimeout(timer);
   timer = setTimeout(save, PAUSE);
@@ -51,6 +54,7 @@ export async function save() {
     const answer = await ask(FILE, { method: "PUT", body, headers: { "If-Match": `"${number}"` } });
     if (answer.ok) {
       number = (await answer.json()).number;
+      if (!dirty) release();
       tell("saved", t("Saved"));
     } else if (answer.status === 412) {
       dirty = true;
@@ -78,45 +82,72 @@ async function look() {
   }
 }
 
-function collide(why) {
+// What an earlier tab could not save any more is offered again; nothing is saved before somebody has chosen.
+async function offer() {
+  const kept = held(await read());
+  if (!kept) return;
+  const mine = async () => kept.content;
+  const take = async () => {
+    try {
+      if (await takeUp(FILE, kept)) return reload();
+      return collide(t("Somebody else has saved this file since you opened it."), mine);
+    } catch (error) {
+      return tell("failed", t("Not saved: {why}", { why: error.message }));
+    }
+  };
+  const drop = () => {
+    release();
+    stopped = false;
+    conflict.hidden = true;
+    tell("saved", t("Saved"));
+    if (dirty) changed();
+  };
+  choose(t("This page was closed before your last changes were saved. They are still here."), mine, [
+    [t("Take them up again"), take],
+    [t("Leave them"), drop],
+  ]);
+}
+
+function collide(why, mine = read) {
+  choose(why, mine, [
+    [t("Keep mine as a draft of my own"), () => keepMine(mine)],
+    [t("Take what is there now"), reload],
+  ]);
+}
+
+function choose(why, mine, ways) {
   stopped = true;
   clearTimeout(timer);
   tell("failed", t("Not saved"));
   const differences = element("ul", { class: "plain", "data-differences": "" });
-  const button = (label, work) => element("button", { type: "button", class: "button second", onclick: work }, label);
-  conflict.replaceChildren(
-    element("p", {}, why),
-    element(
-      "div",
-      { class: "row" },
-      button(t("Keep mine as a draft of my own"), keepMine),
-      button(t("See the difference"), () => compare(differences)),
-      button(t("Take what is there now"), takeTheirs),
-    ),
-    differences,
-  );
+  const button = ([label, work]) => element("button", { type: "button", class: "button second", onclick: work }, label);
+  const [first, ...others] = ways;
+  const buttons = [first, [t("See the difference"), () => compare(differences, mine)], ...others].map(button);
+  conflict.replaceChildren(element("p", {}, why), element("div", { class: "row" }, ...buttons), differences);
   conflict.hidden = false;
   conflict.querySelector("button").focus();
 }
 
-async function keepMine() {
-  const answer = await ask(OWN, { method: "POST", body: await read() });
+async function keepMine(mine) {
+  const answer = await ask(OWN, { method: "POST", body: await mine() });
   if (!answer.ok) return tell("failed", (await answer.json()).detail);
   dirty = false;
-  const mine = await answer.json();
-  location.href = location.pathname.replace(setup.api.split("/").pop(), mine.id);
+  release();
+  const own = await answer.json();
+  location.href = location.pathname.replace(setup.api.split("/").pop(), own.id);
 }
 
-async function compare(list) {
-  const found = await asked(`${setup.api}/changes`, { name: setup.name, content: await read() });
+async function compare(list, mine) {
+  const found = await asked(`${setup.api}/changes`, { name: setup.name, content: await mine() });
   const lines = (found?.items ?? []).flatMap((file) =>
     file.elements.length ? file.elements.map((one) => `${t(one.verb)}: ${one.name || one.id} (${one.id})`) : file.lines,
   );
   list.replaceChildren(...(lines.length ? lines : [t("There is no difference.")]).map((line) => element("li", {}, line)));
 }
 
-function takeTheirs() {
+function reload() {
   dirty = false;
+  release();
   location.reload();
 }
 
