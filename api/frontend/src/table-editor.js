@@ -18,7 +18,7 @@ import { cannot, changed, keep, load } from "./studio/saving.js";
 import { t, translateModule, translateWithin } from "./studio/translate.js";
 
 const VIEWS = ["drd", "decisionTable", "literalExpression", "boxedExpression"];
-const IGNORE = "h1, [data-findings], [data-views], [data-bench-inputs], [data-bench-result], .dmn-definitions, .content-editable, .cm-editor, .decision-table-name, textarea, input, .djs-visual, td, th.input-cell, th.output-cell";
+const IGNORE = "h1, [data-findings], [data-views], [data-bench-inputs], [data-bench-result], .dmn-definitions, .content-editable, .cm-editor, .decision-table-name, textarea, input, .djs-visual, td, th.input-cell > :not(.dmn-icon-drag), th.output-cell > :not(.dmn-icon-drag)";
 
 open().catch(cannot);
 

@@ -102,4 +102,15 @@ export const editors = {
   "Submit": "提交", "Reset": "重置", "Alternative text": "替代文字", "Image source": "图片来源", "Maximum file size": "最大文件",
   "None": "无", "Group label": "组名", "Title": "标题", "Remove": "删除", "Drag and drop form elements here": "把组件拖到这里",
   "Build your form": "设计表单", "Drag and drop components here to start designing.": "把组件拖到这里开始。", "Use the preview window to test your form.": "下面可以看效果。",
+  "Document reference": "文件变量", "Max height of preview container": "预览区最高", "The document data source is required.": "要写明文件从哪个变量来。",
+  "Deactivate if": "何时不能填", "Condition under which the field is deactivated": "条件成立时不能填", "URL": "网址",
+  "Height of the container in pixels.": "区域的高度（像素）。", "Security attributes": "安全属性", "Script execution": "运行脚本", "Allow same origin": "按同源对待",
+  "These options can incur security risks, especially if used in combination with dynamic links. Ensure that you are aware of them, that you trust the source url and only enable what your use case requires.":
+    "这些选项有安全风险，网址是变量时尤其如此。请确认了解风险、信任来源，只开必需的。",
+  "Open in fullscreen": "全屏打开", "Geolocation": "地理位置", "Camera access": "使用摄像头", "Microphone access": "使用麦克风", "Forms submission": "提交表单",
+  "Open modal windows": "打开对话框", "Open popups": "打开弹窗", "Top level navigation": "让整个页面跳转", "Storage access by user": "经用户同意使用存储",
+  "A number is required.": "要填数字。", "Table label": "表格标题", "Specify the source from which to populate the table": "表格内容从哪个变量来",
+  "Supports HTML, styling, and templating. Styles are automatically scoped to the HTML component.": "可用HTML、样式和模板；样式只对本组件有效。",
+  "Learn more": "进一步了解", "Supports markdown and templating.": "可用Markdown和模板。",
+  "Decision table context menu": "决策表快捷菜单",
 };
