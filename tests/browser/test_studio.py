@@ -1,6 +1,7 @@
 """Administrators in the studio: a step is drawn, found wrong, mended, approved by another, and worked on in a case."""
 
 import re
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from lxml import etree
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Person
+from tests.browser.test_cockpit import Rest, confirm, press, rest
 
 pytestmark = pytest.mark.browser
 People = Callable[..., Person]
@@ -17,6 +19,10 @@ People = Callable[..., Person]
 VENDORS = sorted(Path(__file__).with_name("foreign").iterdir())
 """Diagrams as other tools write them; the one that says GBK is sent in GBK."""
 FOREIGN = Path(__file__).with_name("foreign").joinpath("other.bpmn").read_text("utf-8")
+__all__ = ["rest"]
+FOLLOWED = {"state": "done", "result": "问清楚了"}
+COURT = {"types": ["court.file"], "worker": "court"}
+TYPE_OF = "of('elementRegistry').get('{}').businessObject.extensionElements?.values[0].type"
 RENAME = """of('modeling').updateProperties(
     of('elementRegistry').find((one) => one.type === 'bpmn:UserTask'), {{ name: '{}' }})"""
 
@@ -53,6 +59,14 @@ def do(page: Page, script: str) -> object:
     return page.evaluate(f"(() => {{ const of = (name) => modeler.get(name); return {script}; }})()")
 
 
+def until(page: Page, script: str) -> None:
+    """Wait until something is true of the editor that is open."""
+    end = time.monotonic() + 15
+    while not do(page, script):
+        assert time.monotonic() < end, script
+        page.wait_for_timeout(50)
+
+
 def bring_in(admin: Person, name: str, content: str) -> str:
     """Bring a file in; returns the address of its draft."""
     admin.open("/studio/drafts")
@@ -78,9 +92,19 @@ def parts_of(text: str) -> Counter[tuple[str, ...]]:
     return found
 
 
-def test_a_step_is_drawn_mended_approved_and_worked_on(person: People) -> None:
-    admin, second = person("admin"), person("admin2")
-    draft = draft_of(admin, "process", "petition-intake")
+def begun(office: Person, what: str) -> str:
+    """Begin a case in the workbench; returns its number."""
+    office.open("/start")
+    office.page.get_by_role("link", name="信访登记与甄别").click()
+    office.fill({"what": what, "where": "钟宝镇民主村", "urgency": "ordinary"})
+    office.send()
+    found = re.search(r"ZP-\d{4}-\d{6}", office.page.locator("main").inner_text())
+    assert found
+    return found[0]
+
+
+def drawn_step(admin: Person, draft: str) -> tuple[str, str]:
+    """Draw a step with a form and a timer, and behind it work for another system; returns their ids."""
     page = edit(admin, draft, "petition-intake/petition-intake.bpmn")
     do(page, "of('selection').select(of('elementRegistry').get('received'))")
     page.locator(".djs-context-pad [data-action=append]").click()
@@ -89,6 +113,19 @@ def test_a_step_is_drawn_mended_approved_and_worked_on(person: People) -> None:
     step = str(do(page, "of('elementRegistry').filter((one) => one.type === 'bpmn:UserTask').at(-1).id"))
     timer = str(do(page, f"of('elementRegistry').get('{step}').attachers[0].id"))
     do(page, f"of('selection').select(of('elementRegistry').get('{timer}'))")
+    page.locator(".djs-context-pad [data-action='append.end-event']").click()
+    do(page, f"of('selection').select(of('elementRegistry').get('{step}'))")
+    page.locator(".djs-context-pad [data-action=append]").click()
+    page.locator(".djs-popup-search input").fill("服务任务")
+    page.locator(".djs-popup [data-id$=service-task]").first.click()
+    service = str(do(page, "of('elementRegistry').filter((one) => one.type === 'bpmn:ServiceTask').at(-1).id"))
+    page.keyboard.type("报法院备案")
+    page.locator("#bio-properties-panel-house-external").click()
+    page.keyboard.type("court.")
+    until(page, f"{TYPE_OF.format(service)} === 'court.'")  # written down in the middle of typing
+    page.keyboard.type("file")
+    until(page, f"{TYPE_OF.format(service)} === 'court.file'")
+    do(page, f"of('selection').select(of('elementRegistry').get('{service}'))")
     page.locator(".djs-context-pad [data-action='append.end-event']").click()
 
     finding = page.locator(f"[data-findings] [data-rule=no-form][data-element={step}]")
@@ -100,17 +137,43 @@ def test_a_step_is_drawn_mended_approved_and_worked_on(person: People) -> None:
     expect(finding).to_have_count(0)
     do(page, f"of('modeling').updateProperties(of('elementRegistry').get('{step}'), {{ name: '先打电话' }})")
     saved(page)
+    return step, service
+
+
+def played_through(admin: Person, draft: str, step: str) -> None:
+    """Play the draft: the step by its form, the clock past its timer, the other system's part."""
+    admin.open(draft)
+    admin.page.locator("#try + ul").get_by_role("link", name="试演").click()
+    press(admin, "一步一步试演")
+    admin.page.locator("#start-variables").fill("level: county")
+    press(admin, "启动流程")
+    press(admin, "7天")
+    admin.page.locator(f"a[href$='/{step}']").click()
+    admin.fill(FOLLOWED)
+    admin.send()
+    expect(admin.page.locator("main")).to_contain_text("已办：先打电话")
+    admin.page.locator("summary", has_text="报法院备案").click()
+    press(admin, "办好了")
+    expect(admin.page.locator("summary", has_text="报法院备案")).to_have_count(0)
+
+
+def test_a_step_is_drawn_mended_played_deployed_worked_on_and_repaired(person: People, rest: Rest) -> None:
+    admin, second, office = person("admin"), person("admin2"), person("petition")
+    begun(office, "水管漏水")
+    old = rest("/instances/search?process=petition-intake&limit=1")["items"][0]["id"]
+    draft = draft_of(admin, "process", "petition-intake")
+    step, service = drawn_step(admin, draft)
+    played_through(admin, draft, step)
 
     admin.page.goto(f"{draft}/edit/petition-intake/scenarios/intake.yaml")
     text = admin.page.locator("[data-text]")
     started = re.compile(r"^( *- )start: \{.*\}$", re.MULTILINE)
-    text.fill(started.sub(rf"\g<0>\n\g<1>complete: {{task: {step}}}", text.input_value()))
+    more = rf"\g<0>\n\g<1>complete: {{task: {step}}}\n\g<1>job: {{task: {service}}}"
+    text.fill(started.sub(more, text.input_value()))
     saved(admin.page)
-
     admin.open(draft)
     admin.page.locator("#reason").fill("先打电话问清楚")
-    with admin.page.expect_navigation():
-        admin.page.get_by_role("button", name="申请发布").click()
+    press(admin, "申请发布")
     release = admin.page.url
     expect(admin.page.locator("#progress[data-state=waiting]")).to_be_visible(timeout=240_000)
     expect(admin.page.get_by_role("button", name="同意", exact=True)).to_have_count(0)
@@ -121,14 +184,37 @@ def test_a_step_is_drawn_mended_approved_and_worked_on(person: People) -> None:
     second.open("/studio/library/process/petition-intake")
     expect(second.page.locator("main")).to_contain_text("先打电话问清楚")
 
-    office = person("petition")
-    office.open("/start")
-    office.page.get_by_role("link", name="信访登记与甄别").click()
-    office.fill({"what": "路灯不亮", "where": "钟宝镇民主村", "urgency": "ordinary"})
-    office.send()
-    found = re.search(r"ZP-\d{4}-\d{6}", office.page.locator("main").inner_text())
-    assert found
-    office.take(found[0], "先打电话")
+    number = begun(office, "路灯不亮")
+    office.do(number, "先打电话", FOLLOWED)
+    instance = broken(rest)
+    admin.open("/cockpit/incidents")
+    admin.page.locator(".item", has=admin.page.locator(f"a[href$='{instance}']")).get_by_role("link").first.click()
+    expect(admin.page.locator(".notice.danger")).to_contain_text("the court's system is down")
+    press(admin, "重试")
+    confirm(admin, "重试")
+    expect(admin.page.locator(".notice.danger")).to_have_count(0)
+    [job] = rest("/jobs/activate", COURT)["items"]
+    rest(f"/jobs/{job['job']['id']}/complete", {"lock": job["lock"]})
+    assert service not in rest.steps(instance)
+
+    admin.open("/cockpit/processes/petition-intake/compare")
+    expect(admin.page.locator(f"[data-element-id={step}].is-added")).to_be_visible()
+    admin.page.locator("#reason").fill("老案件也按新流程办")
+    press(admin, "对全部实例试迁移")
+    press(admin, "开始")
+    expect(admin.page.locator("#progress .tag.done")).to_be_visible()
+    admin.open("/cockpit/instances?process=petition-intake&version=1&status=active")
+    expect(admin.page.locator(f"a[href$='/{old}']")).to_have_count(0)
+    admin.open("/cockpit/instances?process=petition-intake&version=2&status=active")
+    expect(admin.page.locator(f"a[href$='/{old}']")).to_be_visible()
+
+
+def broken(rest: Rest) -> str:
+    """The other system takes the job and fails for good; the instance."""
+    [job] = rest("/jobs/activate", COURT)["items"]
+    failed = {"lock": job["lock"], "message": "the court's system is down", "retries": 0}
+    rest(f"/jobs/{job['job']['id']}/fail", failed)
+    return str(job["job"]["instance_id"])
 
 
 def test_a_foreign_diagram_loses_nothing(person: People) -> None:
@@ -218,6 +304,32 @@ def test_an_expression_is_worth_something_for_an_example(person: People) -> None
     expect(page.locator("[data-expressions]")).to_contain_text('["village_mediator"]')
     page.locator("[data-example]").fill('{"level": "county"}')
     expect(page.locator("[data-expressions]")).to_contain_text('["county_mediator"]')
+    do(page, "of('selection').select(of('elementRegistry').get('is-accepted-mediation-call'))")
+    page.locator("[data-group-id=group-condition] .bio-properties-panel-group-header").click()
+    page.locator("[data-entry-id=conditionExpression] .cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("acc")  # a variable of this process, by its first letters
+    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("accepted")
+
+
+def test_what_a_dying_tab_could_not_save_is_offered_again(person: People) -> None:
+    admin = person("admin")
+    draft, name = draft_of(admin, "process", "patrol"), "patrol/patrol.bpmn"
+    page = edit(admin, draft, name)
+    page.evaluate("() => { window.fetch = async () => { throw new TypeError('the line is dead'); }; }")
+    do(page, RENAME.format("来不及保存"))
+    expect(page.locator("[data-saved]")).to_have_attribute("data-state", "failed")
+    admin.page = page.context.new_page()
+    page.close()
+    page = edit(admin, draft, name)
+    assert "来不及保存" not in page.request.get(_content(draft, name)).text()
+    page.get_by_role("button", name="看差别").click()
+    expect(page.locator("[data-differences]")).to_contain_text("来不及保存")
+    with page.expect_navigation():
+        page.get_by_role("button", name="恢复改动").click()
+    expect(page.locator("[data-editor][data-ready]")).to_be_visible()
+    expect(page.locator("[data-conflict]")).to_be_hidden()
+    assert "来不及保存" in page.request.get(_content(draft, name)).text()
 
 
 def test_a_table_is_tried_and_a_form_is_seen_in_both_languages(person: People) -> None:
