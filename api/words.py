@@ -124,6 +124,7 @@ HAPPENED = {
     "task.released": N_("Given back: %(step)s"),
     "task.assigned": N_("Handed on: %(step)s"),
     "sitting.planned": N_("Planned: %(sitting)s"),
+    "sitting.moved": N_("Moved: %(sitting)s"),
     "sitting.cancelled": N_("What was planned is cancelled"),
     "invitation.served": N_("An invitation was served"),
     "clause.proposed": N_("A clause was put on the table"),
@@ -241,7 +242,7 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
         case "result.recorded":
             ground = f"（{data['ground']}）" if data.get("ground") else ""
             return {"result": i18n.code(data.get("code"), "result") + ground}
-        case "sitting.planned":
+        case "sitting.planned" | "sitting.moved":
             return {"sitting": i18n.code(data.get("sitting_kind"), "sitting")}
         case "handover.answered":
             return {"decision": gettext(DECISIONS.get(data.get("decision", ""), ""))}

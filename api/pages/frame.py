@@ -67,6 +67,7 @@ NOTICES = {
     "invited": N_("The invitations have their numbers. Print them, and say when they arrived."),
     "served": N_("It is on record that the invitation arrived."),
     "code-sent": N_("The message is on its way. The code is typed here, or on the party’s own phone."),
+    "sitting-moved": N_("It is moved. Whoever is told by the house knows; tell the others who were invited."),
     "sitting-cancelled": N_("It is cancelled. Tell those who were invited."),
     "calendar-link": N_("The new address is in force; the old one shows nothing any more."),
     "done": N_("Done. What comes next is on its way."),

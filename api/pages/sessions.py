@@ -96,7 +96,7 @@ class Plan(Page):
 
 
 class Sitting(Page):
-    """One sitting: whom to invite and whether it reached them, what is said, cancelling it."""
+    """One sitting: whom to invite and whether it reached them, what is said, moving and cancelling it."""
 
     def get(self, sitting_id: UUID) -> str:
         return self._show(sitting_id)
@@ -115,6 +115,12 @@ class Sitting(Page):
                 on = _date(given.get("on", ""))
                 inviting.serve(self.session, self.actor, posted_id("invitation"), how=given.get("how", ""), on=on)
                 notice = "served"
+            case "move":
+                convening.move(
+                    self.session, self.actor, sitting_id, starts_at=_moment(given.get("starts_at", "")),
+                    place=given.get("place", ""), reason=given.get("reason", ""),
+                )  # fmt: skip
+                notice = "sitting-moved"
             case "cancel":
                 convening.cancel(self.session, self.actor, sitting_id)
                 notice = "sitting-cancelled"
@@ -136,6 +142,7 @@ class Sitting(Page):
             names={one.id: one.name for one in everybody},
             uninvited=[one for one in everybody if one.id not in invited],
             invitations=invitations,
+            stands_at=planned.sitting.starts_at.astimezone(clock.ZONE).strftime("%Y-%m-%dT%H:%M"),
             how=inviting.HOW,
             notes=sittings.notes(self.session, sitting_id),
             may_sit=permissions.may(self.actor, "sit", planned.case),

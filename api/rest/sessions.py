@@ -21,6 +21,7 @@ from api.rest.schemas.sessions import (
     QuickNoteListSchema,
     QuickNoteSchema,
     ServiceSchema,
+    SittingMoveSchema,
     SittingPlanSchema,
     SittingSchema,
 )
@@ -32,7 +33,8 @@ from engine.papers import TemplateInvalid
 from engine.sessions import room, sittings
 from engine.sessions.models import Invitation, QuickNote, Sitting
 from engine.sessions.room import ClauseChanged, ClauseUnfit, ClauseUnknown, Terms
-from engine.sessions.sittings import QuickNoteEmpty, SittingClash, SittingUnfit, SittingUnknown
+from engine.sessions.sittings import QuickNoteEmpty, SittingClash, SittingOff, SittingUnfit, SittingUnknown
+from engine.supermarket.queue import MoveReasonMissing
 
 SITS: Errors = (*CASE, NotForYourRole, CaseClosed)
 SITTING: Errors = (*SITS, SittingUnknown)
@@ -79,6 +81,18 @@ class Sittings(Resource):
     def post(self, body: dict[str, Any], case_id: UUID) -> Sitting:
         """Plan a session, hearing or visit that you lead."""
         return convening.plan(self.session, self.actor, case_id, **body)
+
+
+@blueprint.route("/sittings/<uuid:sitting_id>/time")
+class SittingTime(Resource):
+    """When and where."""
+
+    @refuses(*SITTING, SittingOff, SittingUnfit, SittingClash, MoveReasonMissing)
+    @blueprint.arguments(SittingMoveSchema)
+    @blueprint.response(200, SittingSchema)
+    def put(self, body: dict[str, Any], sitting_id: UUID) -> Sitting:
+        """Move a sitting to another time or place and say why; those invited are told once."""
+        return convening.move(self.session, self.actor, sitting_id, **body)
 
 
 @blueprint.route("/sittings/<uuid:sitting_id>/cancel")

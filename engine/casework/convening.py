@@ -1,4 +1,4 @@
-"""Planning and cancelling a session, hearing or visit, and telling whoever else works on the case."""
+"""Planning, moving and cancelling a session, hearing or visit, and telling whoever else works on the case."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from engine.casework import inviting, telling
 from engine.people.actor import Actor
 from engine.sessions import sittings
 from engine.sessions.models import Sitting
+from engine.supermarket.queue import MoveReasonMissing
 
 
 def plan(
@@ -20,12 +21,29 @@ def plan(
     return made
 
 
+def move(session: Session, actor: Actor, sitting_id: UUID, *, starts_at: datetime, place: str, reason: str) -> Sitting:
+    """Move a sitting and say why; who was told of it is told once where it is now, and nobody if nothing changes.
+
+    Raises MoveReasonMissing, and as `sittings.move`.
+    """
+    if not reason.strip():
+        raise MoveReasonMissing
+    stood = sittings.one(session, actor, sitting_id).sitting
+    was, where = stood.starts_at, stood.place
+    found = sittings.move(session, actor, sitting_id, starts_at=starts_at, place=place, reason=reason)
+    if (found.starts_at, found.place) != (was, where):
+        telling.sitting(session, actor, found, "hearing_moved", was=was.isoformat())
+        telling.invited(
+            session, found, "villager_hearing_moved", inviting.guests(session, sitting_id), was=was.isoformat()
+        )
+    return found
+
+
 def cancel(session: Session, actor: Actor, sitting_id: UUID) -> Sitting:
     """Cancel a sitting, once; who was told of it is told. Raises SittingUnknown, NotForYourRole."""
     stood = sittings.one(session, actor, sitting_id).sitting.cancelled_at is None
     found = sittings.cancel(session, actor, sitting_id)
     if stood:
         telling.sitting(session, actor, found, "hearing_off")
-        guests = {one.party_id for one, _ in inviting.of_sitting(session, sitting_id)}
-        telling.invited(session, found, "villager_hearing_off", guests)
+        telling.invited(session, found, "villager_hearing_off", inviting.guests(session, sitting_id))
     return found

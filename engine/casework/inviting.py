@@ -85,6 +85,11 @@ def of_sitting(session: Session, sitting_id: UUID) -> list[tuple[Invitation, Doc
     return [(one, document) for one, document in rows]
 
 
+def guests(session: Session, sitting_id: UUID) -> set[UUID]:
+    """The parties who are invited to a sitting."""
+    return set(session.scalars(select(Invitation.party_id).where(Invitation.sitting_id == sitting_id)))
+
+
 def _invite(session: Session, actor: Actor, case: Case, sitting: Sitting, party: Party) -> Invitation:
     form = formbook.newest(session, FORM)
     given: dict[str, Any] = {

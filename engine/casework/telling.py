@@ -55,20 +55,20 @@ def handlers(session: Session, case: Case, kind: str, **facts: object) -> None:
     notifications.tell(session, told, kind, case.id, **facts)
 
 
-def sitting(session: Session, actor: Actor, planned: Sitting, kind: str) -> None:
+def sitting(session: Session, actor: Actor, planned: Sitting, kind: str, **facts: object) -> None:
     """Tell the case's mediator and those who have taken one of its steps of a sitting, but not whoever plans it."""
     mediator = session.get_one(Case, planned.case_id).mediator
     held = select(UserTask.assignee).where(UserTask.stream == planned.case_id, UserTask.state == "open")
     told = {one for one in (mediator, *session.scalars(held)) if one} - {actor.id}
-    notifications.tell(session, told, kind, planned.case_id, when=planned.starts_at.isoformat())
+    notifications.tell(session, told, kind, planned.case_id, when=planned.starts_at.isoformat(), **facts)
 
 
-def invited(session: Session, planned: Sitting, kind: str, guests: Collection[UUID]) -> None:
+def invited(session: Session, planned: Sitting, kind: str, guests: Collection[UUID], **facts: object) -> None:
     """Tell the phone that agreed to be told, if whoever reported is among those invited: neighbours report too."""
     everybody = parties.of_case(session, planned.case_id)
     reporters = [one for one in everybody if one.role == "reporter"]
     if any(parties.same_person(one, told) for one in everybody if one.id in guests for told in reporters):
-        notifications.tell_followers(session, planned.case_id, kind, when=planned.starts_at.isoformat())
+        notifications.tell_followers(session, planned.case_id, kind, when=planned.starts_at.isoformat(), **facts)
 
 
 def warn(session: Session) -> int:

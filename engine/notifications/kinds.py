@@ -67,7 +67,7 @@ def _say(key: str, value: Any, locale: str) -> str:
             return dictionary.label(key, str(value), locale)
         case "due":
             return _day(date.fromisoformat(value), locale)
-        case "when":
+        case "when" | "was":
             moment = datetime.fromisoformat(value).astimezone(clock.ZONE)
             return f"{_day(moment.date(), locale)} {moment:%H:%M}"
         case _ if isinstance(value, Mapping):  # a name in both languages

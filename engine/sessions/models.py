@@ -15,7 +15,10 @@ from engine.people.models import Account
 
 
 class Sitting(Base):
-    """A session of mediation, a hearing or a visit that is planned (`kind`); one that is cancelled stays."""
+    """A session of mediation, a hearing or a visit that is planned (`kind`); one that is cancelled stays.
+
+    Where it was moved, `moved_because` says why and `moved_at` when that was decided, last.
+    """
 
     __tablename__ = "sitting"
     __table_args__ = (Index("ix_sitting_led_by_starts_at", "led_by", "starts_at"),)
@@ -29,6 +32,8 @@ class Sitting(Base):
     led_by: Mapped[UUID] = mapped_column(ForeignKey(Account.id))
     made_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime | None]
+    moved_because: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class QuickNote(Base):

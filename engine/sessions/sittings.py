@@ -1,4 +1,4 @@
-"""Sessions, hearings and visits: planned, noted down, cancelled; a signed address for the calendar of one's phone."""
+"""Sessions, hearings and visits: planned, moved, noted down, cancelled; a signed address for a phone's calendar."""
 
 import base64
 import hmac
@@ -51,6 +51,13 @@ class SittingClash(Conflict):
     message = N_("At that time whoever leads it has another one. Choose another time.")
 
 
+class SittingOff(Conflict):
+    """What is cancelled takes place at no other time either."""
+
+    code = "sitting-off"
+    message = N_("It is cancelled. Plan a new one.")
+
+
 class QuickNoteEmpty(Invalid):
     """A quick note without words."""
 
@@ -76,30 +83,42 @@ def plan(
     """
     case = permissions.require(session, actor, "sit", case_id)
     require_open(case)
-    now = clock.now()
-    if kind not in KINDS or not now <= starts_at <= now + AHEAD or not SHORTEST <= minutes <= LONGEST:
+    if kind not in KINDS:
         raise SittingUnfit
-    if not place.strip():
-        raise SittingUnfit
-    # Whoever plans is locked, so that two plans of one person do not pass each other.
-    session.get_one(Account, UUID(actor.id), with_for_update=True)
-    ends_at = starts_at + timedelta(minutes=minutes)
-    same_day = select(Sitting).where(
-        Sitting.led_by == UUID(actor.id), Sitting.cancelled_at.is_(None), Sitting.starts_at < ends_at,
-        Sitting.starts_at > starts_at - timedelta(minutes=LONGEST),
-    )  # fmt: skip
-    if any(one.starts_at + timedelta(minutes=one.minutes) > starts_at for one in session.scalars(same_day)):
-        raise SittingClash
     made = Sitting(
         id=new_id(), case_id=case.id, kind=kind, starts_at=starts_at, minutes=minutes, place=place.strip()[:200],
-        led_by=UUID(actor.id), made_at=now,
+        led_by=UUID(actor.id), made_at=clock.now(),
     )  # fmt: skip
+    _require_fit(session, made)
     session.add(made)
     events.record(
         session, "sitting.planned", case.id, actor=actor.id, sitting=str(made.id), sitting_kind=kind,
         starts_at=starts_at.isoformat(),
     )  # fmt: skip
     return made
+
+
+def move(session: Session, actor: Actor, sitting_id: UUID, *, starts_at: datetime, place: str, reason: str) -> Sitting:
+    """Move a sitting to another time or place; the reason stands with it.
+
+    Raises SittingUnknown, NotForYourRole, CaseClosed, SittingOff, SittingUnfit, SittingClash.
+    """
+    planned = one(session, actor, sitting_id, to_change=True)
+    require_open(planned.case)
+    found = planned.sitting
+    session.refresh(found, with_for_update=True)
+    if found.cancelled_at is not None:
+        raise SittingOff(sitting=sitting_id)
+    before = found.starts_at
+    found.starts_at, found.place = starts_at, place.strip()[:200]
+    with session.no_autoflush:
+        _require_fit(session, found)
+    found.moved_at, found.moved_because = clock.now(), reason.strip()[:300]
+    events.record(
+        session, "sitting.moved", planned.case.id, actor=actor.id, sitting=str(found.id), sitting_kind=found.kind,
+        was=before.isoformat(), starts_at=starts_at.isoformat(),
+    )  # fmt: skip
+    return found
 
 
 def cancel(session: Session, actor: Actor, sitting_id: UUID) -> Sitting:
@@ -189,9 +208,25 @@ def erase(session: Session, case_id: UUID) -> None:
     """Erase what was noted and worded in a case whose time is up; that there was something stays."""
     held = select(Sitting.id).where(Sitting.case_id == case_id)
     session.execute(update(QuickNote).where(QuickNote.sitting_id.in_(held)).values(words="-"))
-    session.execute(update(Sitting).where(Sitting.case_id == case_id).values(place="-"))
+    session.execute(update(Sitting).where(Sitting.case_id == case_id).values(place="-", moved_because=""))
     clauses = select(Clause.id).where(Clause.case_id == case_id)
     session.execute(update(ClauseVersion).where(ClauseVersion.clause_id.in_(clauses)).values(words="-", who=""))
+
+
+def _require_fit(session: Session, wanted: Sitting) -> None:
+    """Raises SittingUnfit; SittingClash if whoever leads it leads another one then."""
+    starts_at, now = wanted.starts_at, clock.now()
+    if not now <= starts_at <= now + AHEAD or not SHORTEST <= wanted.minutes <= LONGEST or not wanted.place:
+        raise SittingUnfit
+    # Whoever leads it is locked, so that two plans of one person do not pass each other.
+    session.get_one(Account, wanted.led_by, with_for_update=True)
+    near = select(Sitting).where(
+        Sitting.led_by == wanted.led_by, Sitting.cancelled_at.is_(None), Sitting.id != wanted.id,
+        Sitting.starts_at < starts_at + timedelta(minutes=wanted.minutes),
+        Sitting.starts_at > starts_at - timedelta(minutes=LONGEST),
+    )  # fmt: skip
+    if any(one.starts_at + timedelta(minutes=one.minutes) > starts_at for one in session.scalars(near)):
+        raise SittingClash
 
 
 def _query() -> Select[Sitting, Case, str]:

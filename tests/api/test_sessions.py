@@ -93,6 +93,34 @@ def test_nobody_leads_two_sessions_at_once(mediated: tuple[Browser, str]) -> Non
         assert answer.status_code == status, (minutes, answer.text)
 
 
+def test_what_is_planned_is_moved_with_a_reason_as_a_whole(mediated: tuple[Browser, str], signed_in: Any) -> None:
+    """It stays the same sitting with its invitations; the page moves it as REST does, and neither without a reason."""
+    mediator, case_id = mediated
+    begin = (clock.now() + timedelta(days=30)).replace(second=0, microsecond=0)
+    made, other = planned(mediator, case_id, starts_at=begin.isoformat()), begin + timedelta(hours=3)
+    planned(mediator, case_id, starts_at=other.isoformat())
+    address, body = f"/api/v1/sittings/{made['id']}/time", {"place": "李家院坝", "reason": "对方外出"}
+    half = {**body, "starts_at": (begin + timedelta(minutes=30)).isoformat()}
+    for change, code in (
+        ({"reason": " "}, "move-reason-missing"), ({"place": ""}, "sitting-unfit"),
+        ({"starts_at": other.isoformat()}, "sitting-clash"), ({"starts_at": "2020-01-01T00:00:00Z"}, "sitting-unfit"),
+    ):  # fmt: skip
+        assert mediator.put(address, json={**half, **change}).get_json()["code"] == code
+    moved = mediator.put(address, json=half).get_json()
+    assert (moved["id"], moved["place"], moved["moved_because"]) == (made["id"], "李家院坝", "对方外出")
+    page = signed_in("mediator")
+    typed = {"do": "move", "starts_at": f"{begin.astimezone(clock.ZONE):%Y-%m-%dT%H:%M}", "place": "村委会"}
+    refused = page.send(f"/sittings/{made['id']}", typed)
+    assert refused.status_code == 422 and "写明为什么" in refused.text
+    page.send(f"/sittings/{made['id']}", {**typed, "reason": "又回来了"})
+    listed = mediator.get(f"/api/v1/cases/{case_id}/sittings").get_json()["items"]
+    [now] = [one["sitting"] for one in listed if one["sitting"]["id"] == made["id"]]
+    assert (now["starts_at"], now["place"], now["moved_because"]) == (made["starts_at"], "村委会", "又回来了")
+    assert "改期：" in page.get(f"/cases/{case_id}").text
+    mediator.post(f"/api/v1/sittings/{made['id']}/cancel")
+    assert mediator.put(address, json=half).get_json()["code"] == "sitting-off"
+
+
 @pytest.mark.parametrize(
     "more", [{"minutes": 5}, {"place": " "}, {"kind": "party"}, {"starts_at": "2020-01-01T00:00:00Z"}]
 )

@@ -44,6 +44,16 @@ class SittingSchema(SittingPlanSchema):
     case_id = fields.UUID(required=True)
     led_by = fields.UUID(required=True)
     cancelled_at = fields.AwareDateTime(required=True, allow_none=True)
+    moved_at = fields.AwareDateTime(required=True, allow_none=True, metadata=said("When it was moved, last"))
+    moved_because = fields.String(required=True, metadata=said("Why it was moved; empty where it was not"))
+
+
+class SittingMoveSchema(Schema):
+    """To when and where, and why."""
+
+    starts_at = fields.AwareDateTime(required=True)
+    place = fields.String(required=True)
+    reason = fields.String(required=True)
 
 
 class PlannedSittingSchema(Schema):

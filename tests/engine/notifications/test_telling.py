@@ -308,15 +308,22 @@ def test_of_a_hearing_those_are_told_who_are_expected(session: Session, case: Ca
         assert sms.came == [], "the neighbour alone is expected"
         inviting.invite(session, mediator, planned.id, [reporter.id])
         for _ in range(2):
+            later = {"starts_at": DAY + timedelta(days=2), "place": "村委会", "reason": "下大雨"}
+            convening.move(session, mediator, planned.id, **later)
+        for _ in range(2):
             convening.cancel(session, mediator, planned.id)
         sent()
     assert sms.texts == [
         f"Your report {case.number}: you are expected, 2027-03-11 12:00.",
-        f"Your report {case.number}: what was planned for 2027-03-11 12:00 is cancelled. You need not come.",
+        f"Your report {case.number}: what was planned for 2027-03-11 12:00 is moved to 2027-03-12 12:00. Come then. "
+        "Ask the mediator where, and why.",
+        f"Your report {case.number}: what was planned for 2027-03-12 12:00 is cancelled. You need not come.",
     ]
-    told = [text for text in reads(session, "duty2") if "2027-03-11" in text]
+    told = [text for text in reads(session, "duty2") if "2027-03-1" in text]
     assert told == [
-        f"{case.number}: what was planned for 2027-03-11 12:00 is cancelled.",
+        f"{case.number}: what was planned for 2027-03-12 12:00 is cancelled.",
+        f"{case.number}: what was planned for 2027-03-11 12:00 is moved to 2027-03-12 12:00. "
+        "The case says where and why.",
         f"{case.number}: 2027-03-11 12:00. You are expected.",
     ]
     assert not any("2027-03-11" in text for text in reads(session, "mediator")), "whoever plans it knows"
@@ -340,7 +347,8 @@ def test_of_a_sealed_case_no_fact_is_stored_beside_who_is_told(session: Session,
 
 def facts() -> Mapping[str, Any]:
     return {"by": "", "deadline": "pm.soft", "mark": "half", "due": "2026-12-01", "count": 2, "code": "x", "when":
-            "2026-12-01T02:00:00+00:00", "division": {"zh": "村", "en": "village"}, "mediator": "a", "stage": "triage",
+            "2026-12-01T02:00:00+00:00", "was": "2026-11-30T02:00:00+00:00",
+            "division": {"zh": "村", "en": "village"}, "mediator": "a", "stage": "triage",
             "number": "ZP-2026-000001", "minutes": 10, "link": "/sign/x"}  # fmt: skip
 
 
