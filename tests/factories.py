@@ -113,6 +113,7 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
         "submitted_on": _today(),
     },
     "f-jc-court": lambda: {"taken": "yes", "court_number": "（示例）民特1号"},
+    "f-jc-tell": lambda: {"told": ["enforce"], "who": "示例甲、示例乙", "told_on": _today()},
     "f-jc-result": lambda: {"result": "effective", "ruled_on": _today(), "last_due": _today()},
     "f-pet": lambda: {
         "channel": "visit", "purpose": "claim", "demand": "反映饮水问题", "nature": "first",

@@ -10,11 +10,14 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from engine import casework, papers
+from engine.cases import commands as cases
+from engine.cases import queries as case_queries
 from engine.cases.models import Case
-from engine.casework import filing
+from engine.casework import filing, formbook, paper_facts
+from engine.deadlines import commands as deadlines
 from engine.documents import commands as documents
 from engine.papers.catalogue import FOLDER
-from tests.factories import LAND, ROCK, actor, closed, do
+from tests.factories import LAND, ROCK, actor, answers, closed, do
 from tests.scenarios.bundles import PROCESSES, processes
 
 Work = Callable[[], None]
@@ -169,13 +172,39 @@ def test_the_file_of_a_hazard_goes_from_the_call_to_the_striking_off(session: Se
     ))  # fmt: skip
 
 
+def test_the_papers_of_a_confirmation_are_what_a_court_takes(session: Session, work: Work) -> None:
+    """民事诉讼法 §§187, 205, 206: applied for jointly, in thirty days; decided in thirty; enforced within two years."""
+    told = casework.report(session, actor(session, "grid"), REPORT)
+    told.case.level = "village"
+    papers_of = {
+        "f15-confirmation": ("司法确认申请书", "共同提出", "第二百零五条", "此致", "申请期至"),
+        "f-jc-court": ("司法确认申请收件回执", "第二百零六条", "第一百八十七条"),
+        "f-jc-tell": ("司法确认结果告知书", "第三百七十二条"),
+    }
+    deadlines.start(session, told.case.id, "pm.confirm.window")
+    for form in papers_of:
+        form_id = formbook.newest(session, form).id
+        cases.submit(session, told.case, None, form_key=form, form_id=form_id, answers=answers(form))
+    session.flush()
+    facts = paper_facts.of_case(session, told.case)
+    for one in case_queries.submissions(session, told.case.id):
+        if one.form_key in papers_of:
+            template = papers.shipped_template(one.form_key)
+            filled = papers.fill(template, {**facts, **paper_facts.of_submission(session, one)})
+            text = "".join(str(part) for part in filled)
+            assert [word for word in papers_of[one.form_key] if word not in text] == []
+
+
 @pytest.mark.parametrize("key", [key for key in papers.catalogue() if key not in ("cover", "index")])
 def test_a_shipped_template_can_be_filled_with_nothing(key: str) -> None:
     """An administrator tries a template with a sample before there is any case of its kind."""
     assert papers.fill(papers.shipped_template(key), {"title": "示例"})[0].kind == "title"
 
 
-@pytest.mark.parametrize("bundle", ["police-handover", "protection", "fraud", "labour", "land", "hazard"])
+@pytest.mark.parametrize("bundle", [
+    "police-handover", "protection", "fraud", "labour", "land", "hazard", "judicial-confirm", "court-handover",
+    "leader-reception",
+])  # fmt: skip
 def test_every_paper_of_a_special_procedure_has_a_template_of_its_own(bundle: str) -> None:
     known = {key for key in papers.catalogue() if (FOLDER / f"{key}.paper").is_file()}
     asked = {
