@@ -75,7 +75,7 @@ def classify(
     cases.classify(call.session, case, call.actor, kind=kind, category=category, risk=risk, level=level, reason=reason)
     if gate:
         rule = f"{gate}_{road}"  # one gate, several rules: labour, land and consumers pass G11 by rules of their own
-        _say(call, "case.routed", gate=gate, rule=rule if rule in words("zh")["gate"] else gate)
+        _say(call, "case.routed", gate=gate, **({"rule": rule} if rule in words("zh")["gate"] else {}))
     if risk == "RED" and was != risk and (was or case.urgency not in telling.DANGER):  # told at the report
         telling.red(call.session, case)
     if sealed and not case.sealed:
