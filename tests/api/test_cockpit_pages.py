@@ -17,7 +17,7 @@ from tests.api.conftest import Browser
 from tests.api.operating import deploy, new_key, start
 from tests.api.steps import System, at_triage, do_all
 from tests.api.test_rest_batches import version
-from tests.engine.workflow.diagrams import END, START, TIMER, diagram, flow, service_task, user_task
+from tests.engine.workflow.diagrams import END, START, TIMER, diagram, flow, service_task, timer, user_task
 
 pytestmark = pytest.mark.usefixtures("library")
 
@@ -179,6 +179,21 @@ def test_a_timer_fires_early(signed_in: SignIn, system: System) -> None:
     token = made["tokens"][0]["token_id"]
     assert act(admin, f"{address}/timer?token={token}", token=token, when="now").status_code == 303
     assert 'data-element="after"' in admin.get(address).text
+
+
+def test_an_instance_shows_all_its_timers_and_not_only_the_next(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    body = START + user_task("a") + END + flow("start", "a") + flow("a", "end")
+    for event, span in (("soon", "P1D"), ("later", "P3D")):
+        inside = timer(span)
+        body += (
+            f'<bpmn:boundaryEvent id="{event}" attachedToRef="a" cancelActivity="false">{inside}</bpmn:boundaryEvent>'
+        )
+        body += flow(event, "end")
+    deploy(diagram(body, key=key))
+    address = f"/cockpit/instances/{start(system('admin'), key)['id']}"
+    page = signed_in("admin").get(address).text
+    assert page.count(f"{address}/timer?token=") == 2
 
 
 def test_an_instance_is_migrated_with_a_mapping(signed_in: SignIn, system: System) -> None:
