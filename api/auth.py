@@ -7,14 +7,18 @@ by itself and needs none. The form token is an HMAC of the cookie: nothing to st
 
 import hmac
 import secrets
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from flask import Flask, g, request
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from api import i18n
 from api.problems import FormExpired, SignInNeeded
+from engine import db
 from engine.config import settings
 from engine.people.actor import Actor
 from engine.people.queries import actor_of_session
@@ -28,6 +32,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 
 def init_app(app: Flask) -> None:
     """Give templates the actor and the form token; set the visitor's cookie where a form needed one."""
+    app.before_request(_know_who_went_astray)
     app.after_request(_set_visitor)
     app.jinja_env.globals.update(csrf_token=form_token, csrf_field=FIELD)
     app.context_processor(lambda: {"actor": g.get("actor", Actor.PUBLIC)})
@@ -45,6 +50,13 @@ def authenticate(session: Session) -> Actor:
     g.actor = actor or Actor.PUBLIC
     i18n.follow(g.actor.locale)
     return actor or Actor.PUBLIC
+
+
+def _know_who_went_astray() -> None:
+    """At an address that there is not, no page asks who is there; the page that says so shows them signed in too."""
+    if isinstance(request.routing_exception, NotFound) and not request.path.startswith("/api/") and session_token():
+        with suppress(SignInNeeded, OperationalError), db.transaction() as session:
+            authenticate(session)
 
 
 def session_token() -> str | None:

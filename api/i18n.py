@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import Flask, g, request
-from flask_babel import Babel, format_date, format_datetime, get_locale, gettext, ngettext, refresh
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, gettext, ngettext, refresh
 
 import forms
 from engine import clock, sentences
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day, told=told)
     app.jinja_env.filters.update(length_of=length, short_day=short_day, duration=duration, weekday=weekday, hour=hour)
     app.jinja_env.globals["today"] = clock.today
+    app.jinja_env.filters.update(money=money)
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
     app.jinja_env.globals["code_names"] = lambda kind: words(locale()).get(kind, {}).items()
 
@@ -109,6 +110,11 @@ def day(value: Any) -> str:
 def short_day(value: Any) -> str:
     """A day without its year, where space is scarce: 11月23日, 23 Nov."""
     return str(format_date(value, "M月d日" if locale() == "zh" else "d MMM")) if value else ""
+
+
+def money(value: Any) -> str:
+    """An amount as the reader's language groups it, with cents only where there are any: 12,000 or 12,000.50."""
+    return str(format_decimal(value, "#,##0" if value == int(value) else "#,##0.00"))
 
 
 def duration(text: str) -> str:

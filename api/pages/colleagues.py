@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from api import i18n
 from api.pages.task import TaskAction, where_to
+from api.posted import posted_id
 from api.resource import Page
 from engine import casework
 from engine.casework import bulk_handing, correcting, handing, undoing
@@ -163,7 +164,7 @@ class Away(Page):
     def post(self) -> ResponseReturnValue:
         given = request.form
         if given.get("end"):
-            absences.end(self.session, self.actor, UUID(given["end"]))
+            absences.end(self.session, self.actor, posted_id("end"))
             return redirect(url_for("colleagues.away", notice="back"), 303)
         try:
             cover = UUID(given.get("cover", ""))

@@ -307,3 +307,12 @@ def test_the_deadlines_of_the_steps_ahead_are_told_before_they_begin(
     after = mediator.get(f"/api/v1/cases/{case_id}/deadlines").get_json()
     assert [(one["key"], one["state"]) for one in after["items"]] == [("pm.soft", "running")]
     assert "pm.soft" not in [one["key"] for one in after["coming"]], "it has begun"
+
+
+def test_amounts_are_read_in_groups_of_three(mediated: tuple[Browser, str], signed_in: Any) -> None:
+    mediator, case_id = mediated
+    for amount in ("1234567.00", "12000.50"):
+        proposed(mediator, case_id, words="李家赔偿损失", who="示例乙", amount=amount)
+    for language, yuan in (("zh", "元"), ("en", "yuan")):
+        page = signed_in("mediator").get(f"/cases/{case_id}/room?locale={language}").text
+        assert all(re.search(rf">{amount} ?{yuan}<", page) for amount in ("1,234,567", "12,000.50")), language

@@ -117,7 +117,7 @@ def _command(typed: MultiDict[str, str]) -> str:
 
 def _selection(typed: MultiDict[str, str]) -> Selection:
     """Those that were ticked; without a tick all that the filter finds."""
-    ticked = tuple(UUID(one) for one in typed.getlist("instance"))
+    ticked = tuple(given.identity(one) for one in typed.getlist("instance"))
     filtered = selection(typed)
     if not ticked:
         return filtered

@@ -45,11 +45,16 @@ def shown(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _identity(typed: Typed, name: str) -> UUID:
+def identity(text: str) -> UUID:
+    """The id of what was chosen. Raises ChoiceMissing."""
     try:
-        return UUID(typed.get(name, ""))
+        return UUID(text)
     except ValueError:
         raise ChoiceMissing from None
+
+
+def _identity(typed: Typed, name: str) -> UUID:
+    return identity(typed.get(name, ""))
 
 
 def _retry(typed: Typed) -> dict[str, Any]:
@@ -75,9 +80,9 @@ def _variables(typed: Typed) -> dict[str, Any]:
 
 
 def _modify(typed: Typed) -> dict[str, Any]:
-    taken = [UUID(one) for one in typed.getlist("take")]
+    taken = [identity(one) for one in typed.getlist("take")]
     moved = [
-        {"token": UUID(name.removeprefix("to-")), "to": value}
+        {"token": identity(name.removeprefix("to-")), "to": value}
         for name, value in typed.items()
         if name.startswith("to-") and value
     ]
