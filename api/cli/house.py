@@ -22,6 +22,9 @@ MOST_RESTARTS = 10
 """Restarts in a minute after which `run` gives up."""
 THREADS = 64
 """Requests of a web process that may be under way; most of them wait for a slow line (`api.admission`)."""
+KEEP_ALIVE = 75
+"""Seconds that a connection may rest between two requests: longer than proxies keep theirs, since who closes first must
+not be us."""
 LIFELINE = "HEJIE_LIFELINE"
 """How `run` tells its children the pipe to watch: it closes when `run` ends, even by SIGKILL, on every Unix."""
 
@@ -65,6 +68,7 @@ def serve(host: str, port: int, processes: int) -> None:
     """Serve pages and REST."""
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     _end_with_run()
@@ -72,7 +76,7 @@ def serve(host: str, port: int, processes: int) -> None:
     Granian(
         "api.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, http=HTTPModes.http1, websockets=False,
         workers=processes, blocking_threads=THREADS, workers_kill_timeout=10, respawn_failed_workers=True,
-        log_level=LogLevels.error,
+        log_level=LogLevels.error, http1_settings=HTTP1Settings(header_read_timeout=1000 * KEEP_ALIVE),
     ).serve()  # fmt: skip
 
 
