@@ -4,8 +4,8 @@ SQLAlchemy's Core describes them, so that tables and columns stand in the models
 and in the transaction of the session, without a cursor (`engine.exchange`).
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from itertools import count
 from typing import Any, TypeVar, cast
 
 import psycopg
@@ -20,7 +20,6 @@ from engine.db import OWN, Base
 from engine.exchange import Query, exchange, known
 
 DIALECT = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
-_NUMBERS = count()
 M = TypeVar("M", bound=Base)
 Call = tuple["Statement", Mapping[str, Any]]
 _WAITING, _PREPARED = "statements_to_send", "statements_prepared"
@@ -31,7 +30,10 @@ class Statement(Query):
 
     def __init__(self, source: ClauseElement) -> None:
         compiled = cast(SQLCompiler, source.compile(dialect=DIALECT))
-        super().__init__(f"hejie_{next(_NUMBERS)}", str(compiled), compiled.positiontup or ())
+        sql = str(compiled)
+        # Named after what it says: the same name means the same in whatever process a connection was before.
+        name = f"hejie_{hashlib.sha256(sql.encode()).hexdigest()[:32]}"
+        super().__init__(name, sql, compiled.positiontup or ())
         self.constants = {name: value for name, value in compiled.params.items() if value is not None}
 
 
