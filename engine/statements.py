@@ -116,8 +116,7 @@ def _forget(connection: Connection, *_: object) -> None:
         connection.info.pop(name, None)
 
 
-for _name in ("before_cursor_execute", "savepoint", "release_savepoint"):
-    event.listen(Engine, _name, _send_first)
+event.listen(Engine, "before_cursor_execute", _send_first)  # savepoints are statements as well
 event.listen(Engine, "commit", _send_before_commit)
 for _name in ("rollback_savepoint", "rollback"):
     event.listen(Engine, _name, _forget)
