@@ -14,6 +14,7 @@ from engine.cases import parties
 from engine.cases.models import Case
 from engine.casework.warnings import ABOVE, UPWARDS
 from engine.deadlines import commands as deadlines
+from engine.deadlines import queries as deadline_queries
 from engine.deadlines.models import Deadline
 from engine.notifications import commands
 from engine.notifications.models import Follower, Look
@@ -75,12 +76,26 @@ def warn(session: Session) -> int:
     """Warn of deadlines whose next mark has come, and tell the people; returns how many there were."""
     found = deadlines.warn_due(session)
     for one in found:
-        receivers = set(_acting(session, one.case_id))
-        if one.warned in UPWARDS:
-            receivers |= _above(session, one)
         facts = {"deadline": one.key, "mark": one.warned, "due": one.due_on.isoformat()}
-        notifications.tell(session, receivers, "deadline", one.case_id, **facts)
+        if one.state == "running":
+            receivers = set(_acting(session, one.case_id))
+            if one.warned in UPWARDS:
+                receivers |= _above(session, one)
+            notifications.tell(session, receivers, "deadline", one.case_id, **facts)
+        if one.warn_at and deadline_queries.is_a_right(session, one):
+            _warn_of_right(session, one, facts)
     return len(found)
+
+
+def _warn_of_right(session: Session, right: Deadline, facts: dict[str, str | None]) -> None:
+    """Tell of a right of the parties that is about to run out, by its own day, which no holiday moves.
+
+    To the phone that agreed; and to whoever wrote the report down for them, since not everybody has a phone.
+    """
+    notifications.tell_followers(session, right.case_id, "villager_right", **facts)
+    case = session.get_one(Case, right.case_id)
+    if case.reported_by and not case.sealed:
+        notifications.tell(session, [case.reported_by], "right", case.id, **facts)
 
 
 def look(session: Session) -> int:

@@ -24,6 +24,7 @@ NOT_YET = {
     "known": ("知道或者应当知道", "it was known"),
     "performance_due": ("履行期届满", "performance was due"),
     "mediator_signed": ("调解员签收", "the mediator signed for it"),
+    "mediation_ended": ("调解结束", "mediation ends"),
     "first_mediation": ("第一次调解", "the first mediation"),
 }
 

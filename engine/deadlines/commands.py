@@ -16,8 +16,9 @@ from engine.deadlines.models import CalendarDay, CatalogueEntry, Deadline
 from engine.errors import N_, Conflict, Invalid
 from engine.ids import new_id
 
-SPENT_BY = {"labour.arb": "labour.apply"}
-"""Rights that are used up once something later begins: arbitration was applied for in time (劳动争议调解仲裁法 §27)."""
+SPENT_BY = {"labour.arb": "labour.apply", "civil.limitation": "civil.limitation"}
+"""Rights that are used up once something later begins: arbitration was applied for in time (劳动争议调解仲裁法 §27);
+another mediation interrupts the limitation once more (民法典 §195)."""
 OVER_AGREEMENTS = ("pm.confirm.window", "enforce.apply")
 """Rights over what was agreed: nothing is left of them once it is performed."""
 
@@ -55,10 +56,10 @@ def start(
         id=new_id(), case_id=case_id, key=key, law_of=entry.in_force_from, started_at=begin, started_on=first,
         due_on=found.on, displayed_on=found.displayed, due_at=found.at, state="running", warn_at=found.warn[0][1],
     )  # fmt: skip
-    session.add(deadline)
-    events.record(session, "deadline.started", case_id, key=key, due_on=found.on.isoformat())
     if key in SPENT_BY:
         end(session, case_id, SPENT_BY[key], state="met")
+    session.add(deadline)
+    events.record(session, "deadline.started", case_id, key=key, due_on=found.on.isoformat())
     return deadline
 
 
@@ -161,21 +162,25 @@ def restart(session: Session, deadline: Deadline, actor: str | None, *, ground: 
 
 
 def warn_due(session: Session, *, batch: int = 50) -> list[Deadline]:
-    """Warn of running deadlines whose next mark has come: half, 80 %, a day before, over. It ends and hides nothing.
+    """Warn of deadlines that run, and of rights kept for the parties, whose next mark has come: half, 80 %, a day
+    before, over. It ends and hides nothing.
 
     Each is warned of once a mark, whatever number of workers look; what was missed meanwhile is one warning.
     """
     now = clock.now()
-    due = select(Deadline).where(Deadline.state == "running", Deadline.warn_at <= now).order_by(Deadline.warn_at)
+    due = select(Deadline).where(Deadline.state.in_(queries.STILL_OPEN), Deadline.warn_at <= now)
+    due = due.order_by(Deadline.warn_at)
     found = session.scalars(due.limit(batch).with_for_update(skip_locked=True)).all()
     for one in found:
         passed = [mark for mark, at in counting.warnings(one.started_at, one.due_at) if at <= now]
         one.warned, one.warn_at = passed[-1] if passed else None, _next_warning(one)
+    told = [one for one in found if one.state == "running" or one.warn_at]  # nobody is late by a right that is gone
+    for one in told:
         events.record(
             session, "deadline.warned", one.case_id, actor=None, key=one.key, due_on=one.due_on.isoformat(),
             days_left=(one.due_at - now).days, mark=one.warned,
         )  # fmt: skip
-    return list(found)
+    return told
 
 
 def load(session: Session) -> None:

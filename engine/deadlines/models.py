@@ -51,7 +51,7 @@ class CalendarDay(Base):
 class Deadline(Base):
     """A deadline that runs for a case. `state` is running, suspended, met, cancelled or kept; lateness ends nothing.
 
-    `kept` is a right of the parties that outlives its case: its day is said to them, and nobody is late by it.
+    `kept` is a right of the parties that outlives its case: they are told of its day, and nobody is late by it.
 
     `law_of` is the day from which the entry of the catalogue that it follows is in force: a new law does not change
     what is already running. `extension` is the duration it was extended by, `extension_reason` why.
@@ -63,7 +63,7 @@ class Deadline(Base):
         Index("ix_deadline_case_id", "case_id"),
         Index("ix_deadline_due_at", "due_at"),
         Index("ix_deadline_running", "due_on", postgresql_where=text("state = 'running'")),
-        Index("ix_deadline_warn_at", "warn_at", postgresql_where=text("state = 'running'")),
+        Index("ix_deadline_warn_at", "warn_at", postgresql_where=text("state IN ('running', 'kept')")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -94,6 +94,11 @@ def rights(session: Session, case_id: UUID) -> list[tuple[Deadline, CatalogueEnt
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
+def is_a_right(session: Session, deadline: Deadline) -> bool:
+    """Whether a deadline is a right of the parties, which is theirs to use or to leave, and no office's duty."""
+    return session.get_one(CatalogueEntry, (deadline.key, deadline.law_of)).duty_of == CITIZENS
+
+
 def missing_years(session: Session) -> list[int]:
     """Years into which a running deadline reaches and whose holidays nobody has entered: weekends alone count there."""
     reached = select(func.extract("year", Deadline.displayed_on).cast(Integer)).where(Deadline.state == "running")

@@ -263,6 +263,50 @@ def test_a_deadline_is_told_to_who_acts_then_upwards(session: Session, case: Cas
         assert any("the time is over" in text for text in reads(session, "leader"))
 
 
+@pytest.mark.parametrize("after_closing", [False, True], ids=["while open", "after closing"])
+@pytest.mark.parametrize(
+    ("right", "half", "eighty", "last"),
+    [("pet.review.apply", 16, 9, 5), ("labour.sue", 9, 4, 2), ("land.title.sue", 16, 9, 5)],
+    ids=["信访工作条例 §35", "劳动争议调解仲裁法 §50", "土地管理法 §14"],
+)
+def test_of_a_right_that_runs_out_the_phone_that_agreed_is_told_at_each_mark(
+    session: Session, case: Case, sms: Gateway, sent: Send, right: str, half: int, eighty: int, last: int,
+    after_closing: bool,
+) -> None:  # fmt: skip
+    """Half, four fifths, a day before; not when it is over, and nothing of another office's duty."""
+    with at(DAY) as time_is:
+        commands.agree(session, case, "13900000000", "en")
+        until = deadlines.start(session, case.id, right).due_on
+        deadlines.start(session, case.id, "pet.handle")
+        if after_closing:
+            case.closed_at = clock.now()
+            deadlines.close(session, case.id)
+        for days in (half, eighty, last, 1, 30):
+            time_is.advance(timedelta(days=days))
+            telling.warn(session)
+            sent()
+    marks = ["half of the time is gone", "four fifths of the time are gone", "one day is left"]
+    assert [text.split("(")[-1].split(")")[0] for text in sms.texts] == marks
+    assert all(f"only until {until}" in text and case.words not in text for text in sms.texts)
+    told = [text for text in reads(session, "grid") if "the parties' own right" in text]
+    assert len(told) == 3, "whoever reported it for them may be the only one whom they hear of it from"
+
+
+def test_of_a_right_in_a_sealed_case_nobody_outside_is_told(
+    session: Session, case: Case, sms: Gateway, sent: Send
+) -> None:
+    """反家庭暴力法 §31: a message on the wrong screen would betray whoever asked for protection."""
+    with at(DAY) as time_is:
+        commands.agree(session, case, "13900000000", "zh")
+        case.sealed = True
+        deadlines.start(session, case.id, "dv.reconsider")
+        time_is.advance(timedelta(days=4))
+        telling.warn(session)
+        sent()
+    assert sms.texts == []
+    assert not any("right" in text for text in reads(session, "grid"))
+
+
 def test_a_phone_that_agreed_is_told_each_new_stage_and_none_after(
     session: Session, case: Case, sms: Gateway, sent: Send
 ) -> None:
