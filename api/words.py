@@ -106,6 +106,7 @@ HAPPENED = {
     "case.linked": N_("Linked with another case: %(link)s"),
     "case.reopened": N_("Opened again"),
     "file.finished": N_("The file was finished"),
+    "paper.added": N_("A paper was put on the file"),
     "paper.taken_out": N_("A paper was printed or taken out"),
     "bundle.made": N_("A signed bundle was made for: %(recipient)s"),
     "paper.signed": N_("A paper was signed"),

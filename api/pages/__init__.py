@@ -4,6 +4,7 @@ from flask import Flask
 
 from api.pages import (
     account,
+    adding,
     api_docs,
     board,
     callbacks,
@@ -73,6 +74,7 @@ PARTS = (
     callbacks,
     parties,
     papers,
+    adding,
     signing,
     keeping,
     decisions,

@@ -88,6 +88,7 @@ NOTICES = {
     "reception": N_("The receptions are up to date."),
     "volunteer": N_("The register is up to date."),
     "filed": N_("The file was brought up to date."),
+    "paper-added": N_("The paper is on the file."),
     "template": N_("The template is in force."),
     "party": N_("The person is on the file."),
     "sealed": N_("The case is sealed: it is in no list, search, figure or export now."),

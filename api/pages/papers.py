@@ -11,7 +11,7 @@ from api.posted import posted_id
 from api.resource import Page
 from engine import bundle, papers
 from engine.cases import permissions
-from engine.casework import filing, handing_out, masking, signing_code, signing_drawn, signing_law
+from engine.casework import adding, filing, handing_out, masking, signing_code, signing_drawn, signing_law
 from engine.documents import commands as documents
 from engine.documents import papers as templates
 from engine.documents import queries
@@ -59,6 +59,10 @@ class File(Page):
         document = queries.one(self.session, case.id, posted_id("document"))
         documents.void(self.session, document, self.actor.id, reason=request.form.get("reason", ""))
 
+    def _takes_more(self, file: filing.CaseFile) -> bool:
+        finished = file.case.closed_at is not None and bool(file.finished)
+        return permissions.may(self.actor, "paper", file.case) and not finished
+
     def _show(self, case_id: UUID, error: str | None = None) -> str:
         file = filing.case_file(self.session, self.actor, case_id)
         case = file.case
@@ -73,6 +77,7 @@ class File(Page):
             signed=signed,
             electronic=signing_law.may_sign_electronically(self.session, case),
             recipients=handing_out.RECIPIENTS,
+            addable=adding.offered(case) if self._takes_more(file) else [],
             may={action: permissions.may(self.actor, action, case) for action in ("file", "bundle", "void")},
             error=error,
         )

@@ -6,8 +6,9 @@ from uuid import UUID
 from flask import Response
 
 from api import i18n
+from api.idempotency import idempotent
 from api.resource import Resource
-from api.rest.refusals import CASE, Blueprint, refuses
+from api.rest.refusals import CASE, KEYED, Blueprint, refuses
 from api.rest.schemas.papers import (
     BundleSchema,
     CodeAnswerSchema,
@@ -15,13 +16,17 @@ from api.rest.schemas.papers import (
     CodeRequestSchema,
     CodeSchema,
     DrawnSchema,
+    NewPaperSchema,
     PaperListSchema,
     PaperQuerySchema,
     PaperSignatureSchema,
 )
+from api.rest.schemas.shared import KeyHeaderSchema
 from engine import casework
 from engine.cases.permissions import NotForYourRole
-from engine.casework import filing, handing_out, signing_code, signing_drawn
+from engine.casework import adding, filing, handing_out, signing_code, signing_drawn
+from engine.casework.adding import FileFinished, NotAdded
+from engine.casework.errors import AnswersInvalid
 from engine.casework.filing import CaseFile, PaperUnknown
 from engine.casework.handing_out import RecipientMissing
 from engine.casework.signing_drawn import PaperChanged
@@ -50,6 +55,18 @@ class Papers(Resource):
     @blueprint.response(200, PaperListSchema)
     def get(self, case_id: UUID) -> CaseFile:
         """The papers of a case in the order of the index, and what is missing."""
+        return casework.filing.case_file(self.session, self.actor, case_id)
+
+    @idempotent
+    @refuses(*CASE, NotForYourRole, NotAdded, FileFinished, AnswersInvalid, *KEYED)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(NewPaperSchema)
+    @blueprint.response(201, PaperListSchema)
+    def post(self, headers: dict[str, Any], body: dict[str, Any], case_id: UUID) -> CaseFile:
+        """Put a paper on file that no step asks for, with the answers of its form; answers with the file."""
+        adding.add(
+            self.session, self.actor, case_id, body["kind"], body["answers"], keep_words=body["keep_words"]
+        )  # fmt: skip
         return casework.filing.case_file(self.session, self.actor, case_id)
 
 

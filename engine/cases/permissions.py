@@ -82,6 +82,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     ),
     "party": HANDLERS,
     "unmask": HANDLERS,
+    "paper": HANDLERS - {"hazard_officer", "petition_officer", "police"},
     "file": HANDLERS,
     "void": frozenset({"village_mediator", "town_mediator", "county_mediator", "justice_officer", "county_officer"}),
     "bundle": HANDLERS - {"village_mediator", "hazard_officer"},

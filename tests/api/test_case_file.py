@@ -46,6 +46,19 @@ def test_papers_are_shown_and_downloaded_by_those_who_see_the_case(case_id: str,
     assert "立卷" in refused.text
 
 
+def test_a_paper_is_put_on_file_from_the_page_and_over_rest(case_id: str, signed_in: SomeoneSigned) -> None:
+    duty = signed_in("duty")
+    address = f"/cases/{case_id}/file/add/f9-evidence"
+    assert address in duty.get(f"/cases/{case_id}/file").text
+    refused = duty.send(address, {"items[0].name": ""})
+    assert refused.status_code == 422
+    kept = duty.send(address, {"items[0].name": "宅基地证", "items[0].source": "申请人"})
+    assert kept.status_code == 303
+    papers = duty.client.get(f"/api/v1/cases/{case_id}/papers").json["items"]
+    assert "f9-evidence" in [one["kind"] for one in papers]
+    assert signed_in("grid").get(address).status_code == 403
+
+
 def test_a_bundle_from_the_page_verifies_on_the_command_line(
     case_id: str, signed_in: SomeoneSigned, tmp_path: Path
 ) -> None:

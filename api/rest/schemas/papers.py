@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from api.rest.schemas.shared import said
+from api.rest.schemas.shared import GuardedAnswersSchema, said
 from engine.casework import masking
 from engine.errors import N_
 
@@ -27,6 +27,12 @@ class PaperListSchema(Schema):
     number = fields.String(required=True, metadata=said("The number of the file; empty as long as it has none"))
     items = fields.List(fields.Nested(PaperSchema), attribute="papers", required=True)
     missing = fields.Function(lambda file: [one.key for one in file.missing], metadata=said("Kinds of paper"))
+
+
+class NewPaperSchema(GuardedAnswersSchema):
+    """A paper to be put on file."""
+
+    kind = fields.String(required=True, metadata=said("f3-application, f6-identity, f7-authorisation …"))
 
 
 class PaperQuerySchema(Schema):

@@ -159,7 +159,8 @@ CENTRES = {"duty_officer", "county_officer"}
 DESKS = MEDIATORS | CENTRES | {"justice_officer", "hazard_officer", "petition_officer", "police"}
 ALLOWED = {
     "note": set(ROLES), "danger": set(ROLES), "party": DESKS, "unmask": DESKS, "file": DESKS,
-    "withdraw": MEDIATORS | CENTRES | {"justice_officer"}, "link": CENTRES | {"petition_officer"}, "reopen": CENTRES,
+    "withdraw": MEDIATORS | CENTRES | {"justice_officer"}, "paper": MEDIATORS | CENTRES | {"justice_officer"},
+    "link": CENTRES | {"petition_officer"}, "reopen": CENTRES,
     "bundle": DESKS - {"village_mediator", "hazard_officer"}, "void": MEDIATORS | {"justice_officer", "county_officer"},
     "seal": CENTRES | {"police"}, "unseal": {"county_officer"},
 }  # fmt: skip

@@ -1,0 +1,108 @@
+"""Papers that the file of a mediation gets outside the steps of its process, whenever somebody brings them.
+
+An application, proofs of identity, an authorisation, another investigation, evidence (forms F3, F6 to F9).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+import forms
+from engine import events, papers
+from engine.cases import commands as cases
+from engine.cases import parties, permissions
+from engine.cases.models import Case
+from engine.casework import formbook
+from engine.casework.commands import require_clean
+from engine.documents import commands as documents
+from engine.documents import papers as numbered
+from engine.errors import N_, Conflict, NotFound
+from engine.papers import Paper
+from engine.people.actor import Actor
+
+FORMS = ("f3-application", "f6-identity", "f7-authorisation", "f8-investigation", "f9-evidence")
+AUTHORISATION = "f7-authorisation"
+
+
+class NotAdded(NotFound):
+    """There is no such paper to be put on a file."""
+
+    code = "paper-not-added"
+    message = N_("This paper cannot be added here: it belongs to a step, or to another kind of case.")
+
+
+class FileFinished(Conflict):
+    """The file is finished, and nothing is added to it."""
+
+    code = "file-finished"
+    message = N_("The file is finished already, so nothing can be added. Open the case again if something is missing.")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A paper that is about to be added: its case, its name, its form, and what the form is offered."""
+
+    case: Case
+    paper: Paper
+    form: forms.Form
+    context: Mapping[str, Any]
+
+
+def offered(case: Case) -> list[Paper]:
+    """The papers that can be added to the file of a case, in the order of the index."""
+    return [one for one in papers.catalogue().values() if one.key in FORMS and case.kind in one.kinds]
+
+
+def wanted(session: Session, actor: Actor, case_id: UUID, key: str) -> Wanted:
+    """The form of a paper to be added. Raises CaseUnknown, NotForYourRole, NotAdded, FileFinished."""
+    case = permissions.require(session, actor, "paper", case_id)
+    paper = next((one for one in offered(case) if one.key == key), None)
+    if paper is None:
+        raise NotAdded(paper=key)
+    if case.closed_at is not None and numbered.finished(session, case.id):
+        raise FileFinished(case=case_id)
+    form = formbook.newest(session, key)
+    return Wanted(case, paper, form.form, formbook.offers(session, case, {}, mediators=form.names_mediators))
+
+
+def add(
+    session: Session,
+    actor: Actor,
+    case_id: UUID,
+    key: str,
+    answers: Mapping[str, Any],
+    *,
+    owner: str = "",
+    keep_words: str = "",
+) -> UUID:
+    """Put a paper on the file, and the people it names on the case; returns the submission's id.
+
+    Raises as `wanted`, and AnswersInvalid.
+    """
+    found = wanted(session, actor, case_id, key)
+    case, form = found.case, formbook.newest(session, key)
+    values = formbook.checked(session, form.form, answers, found.context)
+    require_clean(session, case, actor, form.form, values, keep_words)
+    stored = formbook.sealed(form.form, values)
+    submission = cases.submit(session, case, actor.id, form_key=key, form_id=form.id, answers=stored)
+    parties.take_over(session, case, actor.id, values)
+    if key == AUTHORISATION:
+        _name_agent(session, case, actor, values)
+    documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
+    events.record(session, "paper.added", case.id, actor=actor.id, form=key)
+    return submission
+
+
+def _name_agent(session: Session, case: Case, actor: Actor, values: Mapping[str, Any]) -> None:
+    """Whom a party authorises stands beside them as their agent (民法典 §165)."""
+    here = parties.of_case(session, case.id)
+    principal = next((one for one in here if one.role in parties.SIDES and one.name == values["principal"]), None)
+    known = next((one for one in here if one.role == "agent" and one.name == values["agent"]), None)
+    details = {
+        "role": "agent", "name": values["agent"], "phone": values.get("agent_phone") or "",
+        "powers": values["scope"], "acts_for": principal.id if principal else None,
+    }  # fmt: skip
+    parties.put(session, case, actor.id, details, known)
