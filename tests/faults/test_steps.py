@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Lock
 from typing import Any
 from uuid import UUID
 
@@ -109,13 +109,15 @@ class SecondWorker:
     def __init__(self, house: House) -> None:
         self.house = house
         self.process: subprocess.Popen[bytes] | None = None
+        self.starting = Lock()  # who disturbs and who waits both see to it
 
     def see_to(self) -> None:
         """Start it if it does not run."""
-        if self.process is None or self.process.poll() is not None:
-            self.process = subprocess.Popen(
-                [*HEJIE, "worker"], cwd=ROOT, env=self.house.env, start_new_session=True, stderr=subprocess.DEVNULL
-            )
+        with self.starting:
+            if self.process is None or self.process.poll() is not None:
+                self.process = subprocess.Popen(
+                    [*HEJIE, "worker"], cwd=ROOT, env=self.house.env, start_new_session=True, stderr=subprocess.DEVNULL
+                )
 
     def kill(self) -> None:
         """SIGKILL."""
