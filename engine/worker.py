@@ -18,7 +18,7 @@ from engine.casework import telling
 from engine.ledger import movements
 from engine.notifications import delivering
 from engine.studio import releases, trials
-from engine.workflow import jobs, performing, service_jobs, timers
+from engine.workflow import jobs, messages, performing, service_jobs, timers
 
 TICK = timedelta(seconds=1)
 STALLED = timedelta(seconds=30)
@@ -118,8 +118,9 @@ def release() -> int:
 
 
 def remind() -> int:
-    """Give out service jobs once more that a worker took and never finished. Returns how many."""
+    """Give out service jobs and messages once more that were given to nobody. Returns how many jobs."""
     with db.transaction() as session:
+        messages.remind(session)
         return service_jobs.remind(session)
 
 

@@ -32,7 +32,7 @@ def complete(steps: "Steps", scope: Token) -> None:
     scope.internal_data["closing"] = True
     if scope.element.cancel_remaining:
         for token in scope.inside:
-            if token.element.type != "boundaryEvent":  # those of the scope itself go with it
+            if token.element.attached_to != scope.element_id:  # those of the scope itself go with it
                 steps.interrupt(token)
     steps.settle(scope)
 

@@ -178,7 +178,7 @@ def _start_event_sub_process(steps: "Steps", token: Token, variables: Mapping[st
     scope, start = token.parent, token.element
     if start.interrupting:
         for other in scope.inside:
-            if other.element.type != "boundaryEvent":  # those of the scope itself stay armed
+            if other.element.attached_to != scope.element_id:  # those of the scope itself stay armed
                 steps.interrupt(other)
     else:
         rearm(steps, token)

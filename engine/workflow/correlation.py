@@ -1,6 +1,6 @@
 """Correlation: which instance takes a message, and who hears a signal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,8 +28,8 @@ def correlate(
     """Give a message to the one catcher that has waited longest for it, or start a process by it.
 
     A catcher without a correlation key takes any message of the name, and a message without one goes to any catcher of
-    it. A process is started once for each message, whatever its key (BPMN 2.0 §10.5.2). Returns the id of the instance.
-    Raises NobodyWaits.
+    it. A process is started once for each message, whatever its key (BPMN 2.0 §10.5.2), but not by one for which an
+    instance waits that rests now. Returns the id of the instance. Raises NobodyWaits.
     """
     waiting = select(Subscription).where(Subscription.kind == MESSAGE, Subscription.name == name)
     if correlation_key is not None:
@@ -37,10 +37,12 @@ def correlate(
         waiting = waiting.where(or_(Subscription.correlation_key == correlation_key, unkeyed))
     if instance_id is not None:
         waiting = waiting.where(Subscription.instance_id == instance_id)
-    for found in session.scalars(waiting.order_by(Subscription.created_at, Subscription.id)).all():
+    catchers = session.scalars(waiting.order_by(Subscription.created_at, Subscription.id)).all()
+    for found in catchers:
         if _deliver(session, found, variables, actor):
             return found.instance_id
-    if instance_id is None and (started := _start_by(session, MESSAGE, name, variables, actor, home)):
+    starts = instance_id is None and not _rests(session, catchers)
+    if starts and (started := _start_by(session, MESSAGE, name, variables, actor, home)):
         return started[0].id
     raise NobodyWaits(name=name, correlation_key=correlation_key)
 
@@ -96,15 +98,11 @@ def deliver_message(session: Session, message: str) -> None:
 
 @jobs.job
 def deliver_signal(session: Session, message: str) -> None:
-    """Spread a stored signal: one job an instance, so that no transaction holds many."""
+    """Start the processes that begin by a stored signal; those who waited for it hear it by jobs of their own."""
     row = session.get(Message, UUID(message), with_for_update=True, populate_existing=True)
     if row is None or row.taken_at:
         return
     row.taken_at = clock.now()
-    hearing = select(Subscription.instance_id).where(Subscription.kind == SIGNAL, Subscription.name == row.name)
-    for instance_id in session.scalars(hearing.distinct()).all():
-        if instance_id != row.sender:  # the sender heard it within its own execution
-            jobs.defer(session, "deliver_signal_to", message=message, instance=str(instance_id))
     _start_by(session, SIGNAL, row.name, row.variables, None, Home(row.stream, row.county, row.division))
 
 
@@ -128,6 +126,14 @@ def _deliver(session: Session, found: Subscription, variables: Mapping[str, Any]
     except (NobodyWaits, InstanceNotActive):
         return False
     return True
+
+
+def _rests(session: Session, catchers: Sequence[Subscription]) -> bool:
+    """Whether one of those who wait is suspended: what is for it must not go elsewhere meanwhile."""
+    if not catchers:
+        return False
+    resting = select(Instance.id).where(Instance.id.in_([one.instance_id for one in catchers]))
+    return session.scalar(resting.where(Instance.status == instances.SUSPENDED).limit(1)) is not None
 
 
 def _signal(

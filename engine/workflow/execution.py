@@ -38,7 +38,7 @@ from engine.workflow.inspecting import LiveToken
 from engine.workflow.migrating import Journey, Passage
 from engine.workflow.rearranging import Addition
 from engine.workflow.steps import Steps
-from engine.workflow.tokens import FAILED, READY, ROOT, WAITING, Token, context, put
+from engine.workflow.tokens import FAILED, READY, ROOT, WAITING, Token, context, only_watches, put
 
 __all__ = [
     "BpmnError",
@@ -80,14 +80,13 @@ class Execution:
         *,
         start_event: str | None = None,
     ) -> "Execution":
-        """Start a process at a start event; without one at those that need no trigger."""
+        """Start a process by what happened at a start event, whose variables it brings; without one, by hand."""
         execution = cls(process, environment)
         root = execution._tree.plant(process)
-        root.data.update(variables)
-        triggered = next((one.element_id for one in process.start_events if one.element_id == start_event), None)
-        if triggered:
-            execution._steps.start_by(root, process.elements[triggered])
+        if start_event is not None:
+            execution._steps.start_by(root, process.elements[start_event], variables)
         else:
+            root.data.update(variables)
             execution._steps.start_scope(root, process.untriggered_starts() or process.starts(ROOT)[:1])
         execution.advance()
         return execution
@@ -342,8 +341,7 @@ class Execution:
         return [(token, token.internal_data["timer"]) for token in waiting if "timer" in token.internal_data]
 
     def _is_place(self, token: Token) -> bool:
-        hidden = token.is_root or "watch" in token.internal_data or "part" in token.internal_data
-        return not hidden and token.element.type != "boundaryEvent"
+        return not (token.is_root or "part" in token.internal_data or only_watches(token))
 
 
 def _subscription(token: Token) -> Subscription:

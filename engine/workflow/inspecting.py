@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.workflow.tokens import FAILED, STARTED, WAITING, Token, TokenTree
+from engine.workflow.tokens import FAILED, STARTED, WAITING, Token, TokenTree, only_watches
 
 PERSON, WORKER, TIMER, MESSAGE, SIGNAL = "person", "worker", "timer", "message", "signal"
 CONDITION, OTHERS, INSIDE, REPAIR = "condition", "others", "inside", "repair"
@@ -50,7 +50,7 @@ def _seen(token: Token) -> LiveToken:
         due=data["timer"]["due"] if "timer" in data else None,
         name=name or (token.element.operation if "job" in data else None),
         key=key,
-        armed="watch" in data or (not token.is_root and token.element.type == "boundaryEvent"),
+        armed=only_watches(token),
         variables=dict(token.data),
     )
 

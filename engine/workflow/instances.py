@@ -201,12 +201,14 @@ def suspend(session: Session, instance_id: UUID, *, actor: str | None, reason: s
 
 
 def resume(session: Session, instance_id: UUID, *, actor: str | None, reason: str = "") -> None:
-    """Wake a suspended instance; timers that fell due meanwhile fire at the next tick."""
+    """Wake a suspended instance: timers that fell due meanwhile fire at the next tick, messages that came are given."""
     instance = locked(session, instance_id)
     if instance.status != SUSPENDED:
         raise InstanceNotActive(instance=instance_id, status=instance.status)
     instance.status = ACTIVE
-    instance.wake_at = restore(session, instance).wake_at
+    execution = restore(session, instance)
+    instance.wake_at = execution.wake_at
+    messages.offer_waiting(session, execution.subscriptions)
     service_jobs.give_out_again(session, instance_id)
     events.record(session, "instance.resumed", instance.stream, actor=actor, instance=instance_id, reason=reason)
 

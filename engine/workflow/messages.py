@@ -13,6 +13,7 @@ from engine.ids import new_id
 from engine.workflow import jobs
 from engine.workflow.execution import Subscription, Thrown
 from engine.workflow.models import Instance, Message
+from engine.workflow.models import Subscription as Catcher
 
 if TYPE_CHECKING:
     from engine.workflow.instances import Home
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 MESSAGE, SIGNAL = "message", "signal"
 TIME_TO_LIVE = timedelta(days=30)
 """How long a message that nobody waits for is kept."""
+OVERDUE = timedelta(seconds=10)
+"""How long a message has its own job to come to whoever waits."""
 
 
 def send_all(session: Session, sender: Instance, thrown: Iterable[Thrown]) -> None:
@@ -58,9 +61,43 @@ def send(
         expires_at=clock.now() + time_to_live,
     )
     session.add(message)
-    session.flush()  # its job may be done inline, and reads it
+    session.flush()  # its jobs may be done inline, and read it
     jobs.defer(session, f"deliver_{kind}", message=str(message.id))
+    if kind == SIGNAL:
+        _reach(session, message)
     return message.id
+
+
+def _reach(session: Session, signal: Message) -> None:
+    """Have those hear a signal who wait for it now, one job each, so that no transaction holds many."""
+    hearing = select(Catcher.instance_id).where(Catcher.kind == SIGNAL, Catcher.name == signal.name).distinct()
+    for instance_id in session.scalars(hearing):
+        if instance_id != signal.sender:  # the sender has heard it within its own execution
+            jobs.defer(session, "deliver_signal_to", message=str(signal.id), instance=str(instance_id))
+
+
+def remind(session: Session, *, batch: int = 100) -> int:
+    """Have messages delivered once more that lie though somebody waits for them. Returns how many.
+
+    Who began to wait, in a transaction that was open while the message came, saw nothing of it and was not seen.
+    """
+    waits = (
+        select(Catcher.id)
+        .join(Instance, Instance.id == Catcher.instance_id)
+        .where(Catcher.kind == MESSAGE, Catcher.name == Message.name, Instance.status == "active")
+        .where(
+            Message.correlation_key.is_(None)
+            | Catcher.correlation_key.is_(None)
+            | (Catcher.correlation_key == Message.correlation_key)
+        )
+    )
+    lying = select(Message.id).where(Message.kind == MESSAGE, Message.taken_at.is_(None), waits.exists())
+    now = clock.now()
+    overdue = lying.where(Message.expires_at > now, Message.sent_at < now - OVERDUE).order_by(Message.sent_at)
+    found = session.scalars(overdue.limit(batch)).all()
+    for message in found:
+        jobs.defer(session, "deliver_message", message=str(message))
+    return len(found)
 
 
 def offer_waiting(session: Session, subscriptions: Iterable[Subscription]) -> None:

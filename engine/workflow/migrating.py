@@ -13,7 +13,7 @@ from engine.workflow import activities, catching, moments
 from engine.workflow.bpmn import Element, Process
 from engine.workflow.bpmn.model import TIMED
 from engine.workflow.facing import short
-from engine.workflow.tokens import ROOT, WAITING, Token, context, spec_of
+from engine.workflow.tokens import ROOT, WAITING, Token, context, only_watches, spec_of
 
 if TYPE_CHECKING:
     from engine.workflow.steps import Steps
@@ -106,9 +106,8 @@ def _passage(token: Token, journey: Journey) -> Passage:
         return Passage(token.id, ROOT, ROOT, KEPT)
     to = journey.to(token.element_id)
     element = journey.target.elements.get(to)
-    by_the_way = "watch" in token.internal_data or token.element.type == "boundaryEvent"
     wrong = _why_not(token, element, journey)
-    if by_the_way and (wrong or element is None):
+    if only_watches(token) and (wrong or element is None):
         return Passage(token.id, token.element_id, None, DROPPED)
     if wrong is not None:
         return Passage(token.id, token.element_id, None, KEPT, FieldError("/mapping", *wrong, (("to", to),)))

@@ -8,7 +8,7 @@ from uuid import UUID
 from engine.errors import N_, FieldError, Invalid
 from engine.workflow.bpmn import Element, Process
 from engine.workflow.facing import Level, Other
-from engine.workflow.tokens import READY, ROOT, STARTED, WAITING, Token, put
+from engine.workflow.tokens import READY, ROOT, STARTED, WAITING, Token, only_watches, put
 
 if TYPE_CHECKING:
     from engine.workflow.steps import Steps
@@ -86,9 +86,9 @@ def _unfit_to_take(token: Token | None, number: int) -> Iterator[FieldError]:
 
 def is_whole(token: Token) -> bool:
     """Whether a token stands for itself: no watcher, no boundary event, no part or round of something else."""
-    marks = token.internal_data.keys() & {"watch", "part", "inner", "undo", "aside"}
+    marks = token.internal_data.keys() & {"part", "inner", "undo", "aside"}
     behind_gateway = not token.parent.is_root and token.parent.element.type == "eventBasedGateway"
-    return not marks and not behind_gateway and token.element.type != "boundaryEvent"
+    return not marks and not behind_gateway and not only_watches(token)
 
 
 def levels(token: Token) -> list[Level]:
@@ -99,7 +99,7 @@ def levels(token: Token) -> list[Level]:
         whole = token.parent if rounds else token
         scope = whole.parent
         others = [
-            Other(one.element_id, _came_from(one)) for one in scope.inside if one is not whole and not _watches(one)
+            Other(one.element_id, _came_from(one)) for one in scope.inside if one is not whole and not only_watches(one)
         ]
         several = rounds and len([one for one in whole.inside if "inner" in one.internal_data]) > 1
         found.append(Level(token.process, scope.id, scope.element_id, whole.id, whole.element_id, others, several))
@@ -230,16 +230,12 @@ def _take(steps: "Steps", token: Token) -> None:
     steps.say("token.taken", token)
     steps.interrupt(token)
     while not parent.is_root or parent.parent is not None:
-        if any(not _watches(one) for one in parent.inside):
+        if any(not only_watches(one) for one in parent.inside):
             return
         parent, empty = parent.parent, parent
         steps.interrupt(empty)
-    if not any(not _watches(one) for one in parent.inside):
+    if not any(not only_watches(one) for one in parent.inside):
         raise ModificationRefused(fields=[FieldError("/take", "nothing-left", NOTHING_LEFT)])
-
-
-def _watches(token: Token) -> bool:
-    return not token.is_root and ("watch" in token.internal_data or token.element.type == "boundaryEvent")
 
 
 def _wrong(pointer: str, code: str, message: str, element: str) -> FieldError:

@@ -11,7 +11,7 @@ from engine.workflow.activities import ACTIVITY, Behaviour
 from engine.workflow.bpmn import Element, Flow
 from engine.workflow.bpmn.model import ACTIVITIES, TIMED
 from engine.workflow.facing import Environment, Fact, StepFailed, Thrown
-from engine.workflow.tokens import FAILED, READY, STARTED, WAITING, Token, TokenTree, assign, context, put
+from engine.workflow.tokens import FAILED, READY, STARTED, WAITING, Token, TokenTree, assign, context, only_watches, put
 
 NO_BRANCH = S_("No condition holds and there is no default flow.")
 UNCLEAR = S_("No condition holds and there is no default flow; neither true nor false are those of %(flows)s.")
@@ -65,18 +65,18 @@ class Steps:
         for element in elements:
             self.tree.add(scope, element.id, READY)
 
-    def start_by(self, scope: Token, element: Element) -> None:
+    def start_by(self, scope: Token, element: Element, variables: Mapping[str, Any]) -> None:
         """Begin in a process where an event has happened: a start event, or a receive task that instantiates.
 
         Behind a parallel event-based gateway the other events are waited for as well (§10.6.6).
         """
-        self.watch(scope)
-        for other in scope.process.started_with(element.id):
-            self.tree.add(scope, other, READY)
         begun = self.tree.add(scope, element.id, STARTED)
         if element.type in TIMED:
             self.say_entered(begun)
-        self.finish(begun, {})
+        self.finish(begun, variables)
+        self.watch(scope)  # keys of what is waited for may be in the variables
+        for other in scope.process.started_with(element.id):
+            self.tree.add(scope, other, READY)
 
     def fail(self, token: Token, error: Exception) -> None:
         """An incident: the token stays where it is until it is retried."""
@@ -169,7 +169,7 @@ class Steps:
         """End a scope in which no token is left; when only event sub-processes run, no others begin (§13.5.4)."""
         if not scope.alive:
             return
-        left = [token for token in scope.inside if not _only_watches(token)]
+        left = [token for token in scope.inside if not only_watches(token)]
         if left:
             if all(not token.is_root and token.element.triggered_by_event for token in left):
                 self._stop_watching(scope)
@@ -306,14 +306,6 @@ class Steps:
         # a flow without a condition is taken as well, and says nothing about the default (§13.3.1)
         taken = [flow for flow in others if holds(flow)]
         return taken if any(flow.condition for flow in taken) else taken + default
-
-
-def _only_watches(token: Token) -> bool:
-    return bool(token.internal_data.get("watch")) or (
-        not token.is_root
-        and token.element.type == "boundaryEvent"
-        and (token.state == WAITING or "timer" in token.internal_data)
-    )
 
 
 def _takes_time(token: Token) -> bool:

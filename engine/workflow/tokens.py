@@ -141,6 +141,15 @@ def spec_of(process: Process, element_id: str) -> ElementSpec:
     return found if found is not None else ElementSpec(process.spec, element_id)
 
 
+def only_watches(token: Token) -> bool:
+    """Whether a token stands for an event that something around may hear, and has not happened."""
+    return bool(token.internal_data.get("watch")) or (
+        not token.is_root
+        and token.element.type == "boundaryEvent"
+        and (token.state == WAITING or "timer" in token.internal_data)
+    )
+
+
 def context(token: Token) -> dict[str, Any]:
     """The variables that are in sight of a token: its own before those around it, up to its process."""
     layers: list[Mapping[str, Any]] = []

@@ -60,6 +60,9 @@ def _multiple(element: Element, kinds: Sequence[str]) -> Iterator[Finding]:
     alone = {"link", "compensation", "cancel"} & set(kinds)
     if alone or len([kind for kind in kinds if kind in ("error", "terminate")]) > 1:
         yield error(element, "multiple-event", S_("These cannot happen together."), S_("Draw one event each."))
+    elif "error" in kinds and element.event and element.event.parallel:
+        text = S_("An error ends the part that throws it at once: nothing can be waited for besides.")
+        yield error(element, "multiple-event", text, S_("Draw an event of its own for the error."))
 
 
 def _boundary(process: Process, element: Element, kinds: Sequence[str]) -> Iterator[Finding]:

@@ -127,6 +127,9 @@ def test_all_of_several_are_thrown_and_what_ends_it_comes_last(session: Session)
         START + '<bpmn:intermediateCatchEvent id="c"><bpmn:linkEventDefinition name="l"/>'
         f"{signal('s1')}</bpmn:intermediateCatchEvent>",
         START + '<bpmn:endEvent id="c"><bpmn:terminateEventDefinition/><bpmn:errorEventDefinition/></bpmn:endEvent>',
+        START + user_task("u") + flow("start", "u")
+        + '<bpmn:boundaryEvent id="b" attachedToRef="u" parallelMultiple="true"><bpmn:errorEventDefinition/>'
+        f"{signal('s1')}</bpmn:boundaryEvent>",
     ],
 )  # fmt: skip
 def test_what_cannot_stand_together_is_refused(body: str) -> None:

@@ -1,13 +1,14 @@
 """Tokens moved, added and taken by hand; what the diagram gives no meaning is refused with a reason."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy.orm import Session
 
-from engine import events
-from engine.workflow import instances
+from engine import clock, events
+from engine.workflow import instances, timers
 from engine.workflow.models import Instance
 from engine.workflow.rearranging import Addition, ModificationRefused
 from tests.engine.workflow.diagrams import END, START, diagram, flow, timer, user_task
@@ -157,3 +158,23 @@ def test_a_round_is_named_where_there_are_several(session: Session) -> None:
     assert refusals(session, instance, [rounds[-1]]) == ["part"]
     modify(session, instance, None, Addition("m", within=rounds[-1]))
     assert open_elements(session, instance) == ["m", "m", "m"]
+
+
+def test_a_token_that_failed_behind_a_boundary_event_is_seen_and_can_be_moved(session: Session) -> None:
+    content = diagram(
+        START
+        + user_task("a")
+        + f'<bpmn:boundaryEvent id="late" attachedToRef="a">{timer("P1D")}</bpmn:boundaryEvent>'
+        + user_task("told")
+        + flow("start", "a")
+        + flow("late", "told", "answer = 1")
+    )
+    with clock.virtual(clock.now()) as time:
+        instance = start(session, content)
+        time.advance(timedelta(days=1))
+        timers.fire_due(session)
+    [failed] = [one for one in instances.restore(session, instance).tokens() if one.element_id == "late"]
+    assert (failed.waits_for, failed.armed) == ("repair", False)
+    assert [one.element_id for one in instances.restore(session, instance).places()] == ["late"]
+    instances.modify(session, instance.id, take=[failed.id], add=[Addition("told")], actor="admin", reason="")
+    assert open_elements(session, instance) == ["told"]

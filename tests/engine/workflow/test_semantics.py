@@ -246,6 +246,29 @@ def test_an_activity_begins_when_its_start_quantity_of_tokens_is_there(session: 
     assert (open_elements(session, instance), instance.status) == ([], "active")
 
 
+def test_an_interrupting_event_sub_process_ends_what_a_boundary_event_has_just_begun(session: Session) -> None:
+    content = diagram(
+        START
+        + user_task("long")
+        + '<bpmn:boundaryEvent id="b" attachedToRef="long"><bpmn:extensionElements><zeebe:ioMapping>'
+        + '<zeebe:output source="=true" target="stop"/></zeebe:ioMapping></bpmn:extensionElements>'
+        + signal("s1")
+        + "</bpmn:boundaryEvent>"
+        + user_task("beside")
+        + '<bpmn:subProcess id="sub" triggeredByEvent="true"><bpmn:startEvent id="in"><bpmn:conditionalEventDefinition>'
+        + "<bpmn:condition>stop = true</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:startEvent>"
+        + user_task("calm")
+        + flow("in", "calm")
+        + "</bpmn:subProcess>"
+        + flow("start", "long")
+        + flow("b", "beside"),
+        roots=SIGNALS,
+    )
+    instance = start(session, content)
+    correlation.broadcast(session, "alarm", {}, actor=None)
+    assert open_elements(session, instance) == ["calm"]
+
+
 @pytest.mark.parametrize(
     ("rule", "body"),
     [
