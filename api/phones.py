@@ -26,6 +26,19 @@ ADVICE = (
 )
 """The nation's lines for advice: they are no emergency numbers."""
 
+ELSEWHERE = (
+    ("12388", N_("Discipline inspection: an official who takes money, favours somebody or breaks the rules")),
+    ("12389", N_("Police conduct: what the police did or left undone")),
+    ("12337", N_("Courts, prosecutors and police that break the law; gangs")),
+    ("12309", N_("Prosecutor: supervision of the police and of courts")),
+    ("12368", N_("Court: filing, where a case stands, enforcement")),
+    ("12333", N_("Work and insurance: wages, work injury, pension")),
+    ("12315", N_("Market supervision: bad goods, prepaid cards, prices")),
+    ("12350", N_("Safety at work: a hazard of a business")),
+    ("122", N_("Traffic accidents")),
+)
+"""Who takes what is not for this house. What is told there against officials is not stored here."""
+
 ON_DUTY = {"village_head", "town_centre", "hazard_office", "police"}
 """Organisations that go to the place; committees and courts are not called in danger."""
 
@@ -66,6 +79,11 @@ def strip_phones() -> list[ShortPhone]:
 def advice_phones() -> list[Phone]:
     """The nation's lines for advice."""
     return [Phone(number, gettext(label)) for number, label in ADVICE]
+
+
+def elsewhere_phones() -> list[Phone]:
+    """The nation's lines for what is not for this house, and when to call them."""
+    return [Phone(number, gettext(label)) for number, label in ELSEWHERE]
 
 
 def local_phones(session: Session, actor: Actor, path: str | None = None) -> list[Phone]:
