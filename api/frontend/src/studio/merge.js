@@ -2,6 +2,7 @@
 // another tool holds more. So the editor's text before the change and after it are compared element by element, and
 // only the difference goes into the original, which keeps all else: foreign namespaces, comments, order, prefixes.
 const XML = "application/xml";
+const SPOTS = new Set(["Bounds", "waypoint"]);
 const DECLARATION = /^\uFEFF?\s*<\?xml[^?]*\?>\s*/;
 
 export function merged(original, before, after) {
@@ -13,7 +14,7 @@ export function merged(original, before, after) {
   attributes(kept.documentElement, old.documentElement, fresh.documentElement);
   for (const [key, node] of is) {
     const now = places.get(key);
-    if (!now && node.isEqualNode(was.get(key))) continue; // the editor made it up when it opened the file
+    if (!now && was.has(key) && shape(was.get(key)) === shape(node)) continue; // the editor made it up when it opened the file
     if (!now) insert(kept, places, is, key, node);
     else if (was.has(key)) {
       move(places, was, is, key, node);
@@ -118,7 +119,7 @@ const hollow = (node) => node.localName === "BPMNLabel" && !node.children.length
 const same = (one, other) => one.isEqualNode(other) || shape(one) === shape(other);
 const shape = (node) =>
   `${tag(node)}${[...node.attributes].filter((one) => !one.name.startsWith("xmlns")).map((one) => one.localName + one.value).sort()}${
-    node.children.length ? [...node.children].map(shape) : node.textContent.trim()
+    node.children.length ? [...node.children].filter((child) => !hollow(child)).map(shape) : node.textContent.trim()
   }`;
 
 // Before what stands after it in the fresh text, if that is there, so that the order of the standard is kept.
@@ -138,10 +139,24 @@ function insert(kept, places, is, key, node) {
   const made = kept.importNode(node, true);
   for (const inner of [...made.getElementsByTagName("*")]) {
     const moved = named(inner) && places.get(named(inner));
-    if (moved) inner.replaceWith(moved);
+    if (!moved) continue;
+    if (made.localName === "BPMNDiagram") draw(moved, inner);
+    inner.replaceWith(moved);
   }
   place(between(home, is.get(parentKey) ?? node.ownerDocument.documentElement, node), made, null, null, node);
   for (const inner of [made, ...made.getElementsByTagName("*")]) if (named(inner)) places.set(named(inner), inner);
+}
+
+// What a collapsed step holds was drawn on the page around it: the editor gave it a page of its own, and pushed it all.
+function draw(now, fresh) {
+  const [mine, theirs] = [now, fresh].map((one) => [...one.children].filter((part) => SPOTS.has(part.localName)));
+  if (mine.length === theirs.length) theirs.forEach((part, place) => [...part.attributes].forEach((one) => mine[place].setAttribute(one.name, one.value)));
+  else {
+    mine[0].before(...theirs.map((part) => now.ownerDocument.importNode(part)));
+    mine.forEach((part) => part.remove());
+  }
+  const [label, other] = [now, fresh].map((one) => [...one.children].find((part) => part.localName === "BPMNLabel"));
+  if (label?.children.length && other?.children.length) draw(label, other);
 }
 
 // A new child may stand in a part without name (a plane's label, a lane set): the same part of the original.
