@@ -56,7 +56,7 @@ check: .venv/.dev
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-FRONTEND := $(shell find api/frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+FRONTEND := $(shell find api/frontend -type f -not -path '*/node_modules/*' 2>/dev/null) docs/feel.md
 api/static/dist/.built: $(FRONTEND) .venv/.runtime
 	@echo "Bundling the parts of the pages that need it …"
 	@PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix api/frontend ci --ignore-scripts --no-audit --no-fund --silent \

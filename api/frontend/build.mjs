@@ -2,17 +2,7 @@
 // What several of them need stands in chunks of its own, whose names change with their content.
 import { rmSync } from "node:fs";
 import { build } from "esbuild";
+import { options } from "./bundles.mjs";
 
 rmSync("../static/dist", { recursive: true, force: true });
-await build({
-  entryPoints: ["diagram", "diagram-editor", "table-editor", "form-editor", "text-editor"].map((name) => `src/${name}.js`),
-  outdir: "../static/dist",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  target: ["es2020"],
-  minify: true,
-  legalComments: "linked",
-  logLevel: "info",
-  loader: { ".woff": "dataurl", ".woff2": "dataurl", ".ttf": "dataurl", ".eot": "empty", ".svg": "dataurl" },
-});
+await build({ ...options, logLevel: "info" });

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from api import i18n, security
 from api.resource import Page
 from engine.errors import DomainError
+from engine.feel.functions import FUNCTIONS, BuiltIn
 from engine.studio import drafts, fresh
 from engine.studio.models import DraftFile
 from engine.workflow import definitions
@@ -70,7 +71,14 @@ def _setup(draft_id: UUID, file: DraftFile) -> dict[str, object]:
         "draft": url_for("studio_drafts.draft", draft_id=draft_id),
         "api": api,
         "tools": url_for("Studio.Library").rpartition("/")[0],
+        "functions": [_function(one) for one in FUNCTIONS.values()],
     }
+
+
+def _function(one: BuiltIn) -> dict[str, object]:
+    """A function of FEEL as completion offers it: with the parameters of its first form, and all its forms."""
+    parameters = [parameter.name for parameter in one.overloads[0].parameters if not parameter.optional]
+    return {"name": one.name, "params": parameters, "forms": [form.declared for form in one.overloads]}
 
 
 blueprint.add_url_rule("/studio/drafts/<uuid:draft_id>/edit/<path:name>", view_func=Edit.as_view("page"))

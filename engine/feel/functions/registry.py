@@ -53,6 +53,8 @@ class Overload:
     variadic: bool
     code: Code
     result: str
+    declared: str
+    """How it was declared: `substring(string: string, length?: number) -> string`."""
 
     @cached_property
     def least(self) -> int:
@@ -157,7 +159,7 @@ class Family(dict[str, BuiltIn]):
             if name not in self:
                 names = tuple(one.name for one in parameters)
                 self[name] = BuiltIn(_on_its_own(self, name), names, name)
-            self[name].overloads.append(Overload(parameters, variadic, code, result))
+            self[name].overloads.append(Overload(parameters, variadic, code, result, declaration))
             return code
 
         return register
