@@ -249,6 +249,21 @@ def test_a_diagram_of_another_vendor_loses_nothing(person: People, file: Path) -
     assert [one[2:] for one in after - before] == [("name", "Another name")]
 
 
+def test_what_a_collapsed_step_holds_stays_where_it_was(person: People) -> None:
+    admin = person("admin")
+    name = "collapsed/collapsed.bpmn"
+    draft = bring_in(admin, "collapsed.bpmn", Path(__file__).with_name("foreign").joinpath("collapsed.bpmn").read_text())
+    page = edit(admin, draft, name)
+    spots = """of('elementRegistry').filter((one) => one.id.startsWith('inner') && !one.labelTarget).map((one) =>
+        [one.id, ...(one.waypoints ?? [one]).map(({ x, y }) => [x, y])]).sort()"""
+    do(page, "of('modeling').moveElements([of('elementRegistry').get('inner-begin')], { x: 0, y: 30 })")
+    do(page, "of('modeling').updateProperties(of('elementRegistry').get('inner-work'), { name: 'Renamed' })")
+    saved(page)
+    before = do(page, spots)
+    page = edit(admin, draft, name)
+    assert do(page, spots) == before
+
+
 def test_a_file_without_a_drawing_says_so(person: People) -> None:
     admin = person("admin")
     bare = FOREIGN.partition("<di:BPMNDiagram")[0] + "</definitions>"
@@ -310,6 +325,23 @@ def test_an_expression_is_worth_something_for_an_example(person: People) -> None
     page.keyboard.press("Control+A")
     page.keyboard.type("acc")  # a variable of this process, by its first letters
     expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("accepted")
+
+
+def test_completion_offers_the_functions_that_there_are(person: People) -> None:
+    admin = person("admin")
+    page = edit(admin, draft_of(admin, "process", "civil-dispute"), "civil-dispute/civil-dispute.bpmn")
+    do(page, "of('selection').select(of('elementRegistry').get('is-accepted-mediation-call'))")
+    page.locator("[data-group-id=group-condition] .bio-properties-panel-group-header").click()
+    cell = page.locator("[data-entry-id=conditionExpression] .cm-content")
+    offered = page.locator(".cm-tooltip-autocomplete")
+    cell.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("add working")
+    expect(offered).to_contain_text("add working days")
+    expect(page.locator(".cm-completionInfo")).to_contain_text('add working days(@"2026-09-29", 5) → @"2026-10-12"')
+    page.keyboard.press("Control+A")
+    page.keyboard.type("fro")
+    expect(offered).not_to_contain_text("fromAi")
 
 
 def test_what_a_dying_tab_could_not_save_is_offered_again(person: People) -> None:

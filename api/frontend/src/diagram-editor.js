@@ -21,8 +21,9 @@ import { reader } from "./studio/read.js";
 import { cannot, changed, keep, load } from "./studio/saving.js";
 import { countySteps } from "./studio/steps.js";
 import { translateModule, translateWithin } from "./studio/translate.js";
+import { whole } from "./studio/whole.js";
 
-const IGNORE = `.cm-editor, .djs-container svg, [data-findings], [data-expressions], textarea, input, select, h1,
+const IGNORE = `.cm-editor, .djs-container svg, [data-findings], [data-expressions], textarea, select, h1,
   .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel-header-label`;
 
 open().catch(cannot);
@@ -42,7 +43,7 @@ async function open() {
   });
   translateWithin(document.querySelector("[data-editor]"), { ignore: IGNORE });
   await modeler.importXML(original);
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  whole(modeler.get("canvas"), document.querySelector(".djs-palette"));
   window.modeler = modeler;
   const read = await reader(modeler, original);
   keep(read);
@@ -80,7 +81,7 @@ function buttons(modeler) {
     undo: () => actions.trigger("undo"),
     redo: () => actions.trigger("redo"),
     find: () => actions.trigger("find"),
-    all: () => canvas.zoom("fit-viewport", "auto"),
+    all: () => whole(canvas, document.querySelector(".djs-palette")),
     in: () => canvas.zoom(canvas.zoom() * 1.25, "auto"),
     out: () => canvas.zoom(canvas.zoom() / 1.25, "auto"),
     map: () => modeler.get("minimap").toggle(),

@@ -11,7 +11,7 @@ import { otherLanguage } from "./studio/other-language.js";
 import { cannot, changed, keep, load } from "./studio/saving.js";
 import { translateModule, translateWithin } from "./studio/translate.js";
 
-const IGNORE = `h1, [data-findings], [data-preview], [data-other-language], [class*="flatpickr"], .cm-editor, textarea, input, .fjs-form-field,
+const IGNORE = `h1, [data-findings], [data-preview], [data-other-language], [class*="flatpickr"], .cm-editor, textarea, .fjs-form-field,
   .fjs-children label, .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel-header-label`;
 
 open().catch(cannot);

@@ -16,9 +16,10 @@ import { findingsOf } from "./studio/check-text.js";
 import { reader } from "./studio/read.js";
 import { cannot, changed, keep, load } from "./studio/saving.js";
 import { t, translateModule, translateWithin } from "./studio/translate.js";
+import { whole } from "./studio/whole.js";
 
 const VIEWS = ["drd", "decisionTable", "literalExpression", "boxedExpression"];
-const IGNORE = "h1, [data-findings], [data-views], [data-bench-inputs], [data-bench-result], .dmn-definitions, .content-editable, .cm-editor, .decision-table-name, textarea, input, .djs-visual, td, th.input-cell > :not(.dmn-icon-drag), th.output-cell > :not(.dmn-icon-drag)";
+const IGNORE = "h1, [data-findings], [data-views], [data-bench-inputs], [data-bench-result], .dmn-definitions, .content-editable, .cm-editor, .decision-table-name, textarea, .djs-visual, td, th.input-cell > :not(.dmn-icon-drag), th.output-cell > :not(.dmn-icon-drag)";
 
 open().catch(cannot);
 
@@ -46,15 +47,22 @@ async function open() {
   };
   modeler.on("views.changed", () => {
     listen();
+    graph(modeler);
     tabs(modeler);
     tried();
   });
   const tables = modeler.getViews().filter((view) => view.type === "decisionTable");
   if (tables.length === 1) await modeler.open(tables[0]);
   listen();
+  graph(modeler);
   tabs(modeler);
   tried();
   document.querySelector("[data-editor]").dataset.ready = "";
+}
+
+function graph(modeler) {
+  if (modeler.getActiveView()?.type !== "drd") return;
+  whole(modeler.getActiveViewer().get("canvas"), ...document.querySelectorAll(".djs-palette, .dmn-definitions"));
 }
 
 function tabs(modeler) {

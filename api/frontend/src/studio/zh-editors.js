@@ -33,6 +33,18 @@ export const editors = {
     "打开后，被调用流程的全部变量都传回来；否则只传回输出映射里写的变量。",
   "FEEL expression is mandatory": "必须写 FEEL 表达式", "Unparsable FEEL expression.": "FEEL 表达式读不懂。", "Opened in editor": "已在大窗口里打开",
   "Open documentation": "打开说明", "Close": "关闭", "Timer": "定时", "Duration": "时长", "Type": "类型", "Value": "值", "Name": "名称",
+  // what the panel says more rarely
+  "Ad-hoc sub-process": "自由子流程", "Cancel remaining instances": "取消其余实例", "Active elements collection": "可做步骤的集合",
+  "Implementation type": "实现方式", "latest": "最新", "deployment": "同次发布", "version tag": "版本标记", "version": "版本", "Binding": "绑定",
+  "Variable names": "变量名", "List of process variable names that trigger the condition evaluation.": "这些流程变量变动时，重新判断条件。",
+  "Update": "更新", "Variable events": "变量事件",
+  "Variable events that trigger the condition evaluation.\n\nIf none selected, all variable events will trigger the condition evaluation.":
+    "哪些变量事件发生时重新判断条件。\n\n一个都不选，就是全部。",
+  "Listener type": "监听类型", "Event type": "事件类型", "Camunda Form": "Camunda 表单", "External form reference": "外部表单",
+  "Camunda Form (linked)": "Camunda 表单（引用）", "Camunda Form (embedded)": "Camunda 表单（内嵌）", "Job type": "作业类型",
+  "{eventType}: {type}": "{eventType}：{type}", "Camunda user task": "Camunda 用户任务", "Exclusive": "独占", "Resource": "资源", "Map": "映射",
+  "List": "列表", "String": "文字", "Properties": "属性", "create": "创建时", "assignment": "指派时", "complete": "完成时", "delete": "删除时",
+  "update": "更新时", "start": "开始时", "end": "结束时", "<empty>": "（空）", "Opened in popup": "已在弹窗打开",
   // lists in the panel
   "List contains {numOfItems} item": "共 {numOfItems} 项", "List contains {numOfItems} items": "共 {numOfItems} 项",
   // dmn-js: the graph
@@ -41,6 +53,8 @@ export const editors = {
   "Open decision table": "打开规则表", "Open boxed expression": "打开表达式框", "Append decision": "追加决策", "Append input data": "追加输入数据",
   "Append knowledge source": "追加依据", "Append business knowledge model": "追加可复用规则", "View DRD": "看全部决策", "Empty": "空",
   "Decision table": "规则表", "Literal expression": "表达式", "Element name": "名称", "Edit": "编辑", "Delete": "删除",
+  "Literal Expression": "表达式", "Function kind: {kind}": "函数种类：{kind}", "Edit function kind": "改函数种类", "Edit formal parameters": "改参数",
+  "Kind": "种类",
   // dmn-js: tables
   "Add input": "添加输入", "Add output": "添加输出", "Add rule": "添加规则", "Add rule above": "在上面添加规则", "Add rule below": "在下面添加规则",
   "Add input column left": "在左边添加输入列", "Add input column right": "在右边添加输入列", "Add output column left": "在左边添加输出列",
@@ -113,4 +127,36 @@ export const editors = {
   "Supports HTML, styling, and templating. Styles are automatically scoped to the HTML component.": "可用HTML、样式和模板；样式只对本组件有效。",
   "Learn more": "进一步了解", "Supports markdown and templating.": "可用Markdown和模板。",
   "Decision table context menu": "决策表快捷菜单",
+  // form-js: what it says more rarely
+  "Search": "查找", "Skip to search": "跳到查找", "Remove tag": "去掉标签", "Nothing to show.": "没有内容。", "Browse": "选择文件",
+  "Web-based tooling for BPMN, DMN, and forms powered by": "BPMN、DMN 和表单的网页工具，来自", "Column 1": "第1列", "Column 2": "第2列", "Column 3": "第3列",
+  "Clear content": "清空", "No components found.": "没有这样的组件。", "Drag and drop components here.": "把组件拖到这里。",
+  "Descriptive text for screen reader accessibility.": "供读屏软件读出的说明。",
+  "Disable this field when it should not be interactive for end-users. Its data will not be submitted. This setting takes precedence over read-only.":
+    "不让填时打开；其内容不会提交。比只读优先。",
+  "Use a unique \"key\" to link the form element and the related input/output data. When dealing with nested data, break it down in the user task's input mapping before using it.":
+    "用唯一的编号把组件和数据连起来。嵌套的数据请先在用户任务的输入映射里拆开。",
+  "Enter a HTTPS URL to a source or populate it dynamically via a template or an expression (e.g., to pass a value from the variable).":
+    "填 HTTPS 网址，或用模板、表达式取变量的值。",
+  "Please make sure that the URL is safe as it might impose security risks.": "请确认网址安全，否则有风险。",
+  "Not all external sources can be displayed in the iFrame. Read more about it in the": "不是所有网页都能嵌入，详见",
+  "X-FRAME-OPTIONS documentation": "X-FRAME-OPTIONS 说明",
+  "Link referring to a hosted image, or use a data URI directly to embed image data into the form.": "图片的网址，或用 data URI 直接嵌入图片。",
+  "The input property may be an array of simple values or alternatively follow this schema:": "可以是简单值的数组，也可以按这个格式：",
+  "Make this field read-only when it cannot be edited by the end-user, but its content is important for them to see. Its data will still be submitted.":
+    "只给看、不让改时设为只读；其内容仍会提交。",
+  "The expression may result in an array of simple values or alternatively follow this schema:": "表达式的结果可以是简单值的数组，也可以按这个格式：",
+  "Enter a form input variable that contains the data for the table or define an expression to populate the data dynamically.":
+    "填写存有表格数据的变量，或用表达式给出数据。",
+  "Specify an expression to populate column items": "用表达式给出各列", "Version tag by which this form can be referenced.": "引用本表单时用的版本标记。",
+  "A source is a JSON object containing metadata for a document or an array of documents.": "数据来源是一份文件（或多份文件）信息的 JSON。",
+  "Each entry must include a document ID, name, and MIME type.": "每项须有文件编号、名称和 MIME 类型。",
+  "Additional details are optional. The expected format is as follows:": "其余可不填。格式如下：",
+  "When using Camunda Tasklist UI, additional document reference attributes are automatically handled. Modifying the document reference may affect the document preview functionality.":
+    "使用 Camunda Tasklist 时，文件引用的其他属性会自动处理；改动引用可能影响预览。",
+  "Learn more in our": "进一步了解：", "documentation": "说明",
+  "Add properties directly to the form schema, useful to configure functionality in custom-built task applications and form renderers.":
+    "直接写进表单的附加属性，供自建的应用和显示程序使用。",
+  "Allow the iframe to access more functionality of your browser, details regarding the various options can be found in the":
+    "允许内嵌网页使用浏览器的更多功能，各选项详见", "MDN iFrame documentation.": "MDN 的 iFrame 说明。", "Repeatable": "可重复",
 };
