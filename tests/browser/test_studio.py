@@ -252,7 +252,8 @@ def test_a_diagram_of_another_vendor_loses_nothing(person: People, file: Path) -
 def test_what_a_collapsed_step_holds_stays_where_it_was(person: People) -> None:
     admin = person("admin")
     name = "collapsed/collapsed.bpmn"
-    draft = bring_in(admin, "collapsed.bpmn", Path(__file__).with_name("foreign").joinpath("collapsed.bpmn").read_text())
+    content = Path(__file__).with_name("foreign").joinpath("collapsed.bpmn").read_text("utf-8")
+    draft = bring_in(admin, "collapsed.bpmn", content)
     page = edit(admin, draft, name)
     spots = """of('elementRegistry').filter((one) => one.id.startsWith('inner') && !one.labelTarget).map((one) =>
         [one.id, ...(one.waypoints ?? [one]).map(({ x, y }) => [x, y])]).sort()"""
