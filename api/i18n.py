@@ -31,7 +31,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, instant=instant, left=left, lateness=lateness, code=code, place=place)
     app.jinja_env.filters.update(point=point)
     app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day, told=told)
-    app.jinja_env.filters.update(length_of=length, short_day=short_day, duration=duration, weekday=weekday, hour=hour)
+    app.jinja_env.filters.update(
+        length_of=length, short_day=short_day, from_to=from_to, duration=duration, weekday=weekday, hour=hour
+    )
     app.jinja_env.globals["today"] = clock.today
     app.jinja_env.filters.update(money=money)
     app.jinja_env.globals.update(locales=LOCALES, locale=locale, html_lang=lambda: HTML_LANG[locale()])
@@ -103,8 +105,8 @@ def place(division: Division | None) -> str:
 
 
 def day(value: Any) -> str:
-    """A day as the reader writes it: 2026年11月23日, Nov 23, 2026."""
-    return str(format_date(value, "medium")) if value else ""
+    """A day as the reader writes it: 2026年11月23日, 23 Nov 2026."""
+    return str(format_date(value, "y年M月d日" if locale() == "zh" else "d MMM y")) if value else ""
 
 
 def short_day(value: Any) -> str:
@@ -138,6 +140,12 @@ def instant(value: datetime | None) -> str:
         return ""
     pattern = "y年M月d日 HH:mm" if locale() == "zh" else "d MMM y, HH:mm"
     return str(format_datetime(value, pattern))
+
+
+def from_to(begins: datetime, ends: datetime) -> str:
+    """From when to when; the day once, where both are on the same: 23 Nov 2026, 19:00–21:00."""
+    alike = begins.astimezone(clock.ZONE).date() == ends.astimezone(clock.ZONE).date()
+    return f"{instant(begins)}–{hour(ends) if alike else instant(ends)}"
 
 
 def lateness(due: datetime) -> str:

@@ -18,6 +18,7 @@ from engine import casework, clock
 from engine.cases.queries import CaseUnknown
 from engine.casework import AnswersInvalid, duplicates, formbook
 from engine.casework.reporting import REPORT_FORM
+from engine.config import settings
 from engine.errors import DomainError
 from engine.idempotency import keep
 from engine.territory import queries as territory
@@ -94,6 +95,7 @@ class Report(FormPage):
             form=form,
             title=form.title(i18n.reader()),
             fields=_unfilled(fields) if self.quiet else fields,
+            files_limit=settings().upload_limit,
             quiet=self.quiet,
             summary=forms.render_error_summary(errors, i18n.reader()),
             error=error,

@@ -32,13 +32,13 @@ from engine.casework.inviting import NobodyInvited, ServedAlready, ServiceUnfit
 from engine.papers import TemplateInvalid
 from engine.sessions import room, sittings
 from engine.sessions.models import Invitation, QuickNote, Sitting
-from engine.sessions.room import ClauseChanged, ClauseUnfit, ClauseUnknown, Terms
+from engine.sessions.room import ClauseChanged, ClauseUnfit, ClauseUnknown, NothingToAgree, Terms
 from engine.sessions.sittings import QuickNoteEmpty, SittingClash, SittingOff, SittingUnfit, SittingUnknown
 from engine.supermarket.queue import MoveReasonMissing
 
 SITS: Errors = (*CASE, NotForYourRole, CaseClosed)
 SITTING: Errors = (*SITS, SittingUnknown)
-CLAUSE: Errors = (*SITS, ClauseUnknown, ClauseUnfit)
+CLAUSE: Errors = (*SITS, NothingToAgree, ClauseUnknown, ClauseUnfit)
 blueprint = Blueprint("Sessions", __name__, description="Hearings and visits, invitations, and the agreement room.")
 
 
@@ -167,7 +167,7 @@ class Clauses(Resource):
         case = require(self.session, self.actor, "sit", case_id)
         return {"items": room.rows(self.session, case.id)}
 
-    @refuses(*SITS, ClauseUnfit)
+    @refuses(*SITS, NothingToAgree, ClauseUnfit)
     @blueprint.arguments(ProposalSchema)
     @blueprint.response(201, ClauseListSchema)
     def post(self, body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
@@ -181,7 +181,7 @@ class Clauses(Resource):
 class ClausesInPrint(Resource):
     """On paper."""
 
-    @refuses(*CASE, NotForYourRole, TemplateInvalid)
+    @refuses(*CASE, NotForYourRole, NothingToAgree, TemplateInvalid)
     @blueprint.response(200, BINARY, content_type=TYPES["pdf"])
     def get(self, case_id: UUID, what: str) -> Response:
         """The agreement as it stands (draft), or all that is needed to sign it on the spot (package)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine import clock, papers
-from engine.cases import permissions
 from engine.cases.models import Case
 from engine.casework import paper_facts
 from engine.casework.choosing import AGREEMENTS
@@ -35,18 +35,18 @@ def known_of(session: Session, case: Case, form_key: str) -> dict[str, Any]:
 def draft(session: Session, actor: Actor, case_id: UUID) -> bytes:
     """The agreement as it stands in the room, from its template, as PDF: agreed clauses, the rest for the pen.
 
-    Raises CaseUnknown, NotForYourRole.
+    Raises CaseUnknown, NotForYourRole, NothingToAgree.
     """
-    case = permissions.require(session, actor, "sit", case_id)
+    case = room.require(session, actor, case_id)
     return papers.pdf(case.number, [_draft(session, case)])
 
 
 def signing_package(session: Session, actor: Actor, case_id: UUID) -> bytes:
     """What is needed to sign on the spot: the record of the session, and an agreement for each party and the file.
 
-    Raises CaseUnknown, NotForYourRole.
+    Raises CaseUnknown, NotForYourRole, NothingToAgree.
     """
-    case = permissions.require(session, actor, "sit", case_id)
+    case = room.require(session, actor, case_id)
     facts = _facts(session, case)
     record = Blanks({**_words(_record(session, case)), "scans": ""})
     agreement = _draft(session, case)
@@ -74,7 +74,7 @@ def _words(values: Mapping[str, Any]) -> dict[str, Any]:
     said = dict(values)
     for one in said.get("obligations", ()):
         one["due_on"] = paper_facts.day(date.fromisoformat(one["due_on"])) if one.get("due_on") else ""
-        one["amount"] = f"{one['amount']}元" if one.get("amount") else ""
+        one["amount"] = f"{Decimal(one['amount']):,f} 元" if one.get("amount") else ""
     return said
 
 

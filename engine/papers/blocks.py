@@ -14,6 +14,7 @@ from jinja2 import ChainableUndefined, FileSystemLoader, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from engine.errors import N_, Invalid
+from engine.papers import sums
 from engine.papers.catalogue import FOLDER
 
 SOFT_BREAK = "\u2028"
@@ -72,7 +73,7 @@ def fill(template: str, facts: Mapping[str, Any]) -> tuple[Block, ...]:
 
 @cache
 def _environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(
+    environment = SandboxedEnvironment(
         loader=FileSystemLoader(FOLDER / "parts"),
         undefined=ChainableUndefined,
         finalize=_word,
@@ -80,6 +81,8 @@ def _environment() -> SandboxedEnvironment:
         lstrip_blocks=True,
         autoescape=False,
     )
+    environment.filters["in_capitals"] = sums.beside
+    return environment
 
 
 def _word(value: Any) -> str:

@@ -30,6 +30,8 @@ ANSWERS = ("agreed", "open")
 EVERY = ("month", "week")
 MOST_INSTALMENTS = 60
 CENT = Decimal("0.01")
+TWO_SIDED = ("dispute", "petition")
+"""Kinds of cases in which two sides may come to an agreement; a hazard is put right, whoever agrees."""
 
 
 class ClauseUnknown(NotFound):
@@ -53,6 +55,16 @@ class ClauseChanged(Conflict):
 
     code = "clause-changed"
     message = N_("The clause has been changed since. Read the new wording to both sides.")
+
+
+class NothingToAgree(Conflict):
+    """Clauses and agreements belong to disputes and petitions; a hazard or a suggestion has no two sides."""
+
+    code = "nothing-to-agree"
+    message = N_(
+        "Agreements are made in disputes and petitions; this matter is neither. "
+        "If two sides quarrel over it, report that as a dispute of its own."
+    )
 
 
 @dataclass(frozen=True)
@@ -88,8 +100,16 @@ class Row:
         return "changed" if len(self.versions) > 1 else "open"
 
 
+def require(session: Session, actor: Actor, case_id: UUID) -> Case:
+    """A case with two sides that this person sits down with. Raises CaseUnknown, NotForYourRole, NothingToAgree."""
+    case = permissions.require(session, actor, "sit", case_id)
+    if case.kind not in TWO_SIDED:
+        raise NothingToAgree(case=case_id)
+    return case
+
+
 def propose(session: Session, actor: Actor, case_id: UUID, terms: Terms, *, by: str) -> Clause:
-    """Put a new clause on the table. Raises CaseUnknown, NotForYourRole, CaseClosed, ClauseUnfit."""
+    """Put a new clause on the table. Raises CaseUnknown, NotForYourRole, CaseClosed, NothingToAgree, ClauseUnfit."""
     case = _at_table(session, actor, case_id)
     clause = Clause(id=new_id(), case_id=case.id)
     session.add(clause)
@@ -184,7 +204,7 @@ def _later(first: date, steps: int, every: str) -> date:
 
 
 def _at_table(session: Session, actor: Actor, case_id: UUID) -> Case:
-    case = permissions.require(session, actor, "sit", case_id)
+    case = require(session, actor, case_id)
     require_open(case)
     return case
 

@@ -11,7 +11,7 @@ from engine import clock, papers
 from engine.papers.catalogue import catalogue
 from engine.sessions import room
 from engine.sessions.room import Terms
-from tests.api.conftest import Browser
+from tests.api.conftest import LAND, Browser
 from tests.api.steps import Report, System, at_triage, do, task_of
 from tests.factories import answers
 
@@ -225,7 +225,7 @@ def test_notes_of_a_session_fill_in_its_record_and_the_package_prints_both(
     made = planned(mediator, case_id, starts_at=(clock.now() + timedelta(minutes=1)).isoformat())
     for side, words in (("applicant", "墙根是我家的"), ("respondent", "愿意退八寸")):
         mediator.post(f"/api/v1/sittings/{made['id']}/notes", json={"side": side, "words": words})
-    both_agree(mediator, proposed(mediator, case_id, words="李家退还八寸地", who="示例乙"))
+    both_agree(mediator, proposed(mediator, case_id, words="李家退还八寸地", who="示例乙", amount="12000.00"))
     do(mediator, case_id, "mediator", mediator=mediator.get("/api/v1/me").get_json()["id"])
     do(mediator, case_id, "rights")
     with clock.virtual(clock.now() + timedelta(hours=1)):
@@ -237,8 +237,17 @@ def test_notes_of_a_session_fill_in_its_record_and_the_package_prints_both(
     assert known["statements"] == "申请人一方：墙根是我家的\n被申请人一方：愿意退八寸"
     assert known["place"] == "村委会"
     words = text_of(printed.data)
+    assert "12,000.00元（大写：壹万贰仟元整）" in words
     assert "愿意退八寸" in words
     assert words.count("李家退还八寸地") >= 3, "a copy for each side and one for the file"
+
+
+def test_a_hazard_has_no_clauses(system: System, report: Report) -> None:
+    case_id = report({**LAND, "kind": "hazard"})["id"]
+    county = system("county")
+    refused = county.post(f"/api/v1/cases/{case_id}/clauses", json={"by": "mediator", "words": "三日内修好"})
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "nothing-to-agree")
+    assert county.get(f"/api/v1/cases/{case_id}/clauses/package.pdf").get_json()["code"] == "nothing-to-agree"
 
 
 def test_the_room_is_for_mediators_of_the_case_alone(mediated: tuple[Browser, str], system: System) -> None:

@@ -96,8 +96,8 @@ def test_a_click_on_the_language_is_remembered(app: Flask) -> None:
         ("zh", "最后一天 2026年10月1日 是休息日，顺延到 2026年10月8日", "还剩 7 天（算到 2026年10月1日）"),
         (
             "en",
-            "the last day, Oct 1, 2026, is a day off: until Oct 8, 2026",
-            "7 days left (counted to Oct 1, 2026)",
+            "the last day, 1 Oct 2026, is a day off: until 8 Oct 2026",
+            "7 days left (counted to 1 Oct 2026)",
         ),
     ],
 )
@@ -111,5 +111,5 @@ def test_a_last_day_that_is_a_day_off_is_told_with_the_day_it_moves_to(
         assert i18n.until(window) == until
         assert i18n.left_to_last_day(window) == left
         window.displayed_on = last
-        assert i18n.until(window) == {"zh": "到 2026年10月1日", "en": "until Oct 1, 2026"}[language]
+        assert i18n.until(window) == {"zh": "到 2026年10月1日", "en": "until 1 Oct 2026"}[language]
         assert i18n.left_to_last_day(window) == i18n.left(window.due_at)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 
 from tests.browser.people import Person
 
@@ -96,6 +96,32 @@ def test_what_comes_back_is_mended_and_sent(person: People) -> None:
     grid.page.locator("[name=reporter_phone]").fill("0915-3300021")
     grid.send()
     expect(grid.page.locator(".receipt")).to_be_visible()
+
+
+def test_what_is_too_heavy_is_said_before_it_is_kept(person: People) -> None:
+    grid = person("grid")
+    context = ready(grid.page)
+    context.set_offline(True)
+    grid.page.goto("/report")
+    write(grid.page, "两边说的话都录了音")
+    sounds = [recording(name) for name in ("早上.wav", "晚上.wav")]
+    files = grid.page.locator("[type=file]")
+    files.set_input_files(sounds)
+    for button in ("提交", "在本机存草稿"):
+        grid.page.get_by_role("button", name=button).click()
+        expect(grid.page.locator("[data-outbox] [role=status]")).to_contain_text("12 MB")
+        grid.look()
+    expect(grid.page.locator("[data-outbox] .item")).to_have_count(0)
+    files.set_input_files(sounds[0])
+    grid.page.get_by_role("button", name="提交").click()
+    expect(grid.page.locator("[data-outbox] .item")).to_contain_text("等信号")
+    context.set_offline(False)
+    expect(grid.page.locator("[data-outbox] .item")).to_contain_text("已送到")
+
+
+def recording(name: str) -> FilePayload:
+    """A recording of six megabytes."""
+    return {"name": name, "mimeType": "audio/wav", "buffer": b"RIFF\0\0\0\0WAVEfmt " + bytes(6 * 1024 * 1024)}
 
 
 def test_several_matters_in_one_speech_become_drafts(person: People) -> None:

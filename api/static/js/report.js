@@ -58,6 +58,7 @@ async function send(event) {
   const missing = near ? null : firstMissing();
   if (missing) return complain(missing);
   const entry = await entryOf("waiting");
+  if (tooHeavy(entry)) return;
   const kept = await keep(entry).then(() => true, () => false); // a browser without a store sends all the same
   if (!near) return kept ? startAnew(say.kept) : tell(say.unkept);
   for (const [name, value] of entry.fields) if (value instanceof File) useFiles(name, entry);
@@ -92,8 +93,24 @@ function useFiles(name, entry) {
   form.querySelector(`[name="${name}"]`).files = files.files;
 }
 
+/** Whether the files are more than one report can carry; it is said what to take out, before anything is kept. */
+function tooHeavy(entry) {
+  const files = entry.fields.map(([, value]) => value).filter((value) => value instanceof File);
+  const all = files.reduce((sum, file) => sum + file.size, 0);
+  if (all <= say.most) return false;
+  const [largest] = files.sort((one, other) => other.size - one.size);
+  const said = { all: mega(all), most: mega(say.most), name: largest.name, size: mega(largest.size) };
+  tell(say.heavy.replace(/\{(\w+)\}/g, (_, word) => said[word]));
+  box.scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+const mega = (bytes) => Math.round(bytes / 1024 / 102.4) / 10;
+
 async function keepDraft() {
-  const kept = await keep(await entryOf("draft")).then(() => true, () => false);
+  const entry = await entryOf("draft");
+  if (tooHeavy(entry)) return;
+  const kept = await keep(entry).then(() => true, () => false);
   if (kept) startAnew(say.drafted);
   else tell(say.unkept);
 }
