@@ -1,10 +1,12 @@
 """The demo county's people and organisations. Everybody here is made up and marked 示例 (sample)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import clock
 from engine.deadlines import commands as deadlines
 from engine.ids import new_id
 from engine.people import commands as people
@@ -87,6 +89,9 @@ ACCOUNTS = (
     DemoAccount("admin2", "示例管理员二", (("admin", COUNTY),), "另一位管理员", "another administrator"),
 )
 
+IN_OFFICE = timedelta(days=365)
+"""How long the demo's people have held their roles: some of what they did lies back."""
+
 SKILLS = {
     "mediator2": (["D01", "D03"], ["mandarin", "local", "sichuan"]),
     "supermarket": (["D09", "D07", "D08"], ["mandarin"]),
@@ -128,7 +133,7 @@ def load(session: Session) -> bool:
     for one in ACCOUNTS:
         account = people.create_account(session, one.login, one.name, PASSWORD)
         for role, division in one.roles:
-            people.grant(session, account, role, division)
+            people.grant(session, account, role, division, since=clock.today() - IN_OFFICE)
             level = role.partition("_")[0]
             if role.endswith("_mediator"):
                 unit = units["supermarket" if level == "county" else f"{level}_committee"]

@@ -45,7 +45,7 @@ def _play(session: Session, story: Mapping[str, Any]) -> None:
     case = procedures.start(session, starter, story["start"], story["report"]).case
     for element, login, answers in story["steps"]:
         session.flush()
-        given = {**_dated(answers), **({"about": about.number} if about is not None and element == "propose" else {})}
+        given = {**dated(answers), **({"about": about.number} if about is not None and element == "propose" else {})}
         task = next(one for one in queries.open_tasks(session, case.id) if one.element_id == element)
         commands.complete_task(session, people.actor_by_login(session, login), task.id, given)
 
@@ -60,12 +60,12 @@ def _matter(session: Session, told: Mapping[str, Any]) -> Case:
     return case
 
 
-def _dated(value: Any) -> Any:
+def dated(value: Any) -> Any:
     """Answers with their days: `@1` is tomorrow, `@1 19:00` tomorrow evening."""
     if isinstance(value, Mapping):
-        return {key: _dated(inner) for key, inner in value.items()}
+        return {key: dated(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_dated(inner) for inner in value]
+        return [dated(inner) for inner in value]
     if isinstance(value, str) and value.startswith("@"):
         days, _, hour = value[1:].partition(" ")
         day = (clock.today() + timedelta(days=int(days))).isoformat()

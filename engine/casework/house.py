@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 import forms
 from engine import demo, feel
 from engine.cases import commands as cases
-from engine.casework import demo_desk, demo_history, demo_messages, demo_story, reporting, statutes, vocabulary
+from engine.casework import (
+    demo_desk,
+    demo_history,
+    demo_messages,
+    demo_settled,
+    demo_story,
+    reporting,
+    statutes,
+    vocabulary,
+)
 from engine.casework.errors import ApprovalNeeded
 from engine.config import ROOT
 from engine.deadlines import commands as deadlines
@@ -94,6 +103,7 @@ def load_demo(session: Session) -> bool:
         told = reporting.report(session, actor, given["answers"], source=given.get("source", ""))
         if given.get("desk"):
             demo_desk.load(session, told.case)
+    demo_settled.load(session)
     demo_story.load(session)
     demo_messages.load(session)
     demo_history.load(session, people.actor_by_login(session, "county"))

@@ -51,11 +51,22 @@ def of_case(
         "history": [{"day": day(one["at"]), "what": one["what"]} for one in paper_history.lines(session, case)],
         "organ": _organ(session, case),
         "station": station.name if (station := people.unit_for(session, "police", case.division)) else "派出所",
+        "agreement": _agreement(session, case),
         "agreed_before": bool(cases.agreements(session, case.id)),
         "dispute": numbered.road_of(session, case) == "dispute",
         "petition": case.kind in ("petition", "suggestion"),
         "hazard": case.kind == "hazard",
     }  # fmt: skip
+
+
+def _agreement(session: Session, case: Case) -> dict[str, str]:
+    """The number and the day of what the parties agreed last; nothing where they have not."""
+    agreed = max(cases.agreements(session, case.id), key=lambda one: one.effective_on, default=None)
+    if agreed is None:
+        return {}
+    issued = (one for one in documents.of_case(session, case.id) if one.submission_id == agreed.submission_id)
+    number = next((one.number for one in issued if one.voided_at is None), "")
+    return {"number": number, "on": day(agreed.effective_on)}
 
 
 def of_submission(session: Session, submission: Submission, *, whole: bool = False) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -108,13 +108,11 @@ def create_account(session: Session, login: str, name: str, password: str, *, lo
     return account
 
 
-def grant(session: Session, account: Account, role: str, division: str) -> None:
-    """Give a role in a division, from today on."""
+def grant(session: Session, account: Account, role: str, division: str, *, since: date | None = None) -> None:
+    """Give a role in a division, from a day on (today where none is named)."""
     assert role in ROLES, role
-    path = territory.division(session, division).path
-    session.add(
-        Membership(id=new_id(), account_id=account.id, role=role, division=division, path=path, from_day=clock.today())
-    )
+    path, first = territory.division(session, division).path, since or clock.today()
+    session.add(Membership(id=new_id(), account_id=account.id, role=role, division=division, path=path, from_day=first))
 
 
 @cache

@@ -2,9 +2,14 @@
 
 import os
 from datetime import timedelta
+from io import BytesIO
 
-from engine import casework, clock, db
-from engine.casework import mentions
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from engine import bundle, casework, clock, db
+from engine.casework import filing, handing_out, mentions
+from engine.documents.models import FinishedFile
 from engine.people import absences
 from engine.people import queries as people
 from engine.sessions import room, sittings
@@ -12,7 +17,7 @@ from tests.api.steps import do_all
 from tests.databases import fresh_database, using
 
 
-def test_the_demo_county_has_a_session_with_clauses_a_remark_and_somebody_away() -> None:
+def test_the_demo_county_has_a_finished_file_a_session_with_clauses_a_remark_and_somebody_away() -> None:
     with fresh_database(f"demo_{os.getpid()}") as url, using(url):
         with db.transaction() as session:
             casework.load_demo(session)
@@ -23,6 +28,20 @@ def test_the_demo_county_has_a_session_with_clauses_a_remark_and_somebody_away()
                 one.case.words for one in casework.my_tasks(session, mediator).lines if one.task.element_id == "consent"
             ]
             assert asks and asks[0].startswith("示例"), "the mediator's day begins with something to do"
+        with db.transaction() as session:
+            [archived] = session.scalars(select(FinishedFile)).all()
+            file = filing.case_file(session, people.actor_by_login(session, "mediator"), archived.case_id)
+            assert (file.case.outcome, file.missing) == ("performed", [])
+            assert {"f3-application", "f6-identity", "f11-agreement", "f13-performance", "f-jc-result"} <= {
+                one.paper.key for one in file.papers
+            }
+            assert "".join(PdfReader(BytesIO(archived.content)).pages[0].extract_text().split()).startswith(
+                "人民调解卷宗"
+            )
+            made = handing_out.make_bundle(
+                session, people.actor_by_login(session, "county"), archived.case_id, "court"
+            )  # fmt: skip
+            assert bundle.verify(BytesIO(made), expected_key=bundle.public_key()).ok
         with db.transaction() as session:
             county, duty = (people.actor_by_login(session, login) for login in ("county", "duty"))
             today = clock.today()
