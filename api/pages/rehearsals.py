@@ -305,6 +305,8 @@ def _said(scene: Scene, step: Mapping[str, Any]) -> Said:
             return Said(gettext("Message: %(name)s", name=name), more)
         case "signal":
             return Said(gettext("Signal: %(name)s", name=name), more)
+        case "tell":
+            return Said(gettext("Facts told"), more)
     return Said(gettext("Variables changed"), more)
 
 

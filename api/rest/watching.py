@@ -8,12 +8,14 @@ from api.rest.paging import Listed, page
 from api.rest.refusals import KEYED, Blueprint, Errors, refuses
 from api.rest.schemas.operation import (
     CommandSchema,
+    FactsSchema,
     HeardSchema,
     IncidentPageSchema,
     IncidentQuerySchema,
     JobPageSchema,
     JobQuerySchema,
     SignalSchema,
+    StartedSchema,
     SubscriptionPageSchema,
     SubscriptionQuerySchema,
     TimerPageSchema,
@@ -117,6 +119,25 @@ class Signals(Resource):
         """Let every instance that waits for a signal hear it, and start what starts by it. For administrators."""
         heard = administration.broadcast(self.session, self.actor, body["name"], body["variables"], body["reason"])
         return {"instances": heard}
+
+
+@blueprint.route("/conditions")
+class Conditions(Resource):
+    """Conditions."""
+
+    @idempotent
+    @refuses(AdministratorsOnly, ReasonMissing, *KEYED)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(FactsSchema)
+    @blueprint.response(200, StartedSchema)
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """Tell facts of the world: a process whose conditional start event they make true begins. For administrators.
+
+        A condition must have become false before it can start its process again; facts that leave it unclear change
+        nothing. The facts are the variables that come in by the start event.
+        """
+        started = administration.tell(self.session, self.actor, body["variables"], body["reason"])
+        return {"instances": [one.id for one in started]}
 
 
 def _part(query: dict[str, Any]) -> Part:

@@ -16,7 +16,7 @@ from engine.cases.permissions import CaseUnknown
 from engine.casework.errors import AdministratorsOnly, Outdated, ReasonMissing
 from engine.casework.reporting import home_of
 from engine.people.actor import Actor
-from engine.workflow import correlation, definitions, incidents, instances
+from engine.workflow import conditions, correlation, definitions, incidents, instances
 from engine.workflow.incidents import IncidentUnknown
 from engine.workflow.models import Incident, Instance
 
@@ -134,6 +134,12 @@ def broadcast(session: Session, actor: Actor, name: str, variables: Mapping[str,
     return correlation.broadcast(
         session, name, feel.from_json(variables), actor=actor.id, facts={"reason": reasoned(reason)}
     )
+
+
+def tell(session: Session, actor: Actor, facts: Mapping[str, Any], reason: str) -> list[Instance]:
+    """Tell facts of the world; whatever process starts by a condition that they make true begins."""
+    require_admin(actor)
+    return conditions.tell(session, feel.from_json(facts), actor=actor.id, said={"reason": reasoned(reason)})
 
 
 def seen(session: Session, actor: Actor, instance_id: UUID, version: int | None) -> Instance:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 
 from engine import dmn, feel
@@ -30,6 +31,18 @@ def check(files: Sequence[File], deployed: Mapping[str, set[str]] | None = None)
     ]
 
 
+def _nearest(operation: str) -> Sentence:
+    """What to do about an operation that is none."""
+    near = get_close_matches(operation, sorted(OPERATIONS), n=2, cutoff=0.7)
+    if near:
+        return S_(
+            "Perhaps %(nearest)s is meant; the studio's panel lists all operations. "
+            "If another system does it, mark it hejie.external = true.",
+            nearest=", ".join(near),
+        )
+    return S_("The studio's panel lists all operations. If another system does it, mark it hejie.external = true.")
+
+
 def _element(file: str, element: Element, known: dict[str, set[str]]) -> Iterator[Finding]:
     def finding(severity: str, rule: str, message: Sentence, hint: Sentence) -> Finding:
         return Finding(
@@ -42,10 +55,7 @@ def _element(file: str, element: Element, known: dict[str, set[str]]) -> Iterato
             "There is no operation %(operation)s here: the step waits for an external worker.",
             operation=element.operation,
         )
-        hint = S_(
-            "Mark it hejie.external = true if that is meant. Known: %(known)s.", known=", ".join(sorted(OPERATIONS))
-        )
-        yield finding("warning", "unknown-operation", text, hint)
+        yield finding("warning", "unknown-operation", text, _nearest(element.operation))
     if element.form_key and element.form_key not in known[FORM]:
         yield finding(
             "warning",

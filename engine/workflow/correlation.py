@@ -79,7 +79,7 @@ def broadcast(
     heard = 0
     for instance_id in session.scalars(hearing.distinct().order_by(Subscription.instance_id)).all():
         heard += _signal(session, instance_id, name, variables, actor, facts or {})
-    return heard + len(_start_by(session, SIGNAL, name, variables, actor, None))
+    return heard + len(_start_by(session, SIGNAL, name, variables, actor, None, said=facts))
 
 
 @jobs.job
@@ -155,12 +155,19 @@ def _signal(
 
 
 def _start_by(
-    session: Session, kind: str, name: str, variables: Mapping[str, Any], actor: str | None, home: Home | None
+    session: Session,
+    kind: str,
+    name: str,
+    variables: Mapping[str, Any],
+    actor: str | None,
+    home: Home | None,
+    *,
+    said: Mapping[str, Any] | None = None,
 ) -> list[Instance]:
     starts = select(StartSubscription).where(StartSubscription.kind == kind, StartSubscription.name == name)
     return [
         instances.start(
-            session, start.process_key, variables, actor=actor, home=home,
+            session, start.process_key, variables, actor=actor, home=home, said=said,
             start_event=start.element_id, definition_id=start.definition_id,
         )
         for start in session.scalars(starts.order_by(StartSubscription.process_key)).all()

@@ -61,8 +61,12 @@ def start(
     home: Home | None = None,
     start_event: str | None = None,
     definition_id: UUID | None = None,
+    said: Mapping[str, Any] | None = None,
 ) -> Instance:
-    """Start a process: the newest version of `key`, or the given definition. Raises DefinitionUnknown."""
+    """Start a process: the newest version of `key`, or the given definition; what is `said` goes into its event.
+
+    Raises DefinitionUnknown.
+    """
     home = home or Home()
     definition_id = definition_id or definitions.latest(session, definitions.PROCESS, key).id
     process = definitions.process(session, definition_id)
@@ -82,7 +86,7 @@ def start(
     received(session, instance.id, "start", start_event or "", variables)
     environment = HouseEnvironment(session, instance, actor)
     execution = Execution.start(process, environment, variables, start_event=start_event)
-    live = Live(instance, execution, actor, data={"process": key})
+    live = Live(instance, execution, actor, data={"process": key, **(said or {})})
     _write(session, live, "instance.started", NOTHING)
     return instance
 

@@ -50,10 +50,13 @@ class Definition(Base):
 
 
 class StartSubscription(Base):
-    """A start event that waits for a message, a signal or a time: one row per start event of the newest version.
+    """What starts a process: a message, a signal, a time or a condition.
+
+    One row for each definition (`number`) of each start event of the newest version.
 
     `due_at` is when a timer starts the process next, `rounds_left` how often still (None: without end). A start that
-    fails is tried again a little later: `round_at` keeps the moment that the rhythm goes on from.
+    fails is tried again a little later: `round_at` keeps the moment that the rhythm goes on from. `held` is whether a
+    condition held when it was looked at last (None: it was not clear yet).
     """
 
     __tablename__ = "start_subscription"
@@ -64,12 +67,14 @@ class StartSubscription(Base):
 
     definition_id: Mapped[UUID] = mapped_column(ForeignKey(Definition.id), primary_key=True)
     element_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, server_default="0")
     process_key: Mapped[str]
     kind: Mapped[str]
     name: Mapped[str]
     due_at: Mapped[datetime | None]
     round_at: Mapped[datetime | None]
     rounds_left: Mapped[int | None]
+    held: Mapped[bool | None]
 
 
 class Instance(Base):

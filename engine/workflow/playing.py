@@ -13,7 +13,17 @@ from sqlalchemy.orm import Session
 from engine import clock, events, feel
 from engine.errors import DomainError
 from engine.events import Event
-from engine.workflow import correlation, definitions, instances, jobs, performing, service_jobs, tasks, timers
+from engine.workflow import (
+    conditions,
+    correlation,
+    definitions,
+    instances,
+    jobs,
+    performing,
+    service_jobs,
+    tasks,
+    timers,
+)
 from engine.workflow.definitions import File
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused, TaskNotOpen
 from engine.workflow.execution import BpmnError
@@ -71,6 +81,8 @@ class Player:
                 self._message(given)
             case "signal":
                 correlation.broadcast(self.session, given["name"], given.get("variables") or {}, actor=None)
+            case "tell":
+                conditions.tell(self.session, given.get("variables") or {}, actor=None)
             case "set":
                 variables = given.get("variables") or {}
                 instances.set_variables(self.session, self.named[given["instance"]], variables, actor=None)

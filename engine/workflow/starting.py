@@ -1,4 +1,4 @@
-"""Start events of the newest version of each process: what a message, a signal or a time starts."""
+"""Start events of the newest version of each process: what a message, a signal, a time or a condition starts."""
 
 from datetime import datetime
 from typing import Any
@@ -9,25 +9,25 @@ from sqlalchemy.orm import Session
 from engine import clock, feel
 from engine.sentences import S_
 from engine.workflow import moments
-from engine.workflow.bpmn import EventDefinition, Finding, Process
+from engine.workflow.bpmn import EventDefinition, Finding, Process, StartEvent
 from engine.workflow.errors import DeploymentRefused
 from engine.workflow.models import Definition, StartSubscription
 
-MESSAGE, SIGNAL, TIMER = "message", "signal", "timer"
+MESSAGE, SIGNAL, TIMER, CONDITIONAL = "message", "signal", "timer", "conditional"
 
 
 def subscribe(session: Session, definition: Definition, process: Process) -> None:
     """The newest version's start events replace those of the versions before. Raises DeploymentRefused."""
     session.execute(delete(StartSubscription).where(StartSubscription.process_key == definition.key))
     for start in process.start_events:
-        if start.kind not in (MESSAGE, SIGNAL, TIMER):
+        if start.event.kind not in (MESSAGE, SIGNAL, TIMER, CONDITIONAL):
             continue
         row = StartSubscription(
-            definition_id=definition.id, element_id=start.element_id, process_key=definition.key,
-            kind=start.kind, name=start.name,
+            definition_id=definition.id, element_id=start.element_id, number=start.number, process_key=definition.key,
+            kind=start.event.kind, name=start.event.name or "",
         )  # fmt: skip
-        if start.kind == TIMER:
-            first = _first(definition, process, start.element_id)
+        if start.event.kind == TIMER:
+            first = _first(definition, start)
             row.due_at, row.rounds_left = first["due"], first.get("left")
         session.add(row)
 
@@ -47,7 +47,7 @@ def next_due(session: Session) -> datetime | None:
 def pass_round(row: StartSubscription, process: Process) -> None:
     """A start timer has fired: a cycle goes on in its rhythm, all else is over."""
     timer: dict[str, Any] = {"due": row.round_at or row.due_at, "left": row.rounds_left}
-    every = moments.first(_event(process, row.element_id), {}, _runtime(), clock.now()).get("every")
+    every = moments.first(event_of(row, process), {}, _runtime(), clock.now()).get("every")
     following = moments.next_of_cycle({**timer, "every": every}) if every is not None else None
     row.due_at, row.rounds_left = (following["due"], following["left"]) if following else (None, None)
     row.round_at = row.due_at
@@ -58,19 +58,20 @@ def postpone(row: StartSubscription, until: datetime) -> None:
     row.round_at, row.due_at = row.round_at or row.due_at, until
 
 
-def _first(definition: Definition, process: Process, element_id: str) -> dict[str, Any]:
+def event_of(row: StartSubscription, process: Process) -> EventDefinition:
+    """What a row waits for."""
+    event = process.elements[row.element_id].event
+    assert event is not None
+    return event.each[row.number]
+
+
+def _first(definition: Definition, start: StartEvent) -> dict[str, Any]:
     try:
-        return moments.first(_event(process, element_id), {}, _runtime(), clock.now())
+        return moments.first(start.event, {}, _runtime(), clock.now())
     except moments.TimerUnreadable as error:
         hint = S_("Give a time that needs no variables: none exist before the process has started.")
-        finding = Finding("error", "timer", error.sentence, element_id, None, hint, definition.file_name)
+        finding = Finding("error", "timer", error.sentence, start.element_id, None, hint, definition.file_name)
         raise DeploymentRefused([finding]) from None
-
-
-def _event(process: Process, element_id: str) -> EventDefinition:
-    event = process.elements[element_id].event
-    assert event is not None
-    return event
 
 
 def _runtime() -> feel.Runtime:

@@ -107,6 +107,23 @@ def test_a_signal_is_heard_by_all_who_wait(admin: Browser) -> None:
         assert history(one)[-1] == ("signal.received", admin_id(), "a test")
 
 
+def test_facts_start_the_process_whose_condition_they_make_true(admin: Browser) -> None:
+    key = new_key()
+    fact = key.replace("-", "_")
+    deploy(
+        diagram(
+            '<bpmn:startEvent id="start"><bpmn:conditionalEventDefinition>'
+            f"<bpmn:condition>{fact} &gt; 3</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:startEvent>"
+            + user_task("a") + flow("start", "a"),
+            key=key,
+        )
+    )  # fmt: skip
+    told = [admin.post("/api/v1/conditions", json={"variables": {fact: level}, **WHY}) for level in (2, 4, 5)]
+    [[], [made], []] = (one.get_json()["instances"] for one in told)
+    assert steps(admin.get(f"/api/v1/instances/{made}").get_json()) == ["a"]
+    assert history(made)[-1] == ("instance.started", admin_id(), "a test")
+
+
 def test_timers_are_listed_by_when_they_are_due(admin: Browser) -> None:
     key = new_key()
     deploy(waits(key))
@@ -143,6 +160,19 @@ def test_nobody_but_an_administrator_changes_an_instance(system: System, admin: 
         assert (refused.status_code, refused.get_json()["code"]) == (403, "administrators-only")
     assert system("duty").post("/api/v1/instances", json={"process": key}).status_code == 403
     assert system("duty").post("/api/v1/signals", json={"name": "x", **WHY}).status_code == 403
+    assert system("duty").post("/api/v1/conditions", json={"variables": {}, **WHY}).status_code == 403
+
+
+def test_a_token_is_moved_into_a_part_and_out_again_in_one_act(admin: Browser) -> None:
+    key = new_key()
+    part = f'<bpmn:subProcess id="part"><bpmn:startEvent id="in"/>{user_task("x")}{flow("in", "x")}</bpmn:subProcess>'
+    deploy(diagram(START + user_task("a") + part + flow("start", "a") + flow("a", "part"), key=key))
+    made = start(admin, key)
+    address = f"/api/v1/instances/{made['id']}/modify"
+    for at, to, now in (("a", "x", ["part", "x"]), ("x", "a", ["a"])):
+        [token] = [one for one in made["tokens"] if one["element_id"] == at]
+        made = admin.post(address, json={"move": [{"token": token["token_id"], "to": to}], **WHY}).get_json()
+        assert steps(made) == now
 
 
 def test_tokens_are_moved_and_what_makes_no_sense_is_refused_with_its_place(admin: Browser) -> None:

@@ -163,6 +163,18 @@ class HeardSchema(Schema):
     instances = fields.Integer(required=True, metadata=said("Instances that heard it or were started by it"))
 
 
+class FactsSchema(CommandSchema):
+    """Facts of the world."""
+
+    variables = variables()
+
+
+class StartedSchema(Schema):
+    """What was started."""
+
+    instances = fields.List(fields.UUID(), required=True)
+
+
 class ActivationSchema(Schema):
     """What an external worker can do now."""
 

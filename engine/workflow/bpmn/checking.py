@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from engine.sentences import S_
 from engine.workflow.bpmn import checking_activities, checking_compensation, checking_events, checking_gateways
 from engine.workflow.bpmn.findings import Finding, error, warning
-from engine.workflow.bpmn.model import ACTIVITIES, Element, Process
+from engine.workflow.bpmn.model import ACTIVITIES, Element, Process, StartEvent
 from engine.workflow.bpmn.words import KINDS
 
 CONDITIONAL = ACTIVITIES | {"exclusiveGateway", "inclusiveGateway", "complexGateway"}
@@ -77,15 +77,13 @@ def _starts(process: Process, scope: str) -> Iterator[Finding]:
         yield error(plain[1], "several-starts", text, S_("Keep one of them, and lead it to a gateway."))
     if inside and not starts and not all(element.triggered_by_event for element in inside):
         yield error(inside[0], "no-start", S_("Nothing here begins by itself."), S_("Draw a start event."))
-    triggers: dict[tuple[str, str | None], Element] = {}
-    for start in starts if not scope else ():
-        if start.event and start.event.kind in ("message", "signal"):
-            first = triggers.setdefault((start.event.kind, start.event.name), start)
-            if first is not start:
-                text = S_(
-                    "%(first)s starts the process by the same %(kind)s.", first=first.id, kind=KINDS[start.event.kind]
-                )
-                yield error(start, "start-twice", text, S_("Keep one of them, and lead it to a gateway."))
+    triggers: dict[tuple[str, str | None], StartEvent] = {}
+    for start in process.start_events if not scope else ():
+        kind = start.event.kind
+        if kind in ("message", "signal") and (first := triggers.setdefault((kind, start.event.name), start)) != start:
+            text = S_("%(first)s starts the process by the same %(kind)s.", first=first.element_id, kind=KINDS[kind])
+            at = process.elements[start.element_id]
+            yield error(at, "start-twice", text, S_("Keep one of them, and lead it to a gateway."))
 
 
 def _unreachable(process: Process, scope: str) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ ALLOWED = {
     "boundaryEvent": {"message", "timer", "signal", "conditional", "error", "escalation", "compensation", "cancel"},
     "endEvent": {"none", "message", "signal", "error", "escalation", "terminate", "compensation", "cancel"},
 }
-START = {"none", "message", "timer", "signal"}
+START = {"none", "message", "timer", "signal", "conditional"}
 EVENT_START = {"message", "timer", "signal", "conditional", "error", "escalation", "compensation"}
 
 
@@ -43,10 +43,6 @@ def _position(process: Process, element: Element, kinds: Sequence[str]) -> Itera
     if element.type == "startEvent":
         owner = process.elements.get(element.scope)
         allowed = START if owner is None else EVENT_START if owner.triggered_by_event else {"none"}
-        if owner is None and "conditional" in kinds:
-            text = S_("A process does not start by a condition: no data exist before it has started.")
-            yield error(element, "conditional-start", text, S_("Start it by a message, a signal or a timer."))
-            return
     for kind in kinds:
         if allowed is not None and kind not in allowed:
             hint = S_("Allowed: %(kinds)s.", kinds=Series(KINDS[one] for one in sorted(allowed)))
@@ -54,9 +50,10 @@ def _position(process: Process, element: Element, kinds: Sequence[str]) -> Itera
 
 
 def _multiple(element: Element, kinds: Sequence[str]) -> Iterator[Finding]:
-    if element.type == "startEvent" and not element.scope:
-        text = S_("A start event of a process has one trigger here.")
-        yield error(element, "multiple-event", text, S_("Draw one start event each."))
+    if element.type == "startEvent" and not element.scope and element.event and element.event.parallel:
+        text = S_("Which triggers belong together is not said before the process has started.")
+        hint = S_("Draw a parallel event-based gateway that starts the process.")
+        yield error(element, "multiple-event", text, hint)
     alone = {"link", "compensation", "cancel"} & set(kinds)
     if alone or len([kind for kind in kinds if kind in ("error", "terminate")]) > 1:
         yield error(element, "multiple-event", S_("These cannot happen together."), S_("Draw one event each."))

@@ -149,12 +149,14 @@ class Element:
 
 @dataclass(frozen=True)
 class StartEvent:
-    """How a process can be started: by nobody in particular, a message, a timer or a signal."""
+    """One way to start a process: by nobody in particular, a message, a timer, a signal or a condition.
+
+    Of an event with several definitions there is one for each of them; `number` counts them.
+    """
 
     element_id: str
-    kind: str
-    name: str
-    correlation_key: Expression | None = None
+    number: int
+    event: EventDefinition
 
 
 @dataclass(frozen=True)
@@ -211,12 +213,11 @@ class Process:
     @cached_property
     def start_events(self) -> tuple[StartEvent, ...]:
         """What the process can be started by: its own start events, and what else instantiates it."""
-        found = []
-        for element in self._instantiating():
-            event = element.event
-            kind, name = (event.kind, event.name or "") if event else ("none", "")
-            found.append(StartEvent(element.id, kind, name, event.correlation_key if event else None))
-        return tuple(found)
+        return tuple(
+            StartEvent(element.id, number, part)
+            for element in self._instantiating()
+            for number, part in enumerate(element.event.each if element.event else ())
+        )
 
     def untriggered_starts(self) -> list[Element]:
         """Where a process begins that is started by hand or called: where no trigger is needed."""
@@ -227,7 +228,8 @@ class Process:
         found = []
         for element in self.starts(""):
             if element.type == "eventBasedGateway" and element.instantiate:  # each of its events starts the process
-                found += [self.elements[flow.target] for flow in self.outgoing.get(element.id, ())]
+                following = (self.elements.get(flow.target) for flow in self.outgoing.get(element.id, ()))
+                found += [one for one in following if one is not None]
             elif element.type == "startEvent" or element.instantiate:
                 found.append(element)
         return found

@@ -123,7 +123,6 @@ def test_all_of_several_are_thrown_and_what_ends_it_comes_last(session: Session)
 @pytest.mark.parametrize(
     "body",
     [
-        f'<bpmn:startEvent id="start">{signal("s1")}{signal("s2")}</bpmn:startEvent>',
         START + '<bpmn:intermediateCatchEvent id="c"><bpmn:linkEventDefinition name="l"/>'
         f"{signal('s1')}</bpmn:intermediateCatchEvent>",
         START + '<bpmn:endEvent id="c"><bpmn:terminateEventDefinition/><bpmn:errorEventDefinition/></bpmn:endEvent>',

@@ -312,3 +312,8 @@ def test_the_check_says_which_steps_wait_for_an_external_worker() -> None:
 
     assert said(does("no.such")) == {"warning unknown-operation"}
     assert said(does("no.such", properties="hejie.external=true")) == set()
+
+
+def test_an_operation_that_is_misspelt_is_told_its_nearest_names_and_not_all() -> None:
+    [hint] = [one.hint for one in casework.check([File("p.bpmn", does("case.clasify"))]) if "operation" in one.rule]
+    assert "case.classify" in hint and "deadline.start" not in hint
