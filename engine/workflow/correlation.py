@@ -24,12 +24,14 @@ def correlate(
     actor: str | None,
     instance_id: UUID | None = None,
     home: Home | None = None,
+    left: int | None = None,
 ) -> UUID:
     """Give a message to the one catcher that has waited longest for it, or start a process by it.
 
     A catcher without a correlation key takes any message of the name, and a message without one goes to any catcher of
     it. A process is started once for each message, whatever its key (BPMN 2.0 §10.5.2), but not by one for which an
-    instance waits that rests now. Returns the id of the instance. Raises NobodyWaits.
+    instance waits that rests now. `left` is how many messages it may lead to (None: as many as one act may).
+    Returns the id of the instance. Raises NobodyWaits.
     """
     waiting = select(Subscription).where(Subscription.kind == MESSAGE, Subscription.name == name)
     if correlation_key is not None:
@@ -39,10 +41,10 @@ def correlate(
         waiting = waiting.where(Subscription.instance_id == instance_id)
     catchers = session.scalars(waiting.order_by(Subscription.created_at, Subscription.id)).all()
     for found in catchers:
-        if _deliver(session, found, variables, actor):
+        if _deliver(session, found, variables, actor, left):
             return found.instance_id
     starts = instance_id is None and not _rests(session, catchers)
-    if starts and (started := _start_by(session, MESSAGE, name, variables, actor, home)):
+    if starts and (started := _start_by(session, MESSAGE, name, variables, actor, home, left=left)):
         return started[0].id
     raise NobodyWaits(name=name, correlation_key=correlation_key)
 
@@ -88,9 +90,9 @@ def deliver_message(session: Session, message: str) -> None:
     row = session.get(Message, UUID(message), with_for_update=True, populate_existing=True)
     if row is None or row.taken_at or row.expires_at <= clock.now():
         return
-    home = Home(row.stream, row.county, row.division)
+    home, left = Home(row.stream, row.county, row.division), row.messages_left
     try:
-        correlate(session, row.name, row.correlation_key, row.variables, actor=None, home=home)
+        correlate(session, row.name, row.correlation_key, row.variables, actor=None, home=home, left=left)
     except NobodyWaits:
         return
     row.taken_at = clock.now()
@@ -98,22 +100,21 @@ def deliver_message(session: Session, message: str) -> None:
 
 @jobs.job
 def deliver_signal(session: Session, message: str) -> None:
-    """Start the processes that begin by a stored signal; those who waited for it hear it by jobs of their own."""
+    """Let the instance hear a stored signal for which it is, or start the processes that begin by it."""
     row = session.get(Message, UUID(message), with_for_update=True, populate_existing=True)
     if row is None or row.taken_at:
         return
     row.taken_at = clock.now()
-    _start_by(session, SIGNAL, row.name, row.variables, None, Home(row.stream, row.county, row.division))
+    if row.recipient is not None:
+        _signal(session, row.recipient, row.name, row.variables, None, {}, row.messages_left)
+        return
+    home = Home(row.stream, row.county, row.division)
+    _start_by(session, SIGNAL, row.name, row.variables, None, home, left=row.messages_left)
 
 
-@jobs.job
-def deliver_signal_to(session: Session, message: str, instance: str) -> None:
-    """Let one instance hear a stored signal."""
-    row = session.get_one(Message, UUID(message))
-    _signal(session, UUID(instance), row.name, row.variables, None, {})
-
-
-def _deliver(session: Session, found: Subscription, variables: Mapping[str, Any], actor: str | None) -> bool:
+def _deliver(
+    session: Session, found: Subscription, variables: Mapping[str, Any], actor: str | None, left: int | None
+) -> bool:
     """Whether the catcher, looked at again under its instance's lock, still waited and took the message."""
     subscription_id = found.id
     try:
@@ -121,6 +122,7 @@ def _deliver(session: Session, found: Subscription, variables: Mapping[str, Any]
             if all(one.id != subscription_id for one in live.execution.subscriptions):
                 raise NobodyWaits(name=found.name)
             live.data["name"] = found.name
+            live.execution.allow_messages(left)
             instances.received(session, found.instance_id, MESSAGE, found.name, variables)
             live.execution.deliver(subscription_id, variables)
     except (NobodyWaits, InstanceNotActive):
@@ -143,10 +145,12 @@ def _signal(
     variables: Mapping[str, Any],
     actor: str | None,
     facts: Mapping[str, Any],
+    left: int | None = None,
 ) -> bool:
     try:
         with instances.changing(session, instance_id, "signal.received", actor=actor) as live:
             live.data = {"name": name, **facts}
+            live.execution.allow_messages(left)
             instances.received(session, instance_id, SIGNAL, name, variables)
             live.execution.signal(name, variables)
     except InstanceNotActive:
@@ -163,12 +167,15 @@ def _start_by(
     home: Home | None,
     *,
     said: Mapping[str, Any] | None = None,
+    left: int | None = None,
 ) -> list[Instance]:
     starts = select(StartSubscription).where(StartSubscription.kind == kind, StartSubscription.name == name)
+    found = session.scalars(starts.order_by(StartSubscription.process_key)).all()
     return [
         instances.start(
             session, start.process_key, variables, actor=actor, home=home, said=said,
+            messages_left=None if left is None else left // len(found),
             start_event=start.element_id, definition_id=start.definition_id,
         )
-        for start in session.scalars(starts.order_by(StartSubscription.process_key)).all()
+        for start in found
     ]  # fmt: skip

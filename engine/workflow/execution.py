@@ -79,10 +79,15 @@ class Execution:
         variables: Mapping[str, Any],
         *,
         start_event: str | None = None,
+        messages_left: int | None = None,
     ) -> "Execution":
-        """Start a process by what happened at a start event, whose variables it brings; without one, by hand."""
+        """Start a process by what happened at a start event, whose variables it brings; without one, by hand.
+
+        `messages_left` is how many messages it may lead to (None: as many as one act may).
+        """
         execution = cls(process, environment)
         root = execution._tree.plant(process)
+        execution.allow_messages(messages_left)
         if start_event is not None:
             execution._steps.start_by(root, process.elements[start_event], variables)
         else:
@@ -104,6 +109,10 @@ class Execution:
         return state.dump(self._tree, self._steps.outcome)
 
     # what can happen
+
+    def allow_messages(self, left: int | None) -> None:
+        """Say how many messages what happens now may lead to (None: as many as one act may)."""
+        limits.allow_messages(self._tree, left)
 
     def advance(self) -> int:
         """Run all that runs by itself until everything waits; what fails becomes an incident at its token.
@@ -262,6 +271,11 @@ class Execution:
             if token.state == FAILED
             for code, message in [token.internal_data["incident"]]
         ]
+
+    @property
+    def messages_left(self) -> int:
+        """How many messages what has happened last may still lead to."""
+        return limits.messages_left(self._tree)
 
     @property
     def wake_at(self) -> datetime | None:

@@ -62,10 +62,11 @@ def start(
     start_event: str | None = None,
     definition_id: UUID | None = None,
     said: Mapping[str, Any] | None = None,
+    messages_left: int | None = None,
 ) -> Instance:
     """Start a process: the newest version of `key`, or the given definition; what is `said` goes into its event.
 
-    Raises DefinitionUnknown.
+    `messages_left` is how many messages it may lead to where a message started it. Raises DefinitionUnknown.
     """
     home = home or Home()
     definition_id = definition_id or definitions.latest(session, definitions.PROCESS, key).id
@@ -85,7 +86,7 @@ def start(
     session.flush()  # its tasks point to it
     received(session, instance.id, "start", start_event or "", variables)
     environment = HouseEnvironment(session, instance, actor)
-    execution = Execution.start(process, environment, variables, start_event=start_event)
+    execution = Execution.start(process, environment, variables, start_event=start_event, messages_left=messages_left)
     live = Live(instance, execution, actor, data={"process": key, **(said or {})})
     _write(session, live, "instance.started", NOTHING)
     return instance
@@ -104,21 +105,28 @@ def forget(session: Session, stream: UUID) -> None:
 
 
 @contextmanager
-def changing(session: Session, instance_id: UUID, kind: str, *, actor: str | None) -> Iterator[Live]:
+def changing(
+    session: Session, instance_id: UUID, kind: str, *, actor: str | None, goes_on: bool = False
+) -> Iterator[Live]:
     """Lock an active instance, let the block change its execution, then write what came of it.
 
-    Raises InstanceUnknown, InstanceNotActive.
+    It `goes_on` where what happens belongs to the act before it, and is no new one. Raises InstanceUnknown,
+    InstanceNotActive.
     """
-    with changing_locked(session, locked(session, instance_id), kind, actor=actor) as live:
+    with changing_locked(session, locked(session, instance_id), kind, actor=actor, goes_on=goes_on) as live:
         yield live
 
 
 @contextmanager
-def changing_locked(session: Session, instance: Instance, kind: str, *, actor: str | None) -> Iterator[Live]:
+def changing_locked(
+    session: Session, instance: Instance, kind: str, *, actor: str | None, goes_on: bool = False
+) -> Iterator[Live]:
     """The same for an instance whose row this transaction has locked and read already. Raises InstanceNotActive."""
     if instance.status != ACTIVE:
         raise InstanceNotActive(instance=instance.id, status=instance.status)
     live = Live(instance, restore(session, instance, actor), actor)
+    if not goes_on:
+        live.execution.allow_messages(None)
     before = Waiting.of(live.execution)
     yield live
     _write(session, live, kind, before)
@@ -261,7 +269,7 @@ def _write(session: Session, live: Live, kind: str, before: Waiting) -> None:
     begun = writing.write(session, instance, execution, before, completed=live.completed, actor=live.actor)
     messages.offer_waiting(session, begun)
     service_jobs.write(session, instance, execution)
-    messages.send_all(session, instance, execution.outbox)
+    messages.send_all(session, instance, execution.outbox, execution.messages_left)
     path = [path_entry(fact, execution.process.ref) for fact in execution.facts]
     facts: dict[str, Any] = {**live.data, "definition": execution.process.ref, "path": path}
     if instance.ended_at:

@@ -1,6 +1,6 @@
 """Messages and signals on their way: stored in the sender's transaction, delivered by a job, exactly once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,10 +25,11 @@ OVERDUE = timedelta(seconds=10)
 """How long a message has its own job to come to whoever waits."""
 
 
-def send_all(session: Session, sender: Instance, thrown: Iterable[Thrown]) -> None:
-    """Put what an instance threw on its way."""
+def send_all(session: Session, sender: Instance, thrown: Sequence[Thrown], left: int) -> None:
+    """Put what an instance threw on its way; each may lead to its share of the messages that are left."""
     for one in thrown:
-        send(session, one.kind, one.name, one.correlation_key, one.variables, sender=sender)
+        share = left // len(thrown)
+        send(session, one.kind, one.name, one.correlation_key, one.variables, sender=sender, left=share)
 
 
 def send(
@@ -41,39 +42,44 @@ def send(
     sender: Instance | None = None,
     home: "Home | None" = None,
     time_to_live: timedelta = TIME_TO_LIVE,
+    left: int | None = None,
 ) -> UUID:
     """Store a message or signal and have it delivered after the commit. Returns its id.
 
-    `home` is where it belongs that no instance has sent.
+    `home` is where it belongs that no instance has sent; `left` is how many messages it may lead to. Of a signal there
+    is one row to start processes, and one for each instance that waits for it now: each hears it once.
     """
     belongs = sender or home
-    message = Message(
-        id=new_id(),
-        kind=kind,
-        name=name,
-        correlation_key=correlation_key,
-        variables=dict(variables),
-        sender=sender.id if sender else None,
-        county=belongs.county if belongs else "",
-        division=belongs.division if belongs else "",
-        stream=belongs.stream if belongs else None,
-        sent_at=clock.now(),
-        expires_at=clock.now() + time_to_live,
-    )
-    session.add(message)
-    session.flush()  # its jobs may be done inline, and read it
-    jobs.defer(session, f"deliver_{kind}", message=str(message.id))
-    if kind == SIGNAL:
-        _reach(session, message)
-    return message.id
+    hearers = _hearers(session, name, sender) if kind == SIGNAL else []
+    rows = [
+        Message(
+            id=new_id(),
+            kind=kind,
+            name=name,
+            correlation_key=correlation_key,
+            variables=dict(variables),
+            sender=sender.id if sender else None,
+            recipient=recipient,
+            county=belongs.county if belongs else "",
+            division=belongs.division if belongs else "",
+            stream=belongs.stream if belongs else None,
+            sent_at=clock.now(),
+            expires_at=clock.now() + time_to_live,
+            messages_left=None if left is None else left // (len(hearers) + 1),
+        )
+        for recipient in (None, *hearers)
+    ]
+    session.add_all(rows)
+    session.flush()  # their jobs may be done inline, and read them
+    for one in rows:
+        jobs.defer(session, f"deliver_{kind}", message=str(one.id))
+    return rows[0].id
 
 
-def _reach(session: Session, signal: Message) -> None:
-    """Have those hear a signal who wait for it now, one job each, so that no transaction holds many."""
-    hearing = select(Catcher.instance_id).where(Catcher.kind == SIGNAL, Catcher.name == signal.name).distinct()
-    for instance_id in session.scalars(hearing):
-        if instance_id != signal.sender:  # the sender has heard it within its own execution
-            jobs.defer(session, "deliver_signal_to", message=str(signal.id), instance=str(instance_id))
+def _hearers(session: Session, name: str, sender: Instance | None) -> list[UUID]:
+    """Who waits for a signal now; the sender has heard it within its own execution."""
+    hearing = select(Catcher.instance_id).where(Catcher.kind == SIGNAL, Catcher.name == name).distinct()
+    return [one for one in session.scalars(hearing) if sender is None or one != sender.id]
 
 
 def remind(session: Session, *, batch: int = 100) -> int:

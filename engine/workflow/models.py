@@ -238,7 +238,11 @@ class Subscription(Base):
 
 
 class Message(Base):
-    """A message on its way: kept until somebody takes it or its time to live is over."""
+    """A message on its way: kept until somebody takes it or its time to live is over.
+
+    `messages_left` is how many further ones it may lead to (None: as many as one act may). A signal is for one
+    `recipient`, or for the processes that it starts.
+    """
 
     __tablename__ = "message"
     __table_args__ = (Index("ix_message_name", "name", "correlation_key", postgresql_where=text("taken_at IS NULL")),)
@@ -255,6 +259,8 @@ class Message(Base):
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
+    recipient: Mapped[UUID | None]
+    messages_left: Mapped[int | None]
 
 
 class Incident(Base):

@@ -204,7 +204,7 @@ def _end(session: Session, job: ServiceJob, outcome: Outcome, actor: str | None)
         return _failed(session, job, outcome, actor)
     kind = "job.completed" if isinstance(outcome, Done) else "job.error_thrown"
     job.state, job.lock, job.closed_at = COMPLETED, None, clock.now()
-    with instances.changing(session, job.instance_id, kind, actor=actor) as live:
+    with instances.changing(session, job.instance_id, kind, actor=actor, goes_on=job.internal) as live:
         live.data = _facts(job)
         if isinstance(outcome, Done):
             live.execution.finish_job(job.id, outcome.result)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.workflow import catching, compensation
+from engine.workflow import catching, compensation, limits
 from engine.workflow.bpmn import EventDefinition
 from engine.workflow.facing import Thrown
 from engine.workflow.tokens import WAITING, Token
 
 if TYPE_CHECKING:
     from engine.workflow.steps import Steps
+GOING_OUT = ("message", "signal")
 
 
 def throw(steps: "Steps", token: Token) -> bool:
@@ -18,6 +19,8 @@ def throw(steps: "Steps", token: Token) -> bool:
     if element.event is not None and element.event.kind == "compensation":
         return compensation.throw(steps, token, element.event)
     steps.take_inputs(token)
+    going = [one for one in element.event.each if one.kind in GOING_OUT] if element.event else []
+    limits.require_messages(steps.tree, len(going))  # all or nothing: a retry would send the first ones again
     for event in element.event.each if element.event else ():
         throw_one(steps, token, event)
     return True
@@ -29,11 +32,11 @@ def throw_one(steps: "Steps", token: Token, event: EventDefinition) -> None:
         case "message":
             key = catching.correlation_key(steps, token, event)
             thrown = Thrown("message", event.name or "", key, steps.given(token))
-            steps.outbox.append(thrown)
+            _send(steps, thrown)
             steps.say("message.thrown", token, name=thrown.name)
         case "signal":
             variables = steps.given(token)
-            steps.outbox.append(Thrown("signal", event.name or "", None, variables))
+            _send(steps, Thrown("signal", event.name or "", None, variables))
             steps.say("signal.thrown", token, name=event.name)
             hear(steps, event.name or "", variables)
         case "error":
@@ -47,6 +50,12 @@ def throw_one(steps: "Steps", token: Token, event: EventDefinition) -> None:
             for other in scope.inside:
                 if other is not token:
                     steps.interrupt(other)
+
+
+def _send(steps: "Steps", thrown: Thrown) -> None:
+    limits.require_messages(steps.tree, 1)
+    limits.allow_messages(steps.tree, limits.messages_left(steps.tree) - 1)
+    steps.outbox.append(thrown)
 
 
 def hear(steps: "Steps", name: str, variables: Mapping[str, Any]) -> None:
