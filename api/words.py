@@ -161,6 +161,7 @@ HAPPENED = {
     "case.split": N_("A second case was opened for another matter in it: %(number)s"),
     "result.recorded": N_("Recorded: %(result)s"),
     "deadline.extended": N_("%(deadline)s was extended until %(due)s"),
+    "deadline.not_extended": N_("%(deadline)s was extended once, and the law allows no more: still until %(due)s"),
     "deadline.resumed": N_("%(deadline)s counts again, until %(due)s"),
     "case.blocked_words_found": N_(
         "The words name facts that must not be kept; they are covered on papers and in exports"

@@ -21,7 +21,7 @@ class Seal(Page):
     """Seal a case."""
 
     def post(self, case_id: UUID) -> ResponseReturnValue:
-        sealing.seal(self.session, self.actor, case_id)
+        casework.seal(self.session, self.actor, case_id)
         return redirect(where_to(self, case_id, "sealed"), 303)
 
 

@@ -95,7 +95,7 @@ class Seal(Resource):
     @blueprint.response(200, CaseSchema)
     def post(self, case_id: UUID) -> Case:
         """Seal a case: it is in no list, search, figure or export from now on."""
-        return sealing.seal(self.session, self.actor, case_id)
+        return casework.seal(self.session, self.actor, case_id)
 
 
 @blueprint.route("/cases/<uuid:case_id>/unsealing")

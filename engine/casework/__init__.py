@@ -27,6 +27,7 @@ from engine.casework.commands import (
     raise_danger,
     release,
     save_draft,
+    seal,
     send_message,
     withdraw,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "require_sight",
     "save_draft",
     "save_party",
+    "seal",
     "sees_case",
     "send_message",
     "stage",

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 import forms
-from engine import events
-from engine.cases import blocklist, parties, permissions
+from engine import events, notifications
+from engine.cases import blocklist, parties, permissions, sealing
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
@@ -155,6 +155,13 @@ def raise_danger(session: Session, actor: Actor, case_id: UUID, answers: Mapping
     return case
 
 
+def seal(session: Session, actor: Actor, case_id: UUID) -> Case:
+    """Seal a case (封存); what was told of it says no more from now on. Raises CaseUnknown, NotForYourRole."""
+    case = sealing.seal(session, actor, case_id)
+    notifications.hush(session, case)
+    return case
+
+
 def withdraw(session: Session, actor: Actor, case_id: UUID) -> Case:
     """A party leaves the mediation (人民调解法 §23): it ends, and the other routes are told.
 
@@ -235,4 +242,4 @@ def _justify(session: Session, case: Case, actor: Actor, kinds: set[str], ground
 
 
 __all__ = ["Submission", "add_note", "assign", "claim", "complete_task", "locate", "raise_danger", "release",
-           "save_draft", "send_message", "withdraw"]  # fmt: skip
+           "save_draft", "seal", "send_message", "withdraw"]  # fmt: skip

@@ -88,8 +88,17 @@ def warn_of_deadline(call: Call, *, deadline: str) -> None:
     },
 )  # fmt: skip
 def extend_deadline(call: Call, *, deadline: str, form: str, by: str, given: list[str]) -> dict[str, str]:
-    """Extend a deadline once, as its article allows, with the reason of a form; whoever filled it in approved it."""
+    """Extend a deadline once, as its article allows, with the reason of a form; whoever filled it in approved it.
+
+    A second time changes nothing and is on record: an older diagram may still ask, and its case must go on.
+    """
     running = _running(call, deadline)
+    if running is not None and running.extension:
+        events.record(
+            call.session, "deadline.not_extended", call.stream, actor=call.actor, key=deadline,
+            due_on=running.due_on.isoformat(),
+        )  # fmt: skip
+        return {"due_on": running.due_on.isoformat()}
     approved = case_queries.newest_submission(call.session, call.stream, [form])
     if running is None or approved is None:  # only where the step was completed without its form, as scenarios do
         return {"due_on": running.due_on.isoformat()} if running else {}

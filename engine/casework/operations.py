@@ -7,7 +7,7 @@ submission in the case's file.
 from datetime import date
 from typing import Any
 
-from engine import events, papers
+from engine import events, notifications, papers
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.dictionary import words
@@ -76,18 +76,22 @@ def classify(
     if gate:
         rule = f"{gate}_{road}"  # one gate, several rules: labour, land and consumers pass G11 by rules of their own
         _say(call, "case.routed", gate=gate, **({"rule": rule} if rule in words("zh")["gate"] else {}))
+    if sealed:
+        _seal(call, case)  # before anybody is told
     if risk == "RED" and was != risk and (was or case.urgency not in telling.DANGER):  # told at the report
         telling.red(call.session, case)
-    if sealed and not case.sealed:
-        cases.seal(call.session, case, call.actor)
 
 
 @operation("case.seal", title="Seal the case", title_zh="封存案件")
 def seal(call: Call) -> None:
     """Hide the case from all but those who must act (反家庭暴力法 §14; 未成年人保护法 §103; 信访工作条例 §30)."""
-    case = _case(call)
+    _seal(call, _case(call))
+
+
+def _seal(call: Call, case: Case) -> None:
     if not case.sealed:
         cases.seal(call.session, case, call.actor)
+        notifications.hush(call.session, case)
 
 
 @operation("case.accept", title="Accept for mediation", title_zh="受理，开始计时", parameters=DEADLINE)

@@ -15,8 +15,8 @@ from engine.cases.dictionary import label
 from engine.cases.models import Case, Party, Submission
 from engine.casework import formbook, paper_history
 from engine.deadlines import queries as deadlines
+from engine.documents import copies
 from engine.documents import papers as numbered
-from engine.documents import photos
 from engine.documents import queries as documents
 from engine.papers import Scan
 from engine.people import queries as people
@@ -95,8 +95,8 @@ def scans(session: Session, submission: Submission) -> list[Scan]:
 
 def _copy(content: bytes) -> bytes:
     try:
-        return photos.stripped(content)
-    except ValueError:  # no photo that a camera's notes can be taken out of; pictures of other kinds print as a name
+        return copies.stripped(content)
+    except ValueError:  # nothing that notes can be taken out of; pictures of other kinds print as a name
         return content
 
 

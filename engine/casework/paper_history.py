@@ -24,7 +24,8 @@ PERFORMED = {"yes": "已经履行", "partly": "部分履行", "no": "没有履�
 ANSWERED = {"accept": "接收", "return": "退回", "refuse": "不收"}
 COUNTED = {
     "deadline.met": "期限内办结", "deadline.suspended": "停止计算", "deadline.resumed": "恢复计算",
-    "deadline.extended": "批准延长", "deadline.restarted": "重新计算",
+    "deadline.extended": "批准延长", "deadline.not_extended": "已经延长过一次，依法不再延长",
+    "deadline.restarted": "重新计算",
 }  # fmt: skip
 SIGNED = {
     "wet": "手写签名",

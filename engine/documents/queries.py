@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from engine.cases import queries as cases
 from engine.cases.models import Case
 from engine.cases.permissions import OPEN
-from engine.documents import photos
+from engine.documents import copies
 from engine.documents.models import Document, Upload
 from engine.errors import N_, Conflict, NotFound
 from engine.people.actor import Actor
@@ -67,16 +67,16 @@ class NoCopy(Conflict):
 
     code = "no-copy"
     message = N_(
-        "A copy without time and place can be made of JPEG, PNG and WebP alone. Take a picture of this one, or "
-        "print it."
+        "A copy without time, place and author can be made of JPEG, PNG, WebP and PDF files that can be read. Take a "
+        "picture of this one, or print it."
     )
 
 
 def copy(session: Session, actor: Actor, owner: str, upload_id: UUID) -> tuple[bytes, str]:
-    """A photo without what the camera wrote into it, for others, and its type. Raises UploadUnknown, NoCopy."""
+    """A photo or PDF without what cameras and programs wrote into it, and its type. Raises UploadUnknown, NoCopy."""
     found = upload(session, actor, owner, upload_id)
     try:
-        return photos.stripped(found.content), found.media_type
+        return copies.stripped(found.content), found.media_type
     except ValueError:
         raise NoCopy(upload=upload_id) from None
 

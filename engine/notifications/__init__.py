@@ -4,6 +4,6 @@
 """
 
 from engine.notifications import delivering
-from engine.notifications.commands import tell, tell_follower, tell_followers
+from engine.notifications.commands import hush, tell, tell_follower, tell_followers
 
-__all__ = ["delivering", "tell", "tell_follower", "tell_followers"]
+__all__ = ["delivering", "hush", "tell", "tell_follower", "tell_followers"]

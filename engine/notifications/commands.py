@@ -14,7 +14,7 @@ from engine.cases.models import Case
 from engine.errors import N_, Invalid, NotFound
 from engine.ids import new_id
 from engine.notifications import channels, delivering, kinds, quiet
-from engine.notifications.models import Follower, Notification, Preference
+from engine.notifications.models import Delivery, Follower, Notification, Preference
 from engine.people.actor import Actor
 from engine.people.models import Account
 
@@ -94,6 +94,13 @@ def tell_follower(session: Session, follower: Follower, kind: str, **facts: Any)
         delivering.put(
             session, kinds.GATEWAY, kind, facts, due, case_id=follower.case_id, follower_id=follower.id
         )  # fmt: skip
+
+
+def hush(session: Session, case: Case) -> None:
+    """A case was sealed: what was told of it before says no more than that there is one."""
+    for kind in (Notification, Delivery):
+        told = update(kind).where(kind.case_id == case.id)
+        session.execute(told.values(kind=kinds.SEALED, facts={}))
 
 
 def agree(session: Session, case: Case, phone: str, locale: str) -> None:

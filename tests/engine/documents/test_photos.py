@@ -2,11 +2,14 @@
 
 import struct
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Text
 from sqlalchemy.orm import Session
 
-from engine.documents import commands, photos
+from engine.documents import commands, copies, photos
 
 PICTURE = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + b"\x12\x34\x56" + b"\xff\xd9"
 
@@ -93,3 +96,20 @@ def test_a_copy_still_says_which_side_is_up() -> None:
     copy = photos.stripped(shot)
     assert photos._tiff(copy) == turned
     assert photos.stripped(copy) == copy
+
+
+def test_a_copy_of_a_pdf_keeps_its_pages_and_nothing_of_who_made_it() -> None:
+    """Author, program, remarks' names, attached files: a scan's PDF tells who made it, and where the phone was."""
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Author": "SAMPLE-AUTHOR", "/Creator": "SAMPLE-PROGRAM"})
+    writer.add_attachment("notes.txt", b"SAMPLE-ATTACHED")
+    writer.add_annotation(0, Text(text="seen", rect=(0, 0, 20, 20), title_bar="SAMPLE-READER"))
+    made = BytesIO()
+    writer.write(made)
+    copy = copies.stripped(made.getvalue())
+    assert b"SAMPLE" in made.getvalue()
+    assert b"SAMPLE" not in copy
+    assert len(PdfReader(BytesIO(copy)).pages) == 1
+    with pytest.raises(ValueError, match="cannot be copied"):
+        copies.stripped(b"%PDF-1.7 and nothing that is one")

@@ -389,6 +389,25 @@ def test_of_a_sealed_case_no_fact_is_stored_beside_who_is_told(session: Session,
     assert session.scalars(select(Delivery)).all() == []
 
 
+def test_of_a_red_matter_that_triage_seals_nobody_learns_more_than_that_it_is_there(
+    session: Session, case: Case, sent: Send
+) -> None:
+    """反家庭暴力法 §14: the matter is red before it is sealed, and what was told of it meanwhile is hushed."""
+    prefers(session, "duty2", email="duty@house.example", choices={"red": ["email"]})
+    with at(DAY):
+        do(session, case, "triage", "duty", danger_facts=["domestic_violence"], route_facts=[], subject="family")
+        do(session, case, "confirm", "duty", route="protection", risk="RED", level="organ")
+        sent()
+    assert (case.risk, case.sealed) == ("RED", True)
+    stored = session.scalars(select(Notification).where(Notification.case_id == case.id)).all()
+    assert stored and {(one.kind, str(one.facts)) for one in stored} == {("sealed", "{}")}
+    assert {(one.kind, str(one.facts)) for one in session.scalars(select(Delivery))} <= {("sealed", "{}")}
+    told = {str(one.account_id) for one in stored}
+    assert told <= {actor(session, login).id for login in ("duty", "duty2", "county", "county2", "police")}
+    for login in ("grid", "mediator", "leader"):
+        assert not any("sealed" in text.lower() or case.number in text for text in reads(session, login)), login
+
+
 def facts() -> Mapping[str, Any]:
     return {"by": "", "deadline": "pm.soft", "mark": "half", "due": "2026-12-01", "count": 2, "code": "x", "when":
             "2026-12-01T02:00:00+00:00", "was": "2026-11-30T02:00:00+00:00",
