@@ -17,6 +17,7 @@ from engine.casework import (
     demo_desk,
     demo_history,
     demo_messages,
+    demo_repair,
     demo_settled,
     demo_story,
     reporting,
@@ -108,6 +109,8 @@ def load_demo(session: Session) -> bool:
     demo_messages.load(session)
     demo_history.load(session, people.actor_by_login(session, "county"))
     demo_desk.load_dispute(session)
+    deploy(session, None, demo_repair.files(), note="comes with the product")
+    demo_repair.load(session, people.actor_by_login(session, "duty"))
     return True
 
 

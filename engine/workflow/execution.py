@@ -227,6 +227,9 @@ class Execution:
             token._set_state(WAITING)
             return
         token.internal_data["again"] = True
+        if not token.internal_data.keys() & {"through", "inner"}:
+            for name, _ in token.element.inputs:  # they are made anew, from what has been mended around
+                token.data.pop(name.partition(".")[0], None)
         for child in token.inside:
             if child.is_root or child.element.type != "boundaryEvent":  # those go on waiting as they did
                 self._tree.remove(child)

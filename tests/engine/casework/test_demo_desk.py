@@ -8,7 +8,8 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from engine import bundle, casework, clock, db
-from engine.casework import filing, handing_out, mentions
+from engine.casework import acting, cockpit, filing, handing_out, mentions, watching
+from engine.casework.watching import Part
 from engine.documents.models import FinishedFile
 from engine.people import absences
 from engine.people import queries as people
@@ -49,4 +50,15 @@ def test_the_demo_county_has_a_finished_file_a_session_with_clauses_a_remark_and
             assert planned.sitting.place.startswith("示例")
             assert [row.state for row in room.rows(session, planned.case.id)] == ["agreed", "open"]
             assert [one.case.id for one in mentions.unseen(session, duty)] == [planned.case.id]
+            admin = people.actor_by_login(session, "admin")
+            [(key, element, code, number, _)] = cockpit.incident_groups(session, admin)
+            assert (key, element, code, number) == ("demo-repair", "grade", "lowering-needs-reason", 1)
+            [stuck] = watching.incidents(session, admin, Part()).rows
+            one = stuck.Instance.id
+            given = {"variables": {"risk": "ORANGE"}, "scope": None}
+            acting.do(session, admin, one, "variables", given, reason="示例", version=None)
+            acting.do(session, admin, one, "retry", {"incident": stuck.Incident.id}, reason="示例", version=None)
+        do_all()
+        with db.transaction() as session:
+            assert cockpit.incident_groups(session, admin) == [], "it can be mended"
             assert [one.cover for one in absences.of(session, duty)] == ["示例值班员·钟宝镇二"]
