@@ -208,6 +208,19 @@ def test_a_step_is_drawn_mended_played_deployed_worked_on_and_repaired(person: P
     admin.open("/cockpit/instances?process=petition-intake&version=2&status=active")
     expect(admin.page.locator(f"a[href$='/{old}']")).to_be_visible()
 
+    admin.open(release)
+    admin.page.locator("#reason").fill("电话改由村里打")
+    press(admin, "退回上一版")
+    expect(admin.page.locator("#progress[data-state=waiting]")).to_be_visible(timeout=240_000)
+    second.open(admin.page.url)
+    second.page.get_by_role("button", name="同意", exact=True).click()
+    expect(second.page.locator("#progress[data-state=deployed]")).to_be_visible(timeout=60_000)
+    admin.open("/studio/library/process/petition-intake")
+    expect(admin.page.locator("main")).to_contain_text("第 3 版")
+    draft = draft_of(admin, "process", "petition-intake")
+    text = admin.page.request.get(_content(draft, "petition-intake/petition-intake.bpmn")).text()
+    assert step not in text, "others go on with the process as it was"
+
 
 def broken(rest: Rest) -> str:
     """The other system takes the job and fails for good; the instance."""
