@@ -75,7 +75,10 @@ class Search(Resource):
     @blueprint.response(200, InstanceRowListSchema)
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """Instances of all processes that fit, the newest first. For administrators."""
-        chosen = Selection.of({name: value for name, value in query.items() if name not in ("before", "limit")})
+        if query["find"]:
+            chosen = cockpit.named(self.session, self.actor, query["find"])
+        else:
+            chosen = Selection.of({name: query[name] for name in query.keys() - {"before", "limit", "find"}})
         found = cockpit.instances(self.session, self.actor, chosen, before=query["before"], size=query["limit"])
         return {"items": [{**vars(one), "elements": [element for _, element in one.places]} for one in found]}
 

@@ -16,6 +16,7 @@ from api.rest.schemas.operation import (
     JobQuerySchema,
     SignalSchema,
     StartedSchema,
+    StartEventListSchema,
     SubscriptionPageSchema,
     SubscriptionQuerySchema,
     TimerPageSchema,
@@ -88,9 +89,27 @@ class Timers(Resource):
     @blueprint.arguments(WatchQuerySchema, location="query")
     @blueprint.response(200, TimerPageSchema)
     def get(self, query: dict[str, Any]) -> Listed:
-        """Instances by when their next timer is due, the first one first. For administrators."""
+        """Instances by when their next timer is due, the first one first, each with all its timers.
+
+        For administrators.
+        """
         found = watching.timers(self.session, self.actor, _part(query))
-        return page(found.rows, found.next)
+        timers = watching.timers_of(self.session, found)
+        return page([{**row._mapping, "timers": timers[row.Instance.id]} for row in found.rows], found.next)
+
+
+@blueprint.route("/start-events")
+class StartEvents(Resource):
+    """What begins."""
+
+    @refuses(AdministratorsOnly)
+    @blueprint.response(200, StartEventListSchema)
+    def get(self) -> dict[str, Any]:
+        """Start events that begin processes by the clock, a message or a signal, the next due first.
+
+        For administrators.
+        """
+        return {"items": watching.starts(self.session, self.actor, "timer", "message", "signal")}
 
 
 @blueprint.route("/subscriptions")

@@ -3,6 +3,7 @@
 Cases that are sealed show their instances' state and nothing else, so that what is stuck in them can still be freed.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,9 @@ from engine.people.actor import Actor
 from engine.workflow import definitions
 from engine.workflow.models import Definition, Incident, Instance, TokenPlace
 from engine.workflow.selection import ALIVE, Selection, condition
+
+ID = re.compile(r"[0-9a-f]{8,32}")
+"""An instance's id, or enough of its beginning to mean something."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,21 @@ def instances(
         query = query.where(Instance.id < before)
     rows = session.execute(query.order_by(Instance.id.desc()).limit(size)).all()
     return _listed(session, actor, rows)
+
+
+def named(session: Session, actor: Actor, name: str) -> Selection:
+    """The instances that somebody means by the number of a case or the beginning of an instance's id.
+
+    A sealed case has no number here. At most a hundred, the newest.
+    """
+    require_admin(actor)
+    digits = name.strip().lower().replace("-", "")
+    if ID.fullmatch(digits):
+        meant = Instance.id.between(UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f")))
+    else:
+        meant = Instance.stream.in_(select(Case.id).where(Case.number == name.strip().upper(), OPEN))
+    found = session.scalars(select(Instance.id).where(meant).order_by(Instance.id.desc()).limit(100))
+    return Selection(instances=tuple(found) or (UUID(int=0),))
 
 
 def count(session: Session, actor: Actor, selection: Selection, *, most: int = 10_000) -> int:

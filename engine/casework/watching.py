@@ -1,6 +1,6 @@
 """What administrators watch: incidents, service jobs, timers, who waits for messages, messages nobody has taken."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,17 @@ from engine import clock
 from engine.casework import cursors
 from engine.casework.administration import require_admin
 from engine.people.actor import Actor
-from engine.workflow.models import Definition, Incident, Instance, Message, ServiceJob, Subscription
+from engine.workflow import instances
+from engine.workflow.inspecting import LiveToken
+from engine.workflow.models import (
+    Definition,
+    Incident,
+    Instance,
+    Message,
+    ServiceJob,
+    StartSubscription,
+    Subscription,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,26 @@ def timers(session: Session, actor: Actor, part: Part) -> Page:
     """Instances by when their next timer is due, the first one first."""
     query = select(Instance, Definition).where(Instance.wake_at.is_not(None))
     return _page(session, actor, query, part, Instance.wake_at, Instance.id, UUID)
+
+
+def timers_of(session: Session, page: Page) -> Mapping[UUID, Sequence[LiveToken]]:
+    """All timers that run in the instances of a part of the list, the next one first."""
+    return {
+        one.id: sorted(
+            (token for token in instances.restore(session, one).tokens() if token.due is not None),
+            key=lambda token: (token.due, token.element_id),
+        )
+        for one in (row.Instance for row in page.rows)
+    }
+
+
+def starts(session: Session, actor: Actor, *kinds: str) -> Sequence[Row[StartSubscription, Definition]]:
+    """What begins processes by itself: start events of some kinds (timer, message, signal), the next due first."""
+    require_admin(actor)
+    query = select(StartSubscription, Definition).join(Definition, Definition.id == StartSubscription.definition_id)
+    query = query.where(StartSubscription.kind.in_(kinds))
+    order = StartSubscription.due_at, StartSubscription.name, StartSubscription.process_key
+    return session.execute(query.order_by(*order)).all()
 
 
 def subscriptions(session: Session, actor: Actor, part: Part, *, name: str = "") -> Page:

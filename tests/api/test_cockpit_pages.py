@@ -194,6 +194,24 @@ def test_an_instance_shows_all_its_timers_and_not_only_the_next(signed_in: SignI
     address = f"/cockpit/instances/{start(system('admin'), key)['id']}"
     page = signed_in("admin").get(address).text
     assert page.count(f"{address}/timer?token=") == 2
+    listed = signed_in("admin").get(f"/cockpit/timers?process={key}").text
+    assert listed.count(f"{address}/timer?token=") == 2
+    [told] = system("admin").get(f"/api/v1/timers?process={key}").json["items"]
+    assert [one["element_id"] for one in told["timers"]] == ["soon", "later"]
+
+
+def test_an_instance_is_found_by_its_case_or_the_beginning_of_its_id(
+    signed_in: SignIn, system: System, report: Callable[..., dict[str, Any]]
+) -> None:
+    told = report()
+    admin, rest = signed_in("admin"), system("admin")
+    [by_number] = rest.get(f"/api/v1/instances/search?find={told['number'].lower()}").json["items"]
+    [by_id] = rest.get(f"/api/v1/instances/search?find={by_number['id']}").json["items"]
+    assert by_id["id"] == by_number["id"]
+    assert f"/cockpit/instances/{by_number['id']}" in admin.get(f"/cockpit/instances?find={told['number']}").text
+    page = admin.get("/cockpit/instances?find=ZP-1999-000001").text
+    assert "/cockpit/instances/0" not in page
+    assert 'name="command"' not in page, "nothing is done to all where somebody looked for one"
 
 
 def test_an_instance_is_migrated_with_a_mapping(signed_in: SignIn, system: System) -> None:
@@ -242,6 +260,9 @@ def test_a_sealed_case_shows_nothing_but_its_state(
     assert "variables-title" not in page
     assert "history-title" not in page
     assert "ZP-" not in page
+    with db.transaction() as session:
+        number = session.get_one(Case, case_id).number
+    assert "/cockpit/instances/" not in admin.get(f"/cockpit/instances?find={number}").text, "its number finds nothing"
 
 
 def test_a_gateway_says_which_condition_decided(signed_in: SignIn, system: System) -> None:

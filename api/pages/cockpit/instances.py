@@ -17,7 +17,8 @@ class Instances(CockpitPage):
     """Instances that fit the address, the newest first, with ticks for what is to be done to many."""
 
     def get(self) -> str:
-        chosen = selection(request.args)
+        name = request.args.get("find", "").strip()
+        chosen = cockpit.named(self.session, self.actor, name) if name else selection(request.args)
         found = cockpit.instances(self.session, self.actor, chosen, before=cursor(), size=SIZE + 1)
         processes = definitions.all_newest(self.session, definitions.PROCESS)
         of_key = definitions.versions(self.session, definitions.PROCESS, chosen.process) if chosen.process else []
@@ -32,7 +33,8 @@ class Instances(CockpitPage):
             processes=processes,
             versions=of_key,
             elements=_elements(self, of_key[0].id) if of_key else {},
-            acts=BULK,
+            acts=() if name else BULK,
+            name=name,
         )
 
 

@@ -46,10 +46,16 @@ class Jobs(CockpitPage):
 
 
 class Timers(CockpitPage):
-    """Instances by when their next timer is due."""
+    """Instances by when their next timer is due, each with all its timers; and what the clock begins."""
 
     def get(self) -> str:
-        return self.show("cockpit/timers.html", page=watching.timers(self.session, self.actor, _part()))
+        page = watching.timers(self.session, self.actor, _part())
+        return self.show(
+            "cockpit/timers.html",
+            page=page,
+            timers=watching.timers_of(self.session, page),
+            starts=watching.starts(self.session, self.actor, "timer"),
+        )
 
 
 class Messages(CockpitPage):
@@ -63,6 +69,7 @@ class Messages(CockpitPage):
             "cockpit/messages.html",
             page=page,
             sealed=_sealed(self, page),
+            starts=[] if name else watching.starts(self.session, self.actor, "message", "signal"),
             lying=watching.messages(self.session, self.actor, lying, name=name),
             name=name,
         )

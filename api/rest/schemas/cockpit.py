@@ -54,6 +54,10 @@ class TokensAtListSchema(Schema):
 class InstanceSearchSchema(Schema):
     """Which instances."""
 
+    find = fields.String(
+        load_default="",
+        metadata=said("A case's number or the beginning of an instance's id; what else is asked does not count then"),
+    )
     process = fields.String(load_default="")
     version = fields.Integer(load_default=None)
     status = fields.String(load_default="", metadata=said("active, suspended, completed or cancelled"))

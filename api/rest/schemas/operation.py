@@ -319,10 +319,37 @@ class WatchedJobSchema(WatchedSchema):
     job = fields.Nested(JobSchema, attribute="ServiceJob", required=True)
 
 
+class RunningTimerSchema(Schema):
+    """A timer that runs."""
+
+    token_id = fields.UUID(attribute="id", required=True)
+    definition_id = fields.UUID(attribute="process_ref", required=True)
+    element_id = fields.String(required=True)
+    due = fields.AwareDateTime(required=True)
+
+
 class TimerSchema(WatchedSchema):
-    """An instance whose next timer is due then."""
+    """An instance whose next timer is due then, and all its timers, the next one first."""
 
     wake_at = fields.AwareDateTime(attribute="Instance.wake_at", required=True)
+    timers = fields.List(fields.Nested(RunningTimerSchema), required=True)
+
+
+class StartEventSchema(Schema):
+    """A start event that begins a process by itself."""
+
+    process = fields.String(attribute="Definition.key", required=True)
+    version = fields.Integer(attribute="Definition.version", required=True)
+    element_id = fields.String(attribute="StartSubscription.element_id", required=True)
+    kind = fields.String(attribute="StartSubscription.kind", required=True, metadata=said("timer, message or signal"))
+    name = fields.String(attribute="StartSubscription.name", required=True)
+    due = fields.AwareDateTime(attribute="StartSubscription.due_at", required=True, allow_none=True)
+
+
+class StartEventListSchema(Schema):
+    """What begins processes by itself."""
+
+    items = fields.List(fields.Nested(StartEventSchema), required=True)
 
 
 class SubscriptionSchema(WatchedSchema):
