@@ -1,19 +1,21 @@
-"""What the demo county has on its desks on the first start: a session with clauses, a remark, somebody away."""
+"""What the demo county has on its desks on the first start: a session with clauses, a remark, visitors."""
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.cases.models import Case
-from engine.casework import commands, queries, reporting
+from engine.casework import commands, queries, receptions, reporting
 from engine.people import absences
 from engine.people import queries as people
 from engine.sessions import room, sittings
 from engine.sessions.room import Terms
+from engine.supermarket import directory, queue
 
 DRIPPING = {
     "what": "示例：隔壁新修的院墙滴水，滴到我家灶屋，说过两回没有结果。", "where": "民主村", "urgency": "ordinary",
@@ -24,6 +26,7 @@ DECIDED: tuple[dict[str, Any], ...] = (
     {"route": "civil", "risk": "BLUE", "level": "village"},
 )
 """What the officer on duty answers, step by step."""
+VISITORS = (("示例来访人甲", "示例：果树过界，想请人评理"), ("示例来访人乙", "示例：借款没有还，问能不能调解"))
 
 
 def load_dispute(session: Session) -> None:
@@ -34,6 +37,17 @@ def load_dispute(session: Session) -> None:
         session.flush()
         [task] = queries.open_tasks(session, case.id)
         commands.complete_task(session, duty, task.id, given)
+
+
+def load_bookings(session: Session) -> None:
+    """Who comes to whom: a petition booked into a reception, two visitors at the village's mediators."""
+    petition = people.actor_by_login(session, "petition")
+    soonest = receptions.coming(session, petition)[0].slot
+    matter = select(Case.number).where(Case.kind == "petition", Case.closed_at.is_(None)).order_by(Case.id).limit(1)
+    receptions.book(session, petition, soonest.id, session.scalars(matter).one())
+    village = next(one for one in directory.bodies(session) if one.kind == directory.PEOPLES[0])
+    for name, about in VISITORS:
+        queue.book(session, village.id, name=name, phone="", matter=about)
 
 
 def load(session: Session, debt: Case) -> None:

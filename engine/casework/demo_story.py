@@ -18,6 +18,8 @@ from engine.volunteers import commands as volunteers
 from engine.volunteers import queries as watching
 
 STORY = Path(__file__).with_name("demo_story.json")
+RECEPTIONS = (5, 12)
+"""In how many days a leader receives people."""
 
 
 def load(session: Session) -> None:
@@ -29,12 +31,12 @@ def load(session: Session) -> None:
         _play(session, story)
     session.flush()
     shifts = watching.watches(session, duty)
-    leader = next(one for one in receptions.leaders(session, people.actor_by_login(session, "petition")))
-    at = clock.now().astimezone(clock.ZONE).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=5)
-    receptions.open_slot(
-        session, people.actor_by_login(session, "petition"), leader=leader[0], place=told["reception"], starts_at=at,
-        capacity=4,
-    )  # fmt: skip
+    petition = people.actor_by_login(session, "petition")
+    leader, _ = receptions.leaders(session, petition)[0]
+    morning = clock.now().astimezone(clock.ZONE).replace(hour=9, minute=0, second=0, microsecond=0)
+    for days in RECEPTIONS:
+        at = morning + timedelta(days=days)
+        receptions.open_slot(session, petition, leader=leader, place=told["reception"], starts_at=at, capacity=4)
     for place, name in told["stands"]:
         volunteers.stand(session, duty, shifts[place].shift.id, known[name].id)
 

@@ -109,6 +109,7 @@ def load_demo(session: Session) -> bool:
     demo_messages.load(session)
     demo_history.load(session, people.actor_by_login(session, "county"))
     demo_desk.load_dispute(session)
+    demo_desk.load_bookings(session)
     deploy(session, None, demo_repair.files(), note="comes with the product")
     demo_repair.load(session, people.actor_by_login(session, "duty"))
     return True

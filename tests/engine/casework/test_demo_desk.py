@@ -8,12 +8,13 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from engine import bundle, casework, clock, db
-from engine.casework import acting, cockpit, filing, handing_out, mentions, watching
+from engine.casework import acting, cockpit, filing, handing_out, mentions, receptions, watching
 from engine.casework.watching import Part
 from engine.documents.models import FinishedFile
 from engine.people import absences
 from engine.people import queries as people
 from engine.sessions import room, sittings
+from engine.supermarket import queue
 from tests.api.steps import do_all
 from tests.databases import fresh_database, using
 
@@ -62,3 +63,9 @@ def test_the_demo_county_has_a_finished_file_a_session_with_clauses_a_remark_and
         with db.transaction() as session:
             assert cockpit.incident_groups(session, admin) == [], "it can be mended"
             assert [one.cover for one in absences.of(session, duty)] == ["示例值班员·钟宝镇二"]
+        with db.transaction() as session:
+            petition, mediator = (people.actor_by_login(session, login) for login in ("petition", "mediator"))
+            first, second = receptions.coming(session, petition)
+            assert [case.kind for _, case in first.cases] == ["petition"]
+            assert second.free, "so that it can be moved"
+            assert len(queue.of_day(session, mediator, clock.today())) == 2
