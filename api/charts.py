@@ -6,6 +6,7 @@ A drawing says nothing that the table beside it does not say.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.territory.models import Division
 
@@ -38,8 +39,7 @@ def county_map(divisions: Sequence[Division], numbers: Mapping[str, int | None],
     """Circles whose area is the number; at their coordinates where all of them are known, else row by row."""
     known = [one for one in divisions if one.longitude is not None and one.latitude is not None]
     true = bool(known) and len(known) == len(divisions)
-    columns = max(1, min(3, len(divisions)))
-    places = _projected(divisions) if true else _in_rows(len(divisions), columns)
+    places = _projected(divisions) if true else _in_rows(len(divisions))
     largest = max((number or 0 for number in numbers.values()), default=0)
     spots = tuple(
         Spot(one.path, x, y, _radius(numbers[one.path], largest), numbers[one.path], _lines(one.label(locale)))
@@ -48,9 +48,15 @@ def county_map(divisions: Sequence[Division], numbers: Mapping[str, int | None],
     return Map(spots, max((spot.y for spot in spots), default=0) + CELL / 2 + LINE, true)
 
 
-def _in_rows(count: int, columns: int) -> list[tuple[float, float]]:
-    step = WIDTH / columns
-    return [(step * (number % columns + 0.5), CELL * (number // columns) + CELL * 0.42) for number in range(count)]
+def _in_rows(count: int) -> list[tuple[float, float]]:
+    """Rows of two or three, as even as they can be, so that no place stands alone at the end."""
+    rows = max(1, math.ceil(count / 3))
+    ends = [count * row // rows for row in range(rows + 1)]
+    return [
+        (WIDTH * (number - begins + 0.5) / (ends - begins), CELL * (row + 0.42))
+        for row, (begins, ends) in enumerate(pairwise(ends))
+        for number in range(begins, ends)
+    ]
 
 
 def _projected(divisions: Sequence[Division]) -> list[tuple[float, float]]:

@@ -1,6 +1,7 @@
 """Boards on pages, as files and through REST: the same numbers everywhere, for those who answer for a division."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -10,10 +11,12 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from api import charts
 from engine import clock, db
 from engine.cases.models import Case
 from engine.events import Event
 from engine.ledger.board import NOW
+from engine.territory.models import Division
 from tests.api.conftest import Browser
 from tests.api.steps import Report, System, do
 from tests.factories import LAND
@@ -157,3 +160,12 @@ def test_a_week_leads_to_its_reports_and_its_closings(report: Report, system: Sy
     assert county.get("/ledger?closed_since=soon").status_code == 422
     listed = system("county").get(f"/api/v1/ledger?closed_since={today}&own_work=0").get_json()["items"]
     assert number in {case["number"] for case in listed}
+
+
+@pytest.mark.parametrize("count", range(2, 14))
+def test_no_place_of_a_plan_stands_alone_in_its_row(count: int) -> None:
+    places = [Division(code=str(at), path=str(at), name="村", name_en="Village") for at in range(count)]
+    plan = charts.county_map(places, dict.fromkeys((one.path for one in places), 1), "zh")
+    rows = Counter(spot.y for spot in plan.spots)
+    assert min(rows.values()) >= 2
+    assert max(rows.values()) <= 3

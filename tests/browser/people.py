@@ -13,10 +13,10 @@ AXE = Path(__file__).parents[2] / "api/frontend/node_modules/axe-core/axe.min.js
 # Drawings (diagrams, a board's map and columns) are left out: they are pictures, and the table beside each says the
 # same. They are hidden meanwhile: axe takes the part of a picture that its frame cuts off for something that lies on
 # the text below, and cannot tell on what a word in a picture stands.
-AUDIT = """async () => {
+AUDIT = """async (part) => {
     const drawings = document.querySelectorAll("[data-diagram-canvas], [data-drawing]");
     for (const one of drawings) one.style.visibility = "hidden";
-    const found = await axe.run({ resultTypes: ["violations", "incomplete"] });
+    const found = await axe.run(part || document, { resultTypes: ["violations", "incomplete"] });
     for (const one of drawings) one.style.visibility = "";
     const where = (node) => `${node.target.join(" ")} (${node.any.map((check) => check.message).join("; ")})`;
     return [...found.violations, ...found.incomplete].map((one) => `${one.id}: ${one.nodes.map(where).join(", ")}`);
@@ -50,12 +50,15 @@ class Person:
         self.page.goto(address)
         self.look()
 
-    def look(self) -> None:
-        """Have axe find what people with a disability would trip over; nothing may stand wider than the screen."""
+    def look(self, part: str | None = None) -> None:
+        """Have axe find what people with a disability would trip over; nothing may stand wider than the screen.
+
+        `part`: look at this part alone, where something lies open above the rest of the page.
+        """
         if not self.script:
             return
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate(AUDIT)
+        found = self.page.evaluate(AUDIT, part)
         assert found == [], f"{self.page.url}: {found}"
         overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert self.page.evaluate(overflow) <= 0, f"{self.page.url} is wider than the screen"

@@ -124,6 +124,7 @@ def test_a_case_is_closed_with_the_keyboard_alone(person: People) -> None:
     keys.press("Enter")
     keys.press("Tab")
     expect(page.locator(".menu li a").first).to_be_focused()
+    officer.look(".menu")
     keys.press("Escape")
     expect(page.locator(".menu summary")).to_be_focused()
     expect(page.locator(".menu")).not_to_have_attribute("open", "")
