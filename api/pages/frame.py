@@ -26,12 +26,12 @@ NAVIGATION = {
         ("report.page", N_("Report")),
     ),
     "grid": (("rounds.page", N_("My reports")),),
+    "watcher": (("board.page", N_("Board")),),
+    "builder": (("studio.page", N_("Studio")),),
     "desk": (
         ("ledger.page", N_("Ledger")),
         ("sessions.calendar", N_("Calendar")),
     ),
-    "watcher": (("board.page", N_("Board")),),
-    "builder": (("studio.page", N_("Studio")),),
 }
 """The pages that everybody of a kind goes to every day, in one row above every page."""
 
@@ -135,8 +135,8 @@ def navigation(*, further: bool = False) -> list[tuple[str, str]]:
     """The pages that this reader can go to, with their labels: those of every day, or the further ones."""
     actor = g.get("actor", Actor.PUBLIC)
     admin = actor.has("admin")
-    held = {"staff": True, "grid": actor.has("grid_worker"), "desk": True}
-    held |= {"watcher": bool(boards(actor)), "builder": admin, "admin": admin}
+    held = {"staff": True, "grid": actor.has("grid_worker"), "watcher": bool(boards(actor)), "builder": admin}
+    held |= {"desk": True, "admin": admin}
     parts = [part for part, yes in held.items() if yes] if actor.id else ["public"]
     pages = FURTHER if further else NAVIGATION
     return [(endpoint, gettext(label)) for part in parts for endpoint, label in pages.get(part, ())]
