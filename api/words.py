@@ -46,6 +46,10 @@ STANDS = {
     "patrol": N_("What the patrol found is being looked at."),
     "roster": N_("The roster is being filled."),
     "reward": N_("The reward is being decided."),
+    "watch": N_("Somebody looks again whether it stays calm."),
+    "errand": N_("It is being done for you."),
+    "counselling": N_("People who help are at work. What is said is not shown here."),
+    "standards": N_("The centre checks itself."),
     "paused": N_("Mediation rests until the police have answered."),
     "closed": N_("It is closed."),
 }
@@ -80,6 +84,9 @@ NEXT = {
     "land": N_("Leave the land as it is until it is decided."),
     "consumer": N_("The department tells you what it did within seven working days."),
     "reception": N_("You are told the day and place."),
+    "watch": N_("If it becomes a dispute, it is decided who acts. Tell us at once if it gets worse."),
+    "errand": N_("You are told what became of it, by the day that was promised."),
+    "counselling": N_("In danger, call 110 or 120. You need not be alone."),
     "paused": N_("When the police have answered, it goes on. In danger, call 110."),
     "closed": N_("Tell us whether it helped. If it comes up again, report it again and name this number."),
 }
