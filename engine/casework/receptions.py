@@ -123,6 +123,7 @@ def _put_on(session: Session, actor: Actor, slot: ReceptionSlot, booked: Case) -
     held = session.get(Case, slot.case_id) if slot.case_id else None
     if held is not None and held.closed_at is None:
         visit(session, held, actor.id, numbers)
+        _renumber(session, actor, slot)
         return
     day = slot.starts_at.astimezone(clock.ZONE)
     made, _ = report(
@@ -134,8 +135,11 @@ def _put_on(session: Session, actor: Actor, slot: ReceptionSlot, booked: Case) -
     procedures.begin(session, actor, procedure, made, meets_at=slot.starts_at.isoformat(), numbers=numbers)
 
 
-def _take_off(session: Session, actor: Actor, slot: ReceptionSlot) -> None:
-    """A matter is heard elsewhere or not at all: the reception's process no longer names its number."""
+def _renumber(session: Session, actor: Actor, slot: ReceptionSlot) -> None:
+    """The reception's process names the numbers that are booked into it now, none of a sealed matter.
+
+    Where none is left it goes on to its minutes all the same: whoever comes without a booking is heard (§18).
+    """
     if slot.case_id is None:
         return
     booked = select(Case.number).join(ReceptionBooking, ReceptionBooking.case_id == Case.id)
@@ -152,7 +156,7 @@ def cancel(session: Session, actor: Actor, booking_id: UUID) -> ReceptionBooking
     found.cancelled_at = clock.now()
     events.record(session, "reception.cancelled", case.id, actor=actor.id, slot=str(found.slot_id))
     slot = session.get_one(ReceptionSlot, found.slot_id)
-    _take_off(session, actor, slot)
+    _renumber(session, actor, slot)
     notifications.tell(session, [slot.leader], "hearing_off", case.id, when=slot.starts_at.isoformat())
     notifications.tell_followers(session, case.id, "villager_hearing_off", when=slot.starts_at.isoformat())
     return found
@@ -169,7 +173,7 @@ def move(session: Session, actor: Actor, booking_id: UUID, slot_id: UUID, reason
     before = session.get_one(ReceptionSlot, found.slot_id)
     slot = _free(session, _path(actor, BOOKERS), slot_id)
     found.slot_id, found.moved_because = slot.id, reason.strip()[:300]
-    _take_off(session, actor, before)
+    _renumber(session, actor, before)
     _put_on(session, actor, slot, case)
     events.record(
         session, "reception.moved", case.id, actor=actor.id, slot=str(slot.id), starts_at=slot.starts_at.isoformat()

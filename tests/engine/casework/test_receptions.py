@@ -114,6 +114,8 @@ def test_a_booking_starts_the_reception_s_process_and_the_next_goes_on_with_it(s
         receptions.book(session, actor(session, "petition"), open_one.id, second.number)
         work()
         assert open_one.case_id == held.id, "one reception, one process"
+        [run] = session.scalars(select(Instance).where(Instance.stream == held.id))
+        assert instances.restore(session, run).variables["numbers"] == [first.number, second.number]
         for one in (first, second):
             seen = [event for event in events.of_stream(session, one.id) if event.kind == "case.visited"]
             assert [event.data["number"] for event in seen] == [held.number]
