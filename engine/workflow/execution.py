@@ -165,11 +165,11 @@ class Execution:
         throwing.hear(self._steps, name, variables)
         self.advance()
 
-    def fire_due(self) -> None:
-        """Fire the timers that are due, in the order of their times; of very many only the first."""
+    def fire_due(self, at: datetime) -> None:
+        """Fire the timers that are due at a moment, in the order of their times; of very many only the first."""
         steps = fired = 0
         while steps <= limits.MAX_STEPS and fired < limits.MAX_FIRED:
-            due = [(timer["due"], token) for token, timer in self._timers() if timer["due"] <= self._environment.now()]
+            due = [(timer["due"], token) for token, timer in self._timers() if timer["due"] <= at]
             if not due:
                 return
             _, token = min(due, key=lambda one: one[0])
@@ -195,7 +195,7 @@ class Execution:
         if "timer" not in token.internal_data:
             raise TokenGone(token_id)
         token.internal_data["timer"] = {**token.internal_data["timer"], "due": due}
-        self.fire_due()
+        self.fire_due(self._environment.now())
 
     def follow_deadline(self, key: str, days: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, str]]]:
         """Variables and timers follow a deadline whose days moved; which changed. What is due by then is not fired."""

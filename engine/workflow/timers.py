@@ -28,31 +28,32 @@ def fire_due(session: Session, *, batch: int = BATCH) -> int:
     Returns how many it took. An instance that fails as a whole is left as it was and tried again later; the others
     go on.
     """
-    due = select(Instance).where(Instance.wake_at <= clock.now()).order_by(Instance.wake_at).limit(batch)
+    at = clock.now()  # asked once: a clock set back meanwhile must not leave a firing of nothing in the history
+    due = select(Instance).where(Instance.wake_at <= at).order_by(Instance.wake_at).limit(batch)
     locked = due.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     # In one order by case: what follows locks cases, and two ticks must not wait for each other.
     taken = sorted(session.scalars(locked).all(), key=lambda instance: instance.stream)
-    if taken and not _fire_together(session, taken):
+    if taken and not _fire_together(session, taken, at):
         for instance in taken:
-            _fire_or_postpone(session, instance)
+            _fire_or_postpone(session, instance, at)
     return len(taken) + _start_due(session, batch)
 
 
-def _fire_together(session: Session, taken: Sequence[Instance]) -> bool:
+def _fire_together(session: Session, taken: Sequence[Instance], at: datetime) -> bool:
     """Fire all within one savepoint; whether all went well. If not, nothing has happened."""
     try:
         with session.begin_nested():
             for instance in taken:
-                _fire(session, instance)
+                _fire(session, instance, at)
     except Exception:
         return False  # whose fault it was shows when each is tried by itself
     return True
 
 
-def _fire_or_postpone(session: Session, instance: Instance) -> None:
+def _fire_or_postpone(session: Session, instance: Instance, at: datetime) -> None:
     try:
         with session.begin_nested():
-            _fire(session, instance)
+            _fire(session, instance, at)
     except Exception as error:
         if db.is_deadlock(error):
             raise  # the whole batch is tried again
@@ -60,9 +61,9 @@ def _fire_or_postpone(session: Session, instance: Instance) -> None:
         instances.locked(session, instance.id).wake_at = clock.now() + POSTPONED
 
 
-def _fire(session: Session, instance: Instance) -> None:
+def _fire(session: Session, instance: Instance, at: datetime) -> None:
     with instances.changing_locked(session, instance, "timer.fired", actor=None) as live:
-        live.execution.fire_due()
+        live.execution.fire_due(at)
 
 
 def follow_deadline(
@@ -90,7 +91,7 @@ def _follow(
         instances.received(session, instance.id, "set", "", names)
         live.data = {"names": sorted(names), "scope": None, "reason": reason, "deadline": key, "timers": moved}
         if status == instances.ACTIVE:
-            live.execution.fire_due()
+            live.execution.fire_due(clock.now())
         else:
             instance.status = status
     return len(moved)

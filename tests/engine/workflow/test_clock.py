@@ -90,3 +90,16 @@ def test_a_timer_set_by_a_wrong_clock_keeps_the_moment_it_was_given(session: Ses
     time.advance(-400 * DAY)  # and is put right
     tick(session)
     assert (instance.wake_at, open_elements(session, instance)) == (due, [])
+
+
+def test_a_clock_set_back_within_a_tick_leaves_no_firing_of_nothing(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = start(session, TIMER)
+    due = instance.wake_at
+    assert due is not None
+    asked = iter([due])
+    monkeypatch.setattr(clock, "now", lambda: next(asked, due - HOUR))
+    assert timers.fire_due(session) == 1
+    [happened] = [one for one in events.of_stream(session, instance.stream) if one.kind == "timer.fired"]
+    assert (happened.data["path"][0][:2], open_elements(session, instance)) == (["timer.fired", "wait"], ["after"])

@@ -82,7 +82,7 @@ def act(execution: Execution, bench: Bench, command: Command) -> None:
         execution.signal(("alarm", "flood")[which % 2], {})
     elif what == "time":
         bench.time += timedelta(days=which)
-        execution.fire_due()
+        execution.fire_due(bench.time)
 
 
 def text(execution: Execution) -> bytes:
