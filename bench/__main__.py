@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.measure import Figure
 
-ALL = ("feel", "dmn", "engine", "rest", "polling", "lists", "timers", "cockpit", "boards")
+ALL = ("feel", "dmn", "engine", "rest", "polling", "lists", "timers", "cockpit", "boards", "editor")
 
 
 def main(names: list[str], *, full: bool) -> None:

@@ -6,10 +6,10 @@ From the history of instances begun in a window; sealed cases are left out. For 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine import clock, events
@@ -122,17 +122,21 @@ def _begun(window: Window) -> ColumnElement[bool]:
     return and_(Instance.started_at >= window.since, Instance.started_at < window.until, Instance.stream.not_in(sealed))
 
 
+def _kept(ended: Any, due: Any, well: ColumnElement[bool]) -> tuple[Any, Any, Any]:
+    """How often a time was kept, passed, and still runs; it was kept where what ended in time ended `well`."""
+    now = clock.now()
+    late = or_(and_(well, ended > due), and_(ended.is_(None), due < now))
+    return (
+        func.count().filter(well, ended <= due),
+        func.count().filter(late),
+        func.count().filter(ended.is_(None), due >= now),
+    )
+
+
 def _due(session: Session, ids: Sequence[UUID], window: Window) -> dict[str, Kept]:
     """Steps with a due date of their own."""
-    now = clock.now()
-    done = UserTask.closed_at
     query = (
-        select(
-            UserTask.element_id,
-            func.count().filter(done <= UserTask.due_at),
-            func.count().filter(or_(done > UserTask.due_at, and_(done.is_(None), UserTask.due_at < now))),
-            func.count().filter(and_(done.is_(None), UserTask.due_at >= now)),
-        )
+        select(UserTask.element_id, *_kept(UserTask.closed_at, UserTask.due_at, true()))
         .join(Instance, Instance.id == UserTask.instance_id)
         .where(UserTask.definition_id.in_(ids), UserTask.due_at.is_not(None), UserTask.state != "cancelled")
         .where(_begun(window))
@@ -143,19 +147,9 @@ def _due(session: Session, ids: Sequence[UUID], window: Window) -> dict[str, Kep
 
 def _deadlines(session: Session, keys: set[str], ids: Sequence[UUID], window: Window) -> dict[str, Kept]:
     """Deadlines of the law that the diagram names, in the cases of these instances."""
-    ended, met, now = Deadline.ended_at, Deadline.state == "met", clock.now()
     streams = select(Instance.stream).where(Instance.definition_id.in_(ids), _begun(window))
     query = (
-        select(
-            Deadline.key,
-            func.count().filter(and_(met, ended <= Deadline.due_at)),
-            func.count().filter(
-                or_(
-                    and_(Deadline.state == "met", ended > Deadline.due_at), and_(ended.is_(None), Deadline.due_at < now)
-                )
-            ),
-            func.count().filter(and_(ended.is_(None), Deadline.due_at >= now)),
-        )
+        select(Deadline.key, *_kept(Deadline.ended_at, Deadline.due_at, Deadline.state == "met"))
         .where(Deadline.key.in_(keys), Deadline.state.not_in(("cancelled", "kept")), Deadline.case_id.in_(streams))
         .group_by(Deadline.key)
     )
