@@ -12,7 +12,8 @@ from uuid import UUID
 
 import procrastinate
 
-import engine.workflow.batches  # noqa: F401 - brings its job
+import engine.studio.replays
+import engine.workflow.batches  # noqa: F401 - these bring their jobs
 from engine import clock, db
 from engine.casework import telling
 from engine.ledger import movements

@@ -27,8 +27,8 @@ from engine.workflow.playing import Player
 from engine.workflow.replaying import Difference, NotReplayable, Recorded, Replayed
 
 LARGEST = 500
-PIECE = 10
-"""How many instances one job plays."""
+PIECE = 2
+"""How many instances one job plays: few, so that one sees how far it is."""
 
 SAME, OTHER, CANNOT = "same", "other", "cannot"
 

@@ -273,6 +273,8 @@ def test_a_gateway_says_which_condition_decided(signed_in: SignIn, system: Syste
     made = start(system("admin"), key, amount=7)
     page = signed_in("admin").get(f"/cockpit/instances/{made['id']}").text
     assert "<code>amount &gt; 5</code>" in page
+    states = re.findall(r'data-element="(\w+)" data-state="(\w+)"', page)
+    assert states == [("a", "active"), ("start", "done"), ("which", "done")]
 
 
 def test_versions_are_compared_and_all_that_runs_is_tried(signed_in: SignIn, system: System) -> None:

@@ -358,6 +358,16 @@ def test_completion_offers_the_functions_that_there_are(person: People) -> None:
     expect(offered).not_to_contain_text("fromAi")
 
 
+def test_an_ended_case_is_played_again_on_a_draft(person: People) -> None:
+    admin = person("admin")
+    draft_of(admin, "process", "intake")
+    admin.page.locator("#try + ul").get_by_role("link", name="假如").click()
+    admin.page.locator("#most").fill("1")
+    press(admin, "开始重演")
+    expect(admin.page.locator("main")).to_contain_text("已重演1件，共1件", timeout=120_000)
+    expect(admin.page.locator("main")).not_to_contain_text("还在进行", timeout=30_000)
+
+
 def test_what_a_dying_tab_could_not_save_is_offered_again(person: People) -> None:
     admin = person("admin")
     draft, name = draft_of(admin, "process", "patrol"), "patrol/patrol.bpmn"

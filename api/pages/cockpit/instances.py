@@ -1,5 +1,6 @@
 """The list of instances, by what the address asks for; and one of them with all that there is to see."""
 
+from collections import Counter
 from uuid import UUID
 
 from flask import Blueprint, request
@@ -49,12 +50,19 @@ class OneInstance(CockpitPage):
 def parts(view: InstanceView) -> dict[str, object]:
     """The tokens of an instance by what they are for the reader."""
     own = [one for one in view.tokens if one.element_id and not one.armed]
+    done = Counter(
+        (str(stage.definition_id), stage.element_id)
+        for chapter in reversed(view.history)
+        for stage in chapter.stages
+        if stage.kind == "element.completed"
+    )
     return {
+        "done": done,
         "places": own,
         "waiting": [one for one in view.tokens if one.waits_for in ("message", "signal")],
         "timers": sorted((one for one in view.tokens if one.due), key=lambda one: (one.due, one.element_id)),
         "scopes": [one for one in view.tokens if one.variables],
-        "versions": {one.process_ref for one in own},
+        "versions": {one.process_ref for one in own} | {ref for ref, _ in done},
     }
 
 
