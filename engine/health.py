@@ -12,6 +12,11 @@ def database_answers(session: Session) -> None:
     session.execute(text("SELECT 1"))
 
 
+def has_schema(session: Session) -> bool:
+    """Whether any migration was ever applied."""
+    return bool(MigrationContext.configure(session.connection()).get_current_heads())
+
+
 def schema_is_current(session: Session) -> bool:
     """Whether every migration of this version was applied, and no later one."""
     applied = MigrationContext.configure(session.connection()).get_current_heads()

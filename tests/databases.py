@@ -14,12 +14,19 @@ from engine.migrations import upgrade
 @contextmanager
 def fresh_database(name: str) -> Iterator[str]:
     """The URL of a new database with the newest schema."""
+    with empty_database(name) as url:
+        upgrade(url)
+        yield url
+
+
+@contextmanager
+def empty_database(name: str) -> Iterator[str]:
+    """The URL of a new database with nothing in it."""
     cluster = postgres.ensure_running(settings().var)
     admin = create_engine(cluster.url_of("postgres"), isolation_level="AUTOCOMMIT")
     try:
         with admin.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
-        upgrade(cluster.url_of(name))
         yield cluster.url_of(name)
     finally:
         with admin.connect() as connection:

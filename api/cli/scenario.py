@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from engine import casework, db
+from engine import casework, db, health
+from engine.migrations import upgrade
 from engine.workflow.scenarios import Outcome, coverage
 
 
@@ -23,6 +24,10 @@ def scenario() -> None:
 def run(paths: tuple[Path, ...], as_json: bool) -> None:
     """Play scenario files (or all below a folder) on the real engine; nothing stays. Exit 0 only if all pass."""
     outcomes: list[Outcome] = []
+    with db.transaction() as session:
+        fresh = not health.has_schema(session)
+    if fresh:  # nothing was ever started here: the stage needs functions of the house
+        upgrade(db.database_url())
     with casework.stage(db.engine()) as play:
         for file in _files(paths):
             for outcome in play(file):

@@ -18,8 +18,9 @@ from api.rest.schemas.cockpit import (
     TimerActSchema,
     TokensAtListSchema,
 )
-from api.rest.schemas.operation import VersionHeaderSchema, WatchQuerySchema
+from api.rest.schemas.operation import VersionHeaderSchema
 from api.rest.schemas.processes import InstanceSchema
+from api.rest.schemas.watching import WatchQuerySchema
 from api.rest.tasks import TAGGED, Tagged, expected
 from engine.casework import acting, administration, cockpit, correcting, looking
 from engine.casework.acting import Foreseen

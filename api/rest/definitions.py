@@ -9,7 +9,6 @@ from flask import Response, request
 from api.resource import Resource
 from api.rest.paging import Listed, page
 from api.rest.refusals import Blueprint, refuses
-from api.rest.schemas.operation import MessageQuerySchema, StoredMessagePageSchema
 from api.rest.schemas.processes import (
     DefinitionListSchema,
     DefinitionQuerySchema,
@@ -21,6 +20,7 @@ from api.rest.schemas.processes import (
     ReceiverSchema,
     UploadedDeploymentSchema,
 )
+from api.rest.schemas.watching import MessageQuerySchema, StoredMessagePageSchema
 from engine import casework
 from engine.casework import watching
 from engine.casework.errors import AdministratorsOnly, ApprovalNeeded, CursorInvalid

@@ -4,15 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from api.rest.refusals import TASK, Blueprint, Errors, refuses
-from api.rest.schemas.operation import (
+from api.rest.schemas.handing import (
     AgreementAnswerSchema,
-    CommandSchema,
     DelegationSchema,
     SignatureListSchema,
     SignerSchema,
     SignersSchema,
-    VersionHeaderSchema,
 )
+from api.rest.schemas.operation import CommandSchema, VersionHeaderSchema
 from api.rest.schemas.tasks import TaskSchema
 from api.rest.tasks import TAGGED, Change, Tagged, expected
 from engine.casework import handing

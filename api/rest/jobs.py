@@ -11,7 +11,7 @@ from api.admission import place_left
 from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.refusals import KEYED, Blueprint, Errors, refuses
-from api.rest.schemas.operation import (
+from api.rest.schemas.jobs import (
     ActivatedListSchema,
     ActivationSchema,
     ExtensionSchema,

@@ -6,7 +6,8 @@ from uuid import UUID
 from api import i18n
 from api.resource import Resource
 from api.rest.refusals import TASK, Blueprint, refuses
-from api.rest.schemas.operation import ReturnSchema, ReturnTargetListSchema, VersionHeaderSchema
+from api.rest.schemas.handing import ReturnSchema, ReturnTargetListSchema
+from api.rest.schemas.operation import VersionHeaderSchema
 from api.rest.schemas.tasks import TaskSchema
 from api.rest.tasks import TAGGED, Tagged, expected, tag
 from engine.casework import correcting

@@ -6,23 +6,19 @@ from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.paging import Listed, page
 from api.rest.refusals import KEYED, Blueprint, Errors, refuses
-from api.rest.schemas.operation import (
-    CommandSchema,
-    FactsSchema,
-    HeardSchema,
+from api.rest.schemas.operation import CommandSchema, FactsSchema, HeardSchema, SignalSchema, StartedSchema
+from api.rest.schemas.shared import KeyHeaderSchema
+from api.rest.schemas.watching import (
     IncidentPageSchema,
     IncidentQuerySchema,
     JobPageSchema,
     JobQuerySchema,
-    SignalSchema,
-    StartedSchema,
     StartEventListSchema,
     SubscriptionPageSchema,
     SubscriptionQuerySchema,
     TimerPageSchema,
     WatchQuerySchema,
 )
-from api.rest.schemas.shared import KeyHeaderSchema
 from engine.casework import administration, watching
 from engine.casework.errors import AdministratorsOnly, CursorInvalid, ReasonMissing
 from engine.casework.watching import Part
@@ -105,11 +101,11 @@ class StartEvents(Resource):
     @refuses(AdministratorsOnly)
     @blueprint.response(200, StartEventListSchema)
     def get(self) -> dict[str, Any]:
-        """Start events that begin processes by the clock, a message or a signal, the next due first.
+        """Start events that begin processes by the clock, a message, a signal or a condition, the next due first.
 
         For administrators.
         """
-        return {"items": watching.starts(self.session, self.actor, "timer", "message", "signal")}
+        return {"items": watching.starts(self.session, self.actor, "timer", "message", "signal", "conditional")}
 
 
 @blueprint.route("/subscriptions")

@@ -173,7 +173,7 @@ def warn_due(session: Session, *, batch: int = 50) -> list[Deadline]:
     found = session.scalars(due.limit(batch).with_for_update(skip_locked=True)).all()
     for one in found:
         passed = [mark for mark, at in counting.warnings(one.started_at, one.due_at) if at <= now]
-        one.warned, one.warn_at = passed[-1] if passed else None, _next_warning(one)
+        one.warned, one.warn_at = passed[-1] if passed else None, _next_warning(one, now)
     told = [one for one in found if one.state == "running" or one.warn_at]  # nobody is late by a right that is gone
     for one in told:
         events.record(
@@ -200,6 +200,7 @@ def _move(session: Session, deadline: Deadline, last: date) -> None:
     deadline.warn_at, deadline.warned = _next_warning(deadline), None
 
 
-def _next_warning(deadline: Deadline) -> datetime | None:
-    ahead = [at for _, at in counting.warnings(deadline.started_at, deadline.due_at) if at > clock.now()]
+def _next_warning(deadline: Deadline, now: datetime | None = None) -> datetime | None:
+    now = now or clock.now()
+    ahead = [at for _, at in counting.warnings(deadline.started_at, deadline.due_at) if at > now]
     return min(ahead, default=None)

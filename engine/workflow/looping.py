@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from engine.feel import is_number
 from engine.sentences import S_
 from engine.workflow import compensation, limits, throwing
-from engine.workflow.bpmn import Loop
+from engine.workflow.bpmn import EventDefinition, Loop
 from engine.workflow.facing import StepFailed
 from engine.workflow.tokens import READY, STARTED, Token, assign
 
@@ -58,8 +58,16 @@ def inner_done(steps: "Steps", token: Token) -> None:
         body.data[loop.output_collection][index] = steps.value(loop.output_element, token)
     before = body.data["numberOfCompletedInstances"]
     _count(body, body.internal_data["total"], completed=before + 1)
-    if not _throw_behavior(steps, token, loop, first=before == 0):
-        return
+    thrown = _thrown(steps, token, loop, first=before == 0)
+    try:
+        throwing.require(steps, token, thrown)
+    except StepFailed:
+        _count(body, body.internal_data["total"], completed=before)  # it is counted when it is tried again
+        raise
+    for event in thrown:
+        throwing.throw_one(steps, token, event)
+        if not token.alive:
+            return
     own = dict(token.data)
     compensation.remember(token)
     steps.tree.remove(token)
@@ -74,16 +82,13 @@ def inner_done(steps: "Steps", token: Token) -> None:
         _begin_instance(steps, body, loop)
 
 
-def _throw_behavior(steps: "Steps", token: Token, loop: Loop, *, first: bool) -> bool:
-    """Throw what an instance that is through shall throw (§13.3.7). Returns whether the loop still goes on."""
-    for condition, event in loop.throws:
-        if loop.behavior == "one" and not first:
-            continue
-        if condition is None or steps.value(condition, token) is True:
-            throwing.throw_one(steps, token, event)
-            if not token.alive:
-                return False
-    return True
+def _thrown(steps: "Steps", token: Token, loop: Loop, *, first: bool) -> list[EventDefinition]:
+    """What an instance that is through shall throw (§13.3.7)."""
+    if loop.behavior == "one" and not first:
+        return []
+    return [
+        event for condition, event in loop.throws if condition is None or steps.value(condition, token) is True
+    ]
 
 
 def _next_round(steps: "Steps", body: Token, loop: Loop, *, first: bool) -> bool:

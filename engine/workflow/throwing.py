@@ -1,6 +1,6 @@
 """Events that throw: messages and signals go out, errors and escalations go up (BPMN 2.0 §10.5.6, §13.5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.workflow import catching, compensation, limits
@@ -19,11 +19,19 @@ def throw(steps: "Steps", token: Token) -> bool:
     if element.event is not None and element.event.kind == "compensation":
         return compensation.throw(steps, token, element.event)
     steps.take_inputs(token)
-    going = [one for one in element.event.each if one.kind in GOING_OUT] if element.event else []
-    limits.require_messages(steps.tree, len(going))  # all or nothing: a retry would send the first ones again
-    for event in element.event.each if element.event else ():
+    events = element.event.each if element.event else ()
+    require(steps, token, events)
+    for event in events:
         throw_one(steps, token, event)
     return True
+
+
+def require(steps: "Steps", token: Token, events: Sequence[EventDefinition]) -> None:
+    """Raises StepFailed where one of several events cannot be thrown: all or none, or a retry would throw some twice."""
+    limits.require_messages(steps.tree, sum(one.kind in GOING_OUT for one in events))
+    for one in events:
+        if one.kind == "message":
+            catching.correlation_key(steps, token, one)
 
 
 def throw_one(steps: "Steps", token: Token, event: EventDefinition) -> None:

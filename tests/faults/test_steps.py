@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock
@@ -19,22 +20,28 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine import chains, postgres
 from engine.config import ROOT
+from engine.deadlines import counting
+from engine.deadlines.models import Deadline
+from engine.deadlines.queries import STILL_OPEN
 from engine.events import Event as Happened
 from engine.workflow import definitions
 from engine.workflow.definitions import File
 from engine.workflow.models import Definition, Incident, Instance, Message, ServiceJob
 from tests.engine.workflow.diagrams import diagram, flow, timer
+from tests.factories import LAND
 from tests.faults.test_kill import HEJIE, OVERTAKEN, SCALE, SEED, Clerk, House
 from tests.faults.wrong_clock import WrongClock
 
 pytestmark = pytest.mark.faults
 LOG = logging.getLogger(__name__)
 RELAYS, ROUNDS, CLIENTS, KILLS = 12, 4 * SCALE, 8, 7 * SCALE
+JUMPS, PETITIONS = 9 * SCALE, 5
 VICTIMS = ("worker", "clock ahead", "serve", "restart", "second", "power", "clock back")
 
 
@@ -220,6 +227,55 @@ def test_no_step_is_lost_or_doubled_whatever_goes_down(house: House, second: Sec
     steps = assert_counted(house, [UUID(one) for one in started])
     counts = f"{steps} steps, {len(done)} jobs of another system, {house.answers} answers, down: {dict(down)}"
     LOG.warning("%s, clock ahead by up to %s", counts, clock.furthest)  # pytest -rP shows it
+
+
+def test_deadlines_of_the_law_warn_of_each_mark_once_however_the_clock_jumps(
+    house: House, second: SecondWorker, clock: WrongClock
+) -> None:
+    """Petitions have two deadlines each; ahead and back over all their marks, while a worker is killed at each jump."""
+    admin = Clerk(house)
+    admin.sign_in("admin")
+    for _ in range(PETITIONS):
+        case_id = Clerk(house).ask("POST", "reports", {"answers": LAND})["id"]
+        begun = {"process": "petition-handle", "case": case_id, "variables": {"case_id": case_id}}
+        admin.ask("POST", "instances", begun)
+    chance, engine = random.Random(SEED), create_engine(postgres.ensure_running(house.var).url)
+    for number in range(JUMPS):
+        house.kill("worker") if number % 2 else second.kill()
+        clock.jump(clock.furthest + timedelta(days=chance.uniform(1, 3) / SCALE))
+        second.see_to()
+        _wait_until_warned(house, engine)
+        clock.jump(clock.furthest - timedelta(days=1))
+    clock.jump(clock.furthest)
+    _wait_until_warned(house, engine)
+    with Session(engine) as session:
+        warned = session.scalars(select(Happened).where(Happened.kind == "deadline.warned")).all()
+        marks = [one for one in warned if "mark" in one.data]  # the others are a diagram's own
+        often = Counter((one.stream, one.data["key"], one.data["due_on"], one.data["mark"]) for one in marks)
+        running = session.scalars(select(Deadline).where(Deadline.state == "running")).all()
+        behind = [one.key for one in running if one.warned != _last_mark(one, datetime.now(UTC) + clock.ahead)]
+        fired = session.scalars(select(Instance.id).where(Instance.wake_at < func.now() - timedelta(minutes=1))).all()
+        faults = [found for _, _, found in chains.verify(session) if found]
+    engine.dispose()
+    assert len(running) >= 2 * PETITIONS and len(often) >= 4 * PETITIONS
+    assert set(often.values()) == {1}
+    assert (behind, fired, faults) == ([], [], [])
+
+
+def _last_mark(deadline: Deadline, now: datetime) -> str | None:
+    passed = [mark for mark, at in counting.warnings(deadline.started_at, deadline.due_at) if at <= now]
+    return passed[-1] if passed else None
+
+
+def _wait_until_warned(house: House, engine: Engine) -> None:
+    """Until nothing is due by the clock of the database, which has jumped as well."""
+    owed = select(func.count()).select_from(Deadline).where(Deadline.warn_at <= func.now())
+    late = select(func.count()).select_from(Instance).where(Instance.wake_at <= func.now())
+    for _ in house.asking("what is due"):
+        house.wait()
+        with suppress(OperationalError), Session(engine) as session:
+            if not session.scalar(owed.where(Deadline.state.in_(STILL_OPEN))) and not session.scalar(late):
+                return
 
 
 def _wait_until_all_have_ended(admin: Clerk, second: SecondWorker, started: list[str], done: list[str]) -> None:

@@ -46,7 +46,7 @@ def _position(process: Process, element: Element, kinds: Sequence[str]) -> Itera
     for kind in kinds:
         if allowed is not None and kind not in allowed:
             hint = S_("Allowed: %(kinds)s.", kinds=Series(KINDS[one] for one in sorted(allowed)))
-            yield error(element, "event-position", S_("A %(kind)s event may not stand here.", kind=KINDS[kind]), hint)
+            yield error(element, "event-position", S_("No %(kind)s event may stand here.", kind=KINDS[kind]), hint)
 
 
 def _multiple(element: Element, kinds: Sequence[str]) -> Iterator[Finding]:

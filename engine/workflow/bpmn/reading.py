@@ -11,7 +11,7 @@ from lxml import etree
 from SpiffWorkflow.specs import WorkflowSpec
 
 from engine.sentences import S_
-from engine.workflow.bpmn.dialect import Dialect
+from engine.workflow.bpmn.dialect import ZEEBE, Dialect
 from engine.workflow.bpmn.document import BPMN, Document, child, flag, line_of, local, open_document, plain
 from engine.workflow.bpmn.elements import Elements
 from engine.workflow.bpmn.events import EVENTS
@@ -56,6 +56,7 @@ def read(xml: bytes) -> tuple[Model | None, list[Finding]]:
     _check_ids(document)
     _check_ends(document)
     _check_values(document)
+    _check_placeholders(document)
     language = document.root.get("expressionLanguage")
     if language and "feel" not in language.lower():
         text = S_("The file says that its expressions are %(language)s; they are read as FEEL.", language=language)
@@ -129,6 +130,28 @@ def _check_values(document: Document) -> None:
             if value is not None and value.strip() not in allowed:
                 text = S_("%(attribute)s cannot be “%(value)s”.", attribute=attribute, value=value)
                 document.refuse("attribute-value", text, one, S_("Allowed: %(allowed)s.", allowed=", ".join(allowed)))
+
+
+SPOKEN = {
+    "callActivity": ("calledElement",),
+    "message": ("name",),
+    "signal": ("name",),
+    "error": ("errorCode",),
+    "escalation": ("escalationCode",),
+}
+"""What is called or caught, by BPMN's own words; of the dialect's words every attribute counts."""
+
+
+def _check_placeholders(document: Document) -> None:
+    """No placeholder of another engine's language stands where it would be taken as it is."""
+    for one in document.root.iter(f"{{{BPMN}}}*", f"{{{ZEEBE}}}*"):
+        read = SPOKEN.get(local(one), ()) if etree.QName(one).namespace == BPMN else one.attrib
+        for attribute in read:
+            said = one.get(attribute) or ""
+            if ("${" in said or "#{" in said) and not said.startswith("="):
+                text = S_("“%(text)s” is an expression of another language: it would be taken as it stands.", text=said)
+                at = next((around for around in (one, *one.iterancestors()) if around.get("id")), one)
+                document.refuse("expression", text, at, S_("Write it in FEEL, with = before it, or as it shall stand."))
 
 
 def _executable(document: Document) -> list[etree._Element]:

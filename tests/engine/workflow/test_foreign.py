@@ -62,6 +62,23 @@ def test_expressions_of_other_languages_are_refused_with_their_place() -> None:
     assert "expression-language" in rules(language)
 
 
+@pytest.mark.parametrize(
+    ("body", "roots", "at"),
+    [
+        ('<bpmn:callActivity id="t" calledElement="${process}"/>', "", "t"),
+        (user_task("t", groups="${group}"), "", "t"),
+        (user_task("t"), '<bpmn:signal id="s" name="alarm-#{place}"/>', "s"),
+        (user_task("t", groups="=&quot;${is} &quot; + group"), "", None),
+        (user_task("t").replace('name="t"', 'name="What ${costs}"'), "", None),
+    ],
+)  # fmt: skip
+def test_a_placeholder_that_would_be_taken_as_it_stands_is_refused(body: str, roots: str, at: str | None) -> None:
+    findings = bpmn.check_model(diagram(START + body + flow("start", "t"), roots=roots))
+    assert [(one.rule, one.element_id) for one in findings if one.severity == "error"] == (
+        [("expression", at)] if at else []
+    )
+
+
 def test_elements_and_flows_need_no_ids_where_nothing_refers_to_them(session: Session) -> None:
     content = diagram(
         '<bpmn:laneSet><bpmn:lane name="l"/></bpmn:laneSet>'
