@@ -79,7 +79,7 @@ def timers_of(session: Session, page: Page) -> Mapping[UUID, Sequence[LiveToken]
 
 
 def starts(session: Session, actor: Actor, *kinds: str) -> Sequence[Row[StartSubscription, Definition]]:
-    """What begins processes by itself: start events of some kinds (timer, message, signal), the next due first."""
+    """What begins processes by itself: start events of some kinds, the next due first."""
     require_admin(actor)
     query = select(StartSubscription, Definition).join(Definition, Definition.id == StartSubscription.definition_id)
     query = query.where(StartSubscription.kind.in_(kinds))

@@ -86,9 +86,7 @@ def _thrown(steps: "Steps", token: Token, loop: Loop, *, first: bool) -> list[Ev
     """What an instance that is through shall throw (§13.3.7)."""
     if loop.behavior == "one" and not first:
         return []
-    return [
-        event for condition, event in loop.throws if condition is None or steps.value(condition, token) is True
-    ]
+    return [event for condition, event in loop.throws if condition is None or steps.value(condition, token) is True]
 
 
 def _next_round(steps: "Steps", body: Token, loop: Loop, *, first: bool) -> bool:

@@ -26,6 +26,8 @@ def subscribe(session: Session, definition: Definition, process: Process) -> Non
             definition_id=definition.id, element_id=start.element_id, number=start.number, process_key=definition.key,
             kind=start.event.kind, name=start.event.name or "",
         )  # fmt: skip
+        if start.event.kind == CONDITIONAL and isinstance(start.event.value, feel.Expression):
+            row.name = start.event.value.source
         if start.event.kind == TIMER:
             first = _first(definition, start)
             row.due_at, row.rounds_left = first["due"], first.get("left")

@@ -27,7 +27,7 @@ def throw(steps: "Steps", token: Token) -> bool:
 
 
 def require(steps: "Steps", token: Token, events: Sequence[EventDefinition]) -> None:
-    """Raises StepFailed where one of several events cannot be thrown: all or none, or a retry would throw some twice."""
+    """Raises StepFailed where one of some events cannot be thrown: all or none, or a retry would throw some twice."""
     limits.require_messages(steps.tree, sum(one.kind in GOING_OUT for one in events))
     for one in events:
         if one.kind == "message":

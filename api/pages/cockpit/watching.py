@@ -69,7 +69,7 @@ class Messages(CockpitPage):
             "cockpit/messages.html",
             page=page,
             sealed=_sealed(self, page),
-            starts=[] if name else watching.starts(self.session, self.actor, "message", "signal"),
+            starts=[] if name else watching.starts(self.session, self.actor, "message", "signal", "conditional"),
             lying=watching.messages(self.session, self.actor, lying, name=name),
             name=name,
         )

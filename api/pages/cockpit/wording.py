@@ -36,6 +36,7 @@ WAITS_FOR = {
     "message": N_("a message"),
     "signal": N_("a signal"),
     "condition": N_("a condition"),
+    "conditional": N_("a condition"),
     "others": N_("other tokens"),
     "inside": N_("what is within it"),
     "repair": N_("repair: it failed"),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock
-from engine.workflow import correlation, timers
+from engine.workflow import correlation, instances, timers
 from engine.workflow.models import Message, Subscription
 from tests.engine.workflow.diagrams import SIGNALS, START, diagram, flow, signal, timer, user_task
 from tests.engine.workflow.driving import complete, open_elements, rules, start, variables
@@ -118,6 +118,25 @@ def test_all_of_several_are_thrown_and_what_ends_it_comes_last(session: Session)
     thrower = start(session, content, "thrower")
     assert thrower.status == "completed"
     assert sorted(session.scalars(select(Message.name))) == ["alarm", "flood"]
+
+
+def test_what_cannot_all_be_thrown_is_not_thrown_in_part(session: Session) -> None:
+    keyed = (
+        '<bpmn:message id="m" name="letter"><bpmn:extensionElements>'
+        '<zeebe:subscription correlationKey="=case"/></bpmn:extensionElements></bpmn:message>'
+    )
+    content = diagram(
+        START
+        + f'<bpmn:endEvent id="stop">{signal("s1")}<bpmn:messageEventDefinition messageRef="m"/></bpmn:endEvent>'
+        + flow("start", "stop"),
+        roots=SIGNALS + keyed,
+    )
+    instance = start(session, content)
+    [failed] = instances.restore(session, instance).incidents
+    assert (failed.code, session.scalars(select(Message)).all()) == ("no-key", [])
+    instances.set_variables(session, instance.id, {"case": "1"}, actor=None)
+    instances.retry(session, instance.id, failed.token_id, actor=None)
+    assert sorted(session.scalars(select(Message.name))) == ["alarm", "letter"]
 
 
 @pytest.mark.parametrize(
