@@ -1,7 +1,7 @@
 """Do the words of diagrams exist in this house: operations, forms, roles, decisions, deadlines, processes?"""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 
@@ -21,14 +21,22 @@ def check(files: Sequence[File], deployed: Mapping[str, set[str]] | None = None)
     Known are the files, the house's own words, and what is `deployed`, by kind (none said: the product's library).
     """
     known = _known(files, deployed or {})
+    read = [(file, one) for file in files if kind_of(file.name) == PROCESS for one in _processes(file)]
+    uncallable = {process.key for _, process in read if not process.untriggered_starts()}
     return [
         finding
-        for file in files
-        if kind_of(file.name) == PROCESS
-        for process in _processes(file)
+        for file, process in read
         for element in process.elements.values()
-        for finding in _element(file.name, element, known)
+        for finding in (*_element(file.name, element, known), *_called(file.name, element, uncallable))
     ]
+
+
+def _called(file: str, element: Element, uncallable: Collection[str]) -> Iterator[Finding]:
+    """A process that only events start cannot be called (BPMN 2.0 §10.3.4)."""
+    if element.called_process in uncallable:
+        text = S_("The process %(process)s has no start event without a trigger.", process=element.called_process)
+        hint = S_("Give it one, or send it the message that starts it.")
+        yield Finding("error", "called-start", text, element.id, element.line, hint, file)
 
 
 def _nearest(operation: str) -> Sentence:

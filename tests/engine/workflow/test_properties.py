@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from engine.workflow import bpmn, correlation, definitions, instances, tasks, ti
 from engine.workflow.bpmn import Element, Process, soundness
 from engine.workflow.bpmn.model import TIMED
 from engine.workflow.definitions import File
+from engine.workflow.errors import InstanceNotActive
 from engine.workflow.execution import Execution, Step
 from engine.workflow.models import Instance, UserTask
 from tests.engine.workflow.blocks import Block, blocks, process_of
@@ -27,7 +29,7 @@ Command = tuple[str, int, Mapping[str, bool]]
 
 values = st.fixed_dictionaries({name: st.booleans() for name in ("v1", "v2", "again")})
 commands: st.SearchStrategy[list[Command]] = st.lists(
-    st.tuples(st.sampled_from(("complete", "complete", "signal", "signal", "time")), st.integers(0, 7), values),
+    st.tuples(st.sampled_from(("complete", "complete", "signal", "signal", "time", "rest")), st.integers(0, 7), values),
     min_size=6,
     max_size=16,
 )
@@ -214,7 +216,21 @@ def _do(session: Session, instance: Instance, time: clock.VirtualClock, command:
         tasks.complete(session, found[which % len(found)], variables, actor="x")
     elif what == "signal":
         correlation.broadcast(session, ("alarm", "flood")[which % 2], {}, actor=None)
+    elif what == "rest" and instance.status == "active":
+        instances.suspend(session, instance.id, actor="x", reason="")
+        time.advance(timedelta(days=which))
+        assert timers.fire_due(session) == 0
+        assert correlation.broadcast(session, "alarm", {}, actor=None) == 0
+        for one in found:
+            with pytest.raises(InstanceNotActive):
+                tasks.complete(session, one, variables, actor="x")
+        instances.resume(session, instance.id, actor="x")
+        _fire(session)
     elif what == "time":
         time.advance(timedelta(days=which))
-        while timers.fire_due(session):
-            pass
+        _fire(session)
+
+
+def _fire(session: Session) -> None:
+    while timers.fire_due(session):
+        pass

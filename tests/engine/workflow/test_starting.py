@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import clock
+from engine import casework, clock
 from engine.workflow import conditions, correlation, definitions, timers
 from engine.workflow.definitions import File
 from engine.workflow.models import Definition, Instance
@@ -99,3 +99,11 @@ def test_a_condition_beside_a_message_starts_it_as_well(session: Session) -> Non
 def test_starts_that_are_not_clear_are_refused(rule: str, definitions_: str, attributes: str, more: str) -> None:
     body = f'<bpmn:startEvent id="start" {attributes}>{definitions_}</bpmn:startEvent>{more}' + user_task("begun")
     assert rule in rules(diagram(body + flow("start", "begun"), roots=ROOTS))
+
+
+def test_a_call_of_a_process_that_only_events_start_is_refused() -> None:
+    begins = f'<bpmn:startEvent id="start">{CALL}</bpmn:startEvent>' + user_task("begun") + flow("start", "begun")
+    called = File("called.bpmn", diagram(begins, key="called", roots=ROOTS))
+    calls = File("p.bpmn", diagram('<bpmn:callActivity id="c" calledElement="called"/>'))
+    found = [(one.rule, one.element_id) for one in casework.check([called, calls]) if one.severity == "error"]
+    assert found == [("called-start", "c")]
