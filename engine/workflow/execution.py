@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.sentences import read
 from engine.workflow import (
     catching,
     inspecting,
@@ -38,7 +37,7 @@ from engine.workflow.inspecting import LiveToken
 from engine.workflow.migrating import Journey, Passage
 from engine.workflow.rearranging import Addition
 from engine.workflow.steps import Steps
-from engine.workflow.tokens import FAILED, READY, ROOT, WAITING, Token, context, only_watches, put
+from engine.workflow.tokens import FAILED, READY, ROOT, WAITING, Token, put
 
 __all__ = [
     "BpmnError",
@@ -245,7 +244,7 @@ class Execution:
     @property
     def tasks(self) -> list[WaitingTask]:
         """The user tasks that wait."""
-        return [_task(token) for token in self._tree.all() if token.state == WAITING and "task" in token.internal_data]
+        return inspecting.tasks(self._tree)
 
     @property
     def jobs(self) -> list[WaitingJob]:
@@ -259,21 +258,12 @@ class Execution:
     @property
     def subscriptions(self) -> list[Subscription]:
         """The messages and signals that are waited for."""
-        return [
-            _subscription(token)
-            for token in self._tree.all()
-            if token.state == WAITING and "catch" in token.internal_data
-        ]
+        return inspecting.subscriptions(self._tree)
 
     @property
     def incidents(self) -> list[Incident]:
         """The steps that failed."""
-        return [
-            Incident(token.id, token.element_id, code, read(message))
-            for token in self._tree.all()
-            if token.state == FAILED
-            for code, message in [token.internal_data["incident"]]
-        ]
+        return inspecting.incidents(self._tree)
 
     @property
     def messages_left(self) -> int:
@@ -321,8 +311,7 @@ class Execution:
 
     def places(self) -> list[Place]:
         """Where tokens are, with every scope that holds one."""
-        tokens = [token for token in self._tree.all() if self._is_place(token)]
-        return [Place(token.id, token.process.ref, token.element_id) for token in tokens]
+        return inspecting.places(self._tree)
 
     def levels(self, task_id: UUID) -> list[Level]:
         """The scopes around a token in its own diagram, from the inside out. Raises TokenGone."""
@@ -356,29 +345,3 @@ class Execution:
     def _timers(self) -> list[tuple[Token, Mapping[str, Any]]]:
         waiting = (token for token in self._tree.all() if token.state == WAITING)
         return [(token, token.internal_data["timer"]) for token in waiting if "timer" in token.internal_data]
-
-    def _is_place(self, token: Token) -> bool:
-        return not (token.is_root or "part" in token.internal_data or only_watches(token))
-
-
-def _subscription(token: Token) -> Subscription:
-    kind, name, key = token.internal_data["catch"]
-    return Subscription(token.id, kind, name, key, token.element_id)
-
-
-def _task(token: Token) -> WaitingTask:
-    waits: Mapping[str, Any] = token.internal_data["task"]
-    element = token.element
-    return WaitingTask(
-        id=token.id,
-        element_id=element.id,
-        process_ref=token.process.ref,
-        name=element.name or element.id,
-        form_key=element.form_key,
-        candidate_groups=tuple(waits["groups"]),
-        candidate_users=tuple(waits["users"]),
-        assignee=waits["assignee"],
-        due=waits["due"],
-        element=element,
-        variables=context(token),
-    )

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from engine.workflow.tokens import FAILED, STARTED, WAITING, Token, TokenTree, only_watches
+from engine.sentences import read
+from engine.workflow.facing import Incident, Place, Subscription, WaitingTask
+from engine.workflow.tokens import FAILED, STARTED, WAITING, Token, TokenTree, context, only_watches
 
 PERSON, WORKER, TIMER, MESSAGE, SIGNAL = "person", "worker", "timer", "message", "signal"
 CONDITION, OTHERS, INSIDE, REPAIR = "condition", "others", "inside", "repair"
@@ -68,3 +70,55 @@ def _waits_for(token: Token) -> str:
     if "catch" in data:
         return MESSAGE if data["catch"][0] == "message" else SIGNAL
     return OTHERS
+
+
+def tasks(tree: TokenTree) -> list[WaitingTask]:
+    """The user tasks that wait."""
+    return [_task(token) for token in tree.all() if token.state == WAITING and "task" in token.internal_data]
+
+
+def subscriptions(tree: TokenTree) -> list[Subscription]:
+    """The messages and signals that are waited for."""
+    return [
+        Subscription(token.id, kind, name, key, token.element_id)
+        for token in tree.all()
+        if token.state == WAITING and "catch" in token.internal_data
+        for kind, name, key in [token.internal_data["catch"]]
+    ]
+
+
+def incidents(tree: TokenTree) -> list[Incident]:
+    """The steps that failed."""
+    return [
+        Incident(token.id, token.element_id, code, read(message))
+        for token in tree.all()
+        if token.state == FAILED
+        for code, message in [token.internal_data["incident"]]
+    ]
+
+
+def places(tree: TokenTree) -> list[Place]:
+    """Where tokens are, with every scope that holds one."""
+    return [Place(token.id, token.process.ref, token.element_id) for token in tree.all() if _is_place(token)]
+
+
+def _is_place(token: Token) -> bool:
+    return not (token.is_root or "part" in token.internal_data or only_watches(token))
+
+
+def _task(token: Token) -> WaitingTask:
+    waits: Mapping[str, Any] = token.internal_data["task"]
+    element = token.element
+    return WaitingTask(
+        id=token.id,
+        element_id=element.id,
+        process_ref=token.process.ref,
+        name=element.name or element.id,
+        form_key=element.form_key,
+        candidate_groups=tuple(waits["groups"]),
+        candidate_users=tuple(waits["users"]),
+        assignee=waits["assignee"],
+        due=waits["due"],
+        element=element,
+        variables=context(token),
+    )

@@ -6,15 +6,12 @@ from typing import Any
 from engine.errors import said_by
 from engine.feel import Expression
 from engine.sentences import S_, stored
-from engine.workflow import activities, ad_hoc, catching, compensation, joining, limits, looping
+from engine.workflow import activities, ad_hoc, catching, choosing, compensation, joining, limits, looping
 from engine.workflow.activities import ACTIVITY, Behaviour
 from engine.workflow.bpmn import Element, Flow
 from engine.workflow.bpmn.model import ACTIVITIES, TIMED
 from engine.workflow.facing import Environment, Fact, StepFailed, Thrown
 from engine.workflow.tokens import FAILED, READY, STARTED, WAITING, Token, TokenTree, assign, context, only_watches, put
-
-NO_BRANCH = S_("No condition holds and there is no default flow.")
-UNCLEAR = S_("No condition holds and there is no default flow; neither true nor false are those of %(flows)s.")
 
 
 class Steps:
@@ -149,7 +146,7 @@ class Steps:
             self.say("element.completed", token)
             looping.inner_done(self, token)
             return
-        flows = self._chosen(token)
+        flows = choosing.taken(self, token)
         if (gone := len(flows) * token.element.completion_quantity) > 1:
             limits.require_room(self.tree, gone - 1)
         self.say("element.completed", token)
@@ -265,47 +262,6 @@ class Steps:
         variables = root.data
         self.tree.remove(root)
         self.finish(call, variables if call.element.all_variables or call.element.outputs else {})
-
-    # gateways and events
-
-    def _chosen(self, token: Token) -> Sequence[Flow]:
-        """The flows that a token takes when it leaves. Raises StepFailed where it takes none of several."""
-        flows = token.process.outgoing.get(token.element_id, ())
-        if token.element.type == "parallelGateway" or not flows:
-            return flows
-        unclear: list[str] = []
-        taken = self._held(token, flows, unclear)
-        if not taken and token.internal_data.get("reset"):
-            return taken
-        if not taken:
-            raise StepFailed("no-branch", UNCLEAR.filled({"flows": ", ".join(unclear)}) if unclear else NO_BRANCH)
-        if len(flows) > 1:
-            decided: dict[str, Any] = {"unclear": unclear} if unclear else {}
-            self.say("gateway.decided", token, flows=[flow.id for flow in taken], **decided)
-        return taken
-
-    def _held(self, token: Token, flows: Sequence[Flow], unclear: list[str]) -> list[Flow]:
-        """The flows whose condition holds, or the default; `unclear` gets those that are neither true nor false."""
-        element = token.element
-        more: dict[str, Any] = {}
-
-        def holds(flow: Flow) -> bool:
-            value = flow.condition is None or self.value(flow.condition, token.parent, more)
-            if not isinstance(value, bool):
-                unclear.append(flow.id)
-            return value is True
-
-        default = [flow for flow in flows if flow.id == element.default]
-        others = [flow for flow in flows if flow.id != element.default]
-        if element.type == "complexGateway":
-            more = {"waitingForStart": "reset" not in token.internal_data}
-            if not more["waitingForStart"]:
-                return [flow for flow in others if joining.is_for_reset(flow) and holds(flow)]
-        if element.type == "exclusiveGateway":
-            return next(([flow] for flow in others if holds(flow)), default)
-        # a flow without a condition is taken as well, and says nothing about the default (§13.3.1)
-        taken = [flow for flow in others if holds(flow)]
-        return taken if any(flow.condition for flow in taken) else taken + default
 
 
 def _takes_time(token: Token) -> bool:
