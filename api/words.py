@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext
 
@@ -188,16 +189,19 @@ HAPPENED = {
 PERFORMED = {"yes": N_("performed"), "partly": N_("performed in part"), "no": N_("not performed")}
 DECISIONS = {"accept": N_("taken over"), "return": N_("returned"), "refuse": N_("not theirs")}
 ALARMS = {"case.paused", "deadline.warned", "handover.sent", "case.refused"}
+REASONED = ("task.returned", "task.delegated", "task.resolved", "task.cosign")
+"""How the kinds begin for which a colleague wrote a reason that the others need to read."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that happened: when, what, by whom, and whether it should catch the eye."""
+    """One thing that happened: when, what, by whom, whether it should catch the eye, and the reason that was given."""
 
     at: datetime
     text: str
     who: str
     alarm: bool
+    why: str = ""
 
 
 def stands(case: Case) -> str:
@@ -221,7 +225,20 @@ def _lines(timeline: Timeline, steps: StepNames) -> Iterator[Line]:
         if sentence:
             text = i18n.fill(sentence, _facts(event, timeline, steps))
             who = timeline.names.get(event.actor or "", "")
-            yield Line(event.at, text, who, event.kind in ALARMS)
+            why = str(event.data.get("reason") or "") if event.kind.startswith(REASONED) else ""
+            yield Line(event.at, text, who, event.kind in ALARMS, why)
+
+
+def sent_back(timeline: Timeline, instance: UUID, element: str) -> Event | None:
+    """What sent a step back to its people, where it is open for that; who and why stand in it."""
+    for event in reversed(timeline.events):
+        if event.instance != instance:
+            continue
+        if event.kind == "task.returned" and event.data["to"] == element:
+            return event
+        if event.kind == "task.completed" and event.data["element"] == element:
+            return None
+    return None
 
 
 def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, Any]:

@@ -95,6 +95,7 @@ class Task(FormPage):
             asked_to_sign=any(one.person == self.actor.id and one.state == "asked" for one in signers),
             colleagues=casework.assignable(self.session, self.actor, page.task) if page.may_do else [],
             history=words.lines(page.timeline, steps),
+            sent_back=words.sent_back(page.timeline, page.task.instance_id, page.task.element_id),
         )
 
     def _phones(self, page: TaskPage) -> list[Phone]:

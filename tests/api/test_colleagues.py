@@ -166,7 +166,12 @@ def test_a_step_is_sent_back_on_its_page_to_a_legal_target_alone(
     assert page.send(address, {"to": "confirm", "reason": "选错了"}).status_code == 409
     assert page.send(address, {"to": "triage", "reason": "勾错了一项"}).status_code == 303
     do_all()
-    assert task_of(duty, case_id, "triage")["state"] == "open"
+    again = task_of(duty, case_id, "triage")
+    assert again["state"] == "open"
+    assert "示例值班员·钟宝镇退回：勾错了一项" in page.get(f"/tasks/{again['id']}").text
+    assert page.get(f"/cases/{case_id}").text.count("勾错了一项") == 1, "in the history"
+    do(duty, case_id, "triage")
+    assert "退回：勾错了一项" not in page.get(f"/tasks/{task_of(duty, case_id, 'confirm')['id']}").text
 
 
 def test_the_page_of_a_task_delegates_and_gives_back(system: System, signed_in: Any, report: Report) -> None:

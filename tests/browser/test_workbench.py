@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from engine import clock
 from tests.browser.people import Person
-from tests.browser.test_stories import LAND, TRIAGE, mediated, open_case
+from tests.browser.test_stories import DECIDE, LAND, TRIAGE, mediated, open_case
 from tests.factories import answers
 
 pytestmark = pytest.mark.browser
@@ -121,6 +121,24 @@ def test_colleagues_on_a_phone(person: People) -> None:
     other.open("/work")
     expect(other.page.locator("main")).to_contain_text("这家去年也来过")
     duty.open("/account/away")
+
+
+@pytest.mark.parametrize("size", ["phone"], indirect=True)
+def test_a_step_is_sent_back_with_a_reason_on_a_phone(person: People) -> None:
+    duty = person("duty", dark=True)
+    number, _ = person("grid").report("院坝边的树挡了邻居的光", "钟宝镇民主村", "ordinary", kind="dispute")
+    duty.do(number, TRIAGE, answers("f-triage"))
+    duty.take(number, DECIDE)
+    duty.page.get_by_role("link", name="退回前面的步骤").click()
+    duty.look()
+    duty.page.locator("[name=to]").first.check()
+    duty.page.locator("[name=reason]").fill("漏看了一处伤情")
+    press(duty, "退回")
+    expect(duty.page.locator(".notice.good")).to_be_visible()
+    duty.take(number, TRIAGE)
+    expect(duty.page.locator(".notice.warn")).to_contain_text("漏看了一处伤情")
+    open_case(duty, number)
+    expect(duty.page.locator("#history")).to_contain_text("漏看了一处伤情")
 
 
 @pytest.mark.parametrize("size", ["desktop"], indirect=True)
