@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -87,23 +87,24 @@ def remind(session: Session, *, batch: int = 100) -> int:
 
     Who began to wait, in a transaction that was open while the message came, saw nothing of it and was not seen.
     """
-    waits = (
-        select(Catcher.id)
-        .join(Instance, Instance.id == Catcher.instance_id)
-        .where(Catcher.kind == MESSAGE, Catcher.name == Message.name, Instance.status == "active")
-        .where(
-            Message.correlation_key.is_(None)
-            | Catcher.correlation_key.is_(None)
-            | (Catcher.correlation_key == Message.correlation_key)
-        )
+    awaited = or_(  # each a look into the index, however many wait for the name
+        _is_awaited(Catcher.correlation_key == Message.correlation_key),
+        _is_awaited(Catcher.correlation_key.is_(None)),
+        Message.correlation_key.is_(None) & _is_awaited(),
     )
-    lying = select(Message.id).where(Message.kind == MESSAGE, Message.taken_at.is_(None), waits.exists())
+    lying = select(Message.id).where(Message.kind == MESSAGE, Message.taken_at.is_(None), awaited)
     now = clock.now()
     overdue = lying.where(Message.expires_at > now, Message.sent_at < now - OVERDUE).order_by(Message.sent_at)
     found = session.scalars(overdue.limit(batch)).all()
     for message in found:
         jobs.defer(session, "deliver_message", message=str(message))
     return len(found)
+
+
+def _is_awaited(*keys: ColumnElement[bool]) -> ColumnElement[bool]:
+    catchers = select(Catcher.id).join(Instance, Instance.id == Catcher.instance_id)
+    named = catchers.where(Catcher.kind == MESSAGE, Catcher.name == Message.name, Instance.status == "active", *keys)
+    return named.correlate(Message).exists()
 
 
 def offer_waiting(session: Session, subscriptions: Iterable[Subscription]) -> None:
