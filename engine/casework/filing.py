@@ -209,7 +209,7 @@ def _missing(case: Case, here: set[str], *, excerpted: bool) -> list[Paper]:
     if case.kind == "dispute" and case.accepted_at is None:
         return []
     there = here | {IDENTITY} if excerpted else here
-    missing = [one for one in expected if one.need == "must" and one.key not in there]
+    missing = [one for one in expected if one.need == "must" and one.key not in there and not there & set(one.unless)]
     for need in ("start", "agreed"):
         group = [one for one in expected if one.need == need]
         wanted = need == "start" or case.outcome in ("performed", "not_performed")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_date
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import forms
@@ -12,7 +13,7 @@ from engine import clock, identity, papers
 from engine.cases import blocklist, parties, retention
 from engine.cases import queries as cases
 from engine.cases.dictionary import label
-from engine.cases.models import Case, Party, Submission
+from engine.cases.models import Case, Party, ReceptionBooking, ReceptionSlot, Submission
 from engine.casework import formbook, paper_history
 from engine.deadlines import queries as deadlines
 from engine.documents import copies
@@ -52,6 +53,7 @@ def of_case(
         "organ": _organ(session, case),
         "station": station.name if (station := people.unit_for(session, "police", case.division)) else "派出所",
         "agreement": _agreement(session, case),
+        "reception": _reception(session, case),
         "agreed_before": bool(cases.agreements(session, case.id)),
         "dispute": numbered.road_of(session, case) == "dispute",
         "petition": case.kind in ("petition", "suggestion"),
@@ -67,6 +69,19 @@ def _agreement(session: Session, case: Case) -> dict[str, str]:
     issued = (one for one in documents.of_case(session, case.id) if one.submission_id == agreed.submission_id)
     number = next((one.number for one in issued if one.voided_at is None), "")
     return {"number": number, "on": day(agreed.effective_on)}
+
+
+def _reception(session: Session, case: Case) -> dict[str, str]:
+    """Who received people, when and where, and which matters were booked; nothing where it is no reception's case."""
+    slot = session.scalar(select(ReceptionSlot).where(ReceptionSlot.case_id == case.id).limit(1))
+    if slot is None:
+        return {}
+    booked = select(Case.number).join(ReceptionBooking, ReceptionBooking.case_id == Case.id)
+    booked = booked.where(ReceptionBooking.slot_id == slot.id, ReceptionBooking.cancelled_at.is_(None))
+    numbers = session.scalars(booked.where(Case.sealed.is_(False)).order_by(ReceptionBooking.at))
+    at = slot.starts_at.astimezone(clock.ZONE)
+    leader = people.names(session, [slot.leader]).get(slot.leader, "")
+    return {"leader": leader, "at": f"{day(at)} {at:%H:%M}", "place": slot.place, "numbers": "、".join(numbers)}
 
 
 def of_submission(session: Session, submission: Submission, *, whole: bool = False) -> dict[str, Any]:

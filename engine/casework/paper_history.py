@@ -51,7 +51,7 @@ def _case(event: Event) -> str:
         case "case.reported":
             return f"登记（{label('source', data.get('source'), 'zh')}）"
         case "case.routed":
-            return f"分流：{data.get('gate', '')}，{label('gate', data.get('rule') or data.get('gate'), 'zh')}"
+            return f"分流，规则：{data.get('gate', '')}，{label('gate', data.get('rule') or data.get('gate'), 'zh')}"
         case "case.escalated":
             return f"上交：{label('level', data.get('level'), 'zh')}"
         case "case.refused":

@@ -11,7 +11,10 @@ GENERIC = "generic"
 
 @dataclass(frozen=True)
 class Paper:
-    """One kind of paper. `key` is the form it is made of; `need` is must, start, agreed or may, `letter` its series."""
+    """One kind of paper. `key` is the form it is made of; `need` is must, start, agreed or may, `letter` its series.
+
+    A paper that must be there need not be beside one of `unless`.
+    """
 
     key: str
     code: str
@@ -21,6 +24,7 @@ class Paper:
     kinds: tuple[str, ...]
     law: str
     letter: str = ""
+    unless: tuple[str, ...] = ()
 
     def title(self, locale: str) -> str:
         """Its name in a language."""
@@ -35,6 +39,7 @@ def catalogue() -> dict[str, Paper]:
         one["key"]: Paper(
             one["key"], one.get("code", ""), one["title"][0], one["title"][1], one.get("need", "may"),
             tuple(one.get("kinds", ("dispute",))), one.get("law", ""), one.get("letter", ""),
+            tuple(one.get("unless", ())),
         )
         for one in read["paper"]
     }  # fmt: skip

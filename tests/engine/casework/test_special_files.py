@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -9,11 +10,11 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from engine import casework, papers
+from engine import casework, clock, papers
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case
-from engine.casework import filing, formbook, paper_facts
+from engine.casework import filing, formbook, paper_facts, receptions
 from engine.deadlines import commands as deadlines
 from engine.documents import commands as documents
 from engine.papers.catalogue import FOLDER
@@ -131,6 +132,38 @@ def test_the_file_of_a_protection_says_what_the_law_asks_and_stays_sealed(sessio
         "人身安全保护令裁定情况", "不超过六个月", "查访记录", "第十七条", "封存结案审核表",
     ))  # fmt: skip
     assert told.case.sealed
+
+
+def test_the_file_of_a_reception_says_who_received_when_where_and_what_for(session: Session, work: Work) -> None:
+    """信访工作条例 §18."""
+    officer, leader = actor(session, "petition"), actor(session, "leader")
+    petition = casework.report(session, actor(session, "grid"), LAND).case
+    petition.kind = "petition"
+    with clock.virtual(clock.now()) as time:
+        begins = clock.now() + timedelta(days=3)
+        slot = receptions.open_slot(
+            session, officer, leader=leader.id, place="示例接访大厅", starts_at=begins, capacity=2
+        )  # fmt: skip
+        session.flush()
+        receptions.book(session, officer, slot.id, petition.number)
+        time.advance(timedelta(days=3))
+        work()
+        case = session.get_one(Case, slot.case_id)
+        decided = {"what": "十日内书面答复", "owner": "organ_officer", "due_on": "2099-01-01"}
+        for login, given in (
+            ("petition", {"came": "yes", "heard": "补偿何时到账", "decisions": [decided]}),
+            ("organ", {"state": "done", "result": "已书面答复"}),
+            ("leader", {"seen": True}),
+        ):
+            [task] = casework.open_tasks(session, case.id)
+            casework.complete_task(session, actor(session, login), task.id, given)
+            work()
+        assert closed(session, case) == ("finished", True)
+        read(printed(session, case, "petition"), (
+            "卷名领导接访", leader.name, "示例接访大厅", petition.number, "十日内书面答复", "已书面答复", "第十八条",
+        ))  # fmt: skip
+        file = filing.case_file(session, officer, case.id)
+        assert file.missing == [], "the register of one petition belongs in that petition's file"
 
 
 def test_the_file_of_a_fraud_says_what_stops_the_payment(session: Session, work: Work) -> None:
