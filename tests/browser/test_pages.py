@@ -80,3 +80,16 @@ def test_a_grid_worker_enters_a_report_in_under_a_minute(person: People) -> None
     taps, characters = done["pointerdown"], done["input"] - 1  # choosing the urgency is an input as well
     assert (taps, characters) == (5, 18)
     assert taps * (THINK + TAP) + characters * KEYS_FOR_A_CHARACTER * KEY < 60
+
+
+@pytest.mark.parametrize("size", ["phone"], indirect=True)
+def test_the_english_header_is_one_row_and_two_on_a_phone(person: People) -> None:
+    for who, address in (("county", "/start"), (None, "/")):
+        page = person(who, locale="en-GB").page
+        page.goto(address)
+        for width, rows in ((390, 2), (768, 1), (900, 1), (1100, 1), (1300, 1)):
+            page.set_viewport_size({"width": width, "height": 844})
+            height = page.locator(".top").evaluate("header => header.offsetHeight")
+            assert height < 64 * rows, f"{who} at {width}: {height} px"
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.locator(".strip").evaluate("strip => strip.offsetHeight") < 60
