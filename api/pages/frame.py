@@ -89,6 +89,7 @@ NOTICES = {
     "stands": N_("The shift has its people."),
     "reception": N_("The receptions are up to date."),
     "volunteer": N_("The register is up to date."),
+    "published": N_("The figure is on record, with its source."),
     "filed": N_("The file was brought up to date."),
     "paper-added": N_("The paper is on the file."),
     "template": N_("The template is in force."),

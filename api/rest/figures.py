@@ -1,14 +1,24 @@
 """Figures and coverage for other systems."""
 
 from typing import Any
+from uuid import UUID
 
 from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
-from api.rest.schemas.figures import CoverageSchema, FiguresSchema, WindowSchema
+from api.rest.schemas.figures import (
+    CorrectionSchema,
+    CoverageSchema,
+    FiguresSchema,
+    PublishedEntrySchema,
+    PublishedListSchema,
+    PublishedSchema,
+    WindowSchema,
+)
 from engine import casework
 from engine.cases.permissions import NotForYourRole
 from engine.casework.coverage import Coverage as Found
-from engine.ledger import figures
+from engine.errors import Forbidden
+from engine.ledger import figures, published
 from engine.ledger.queries import FilterInvalid
 
 blueprint = Blueprint("Figures", __name__, description="Figures, counted from the cases, and what is left out.")
@@ -36,3 +46,35 @@ class Coverage(Resource):
     def get(self) -> Found:
         """What falls short of no exception, no dead corner, no gap."""
         return casework.coverage(self.session, self.actor)
+
+
+@blueprint.route("/published")
+class PublishedFigures(Resource):
+    """What others published about the county."""
+
+    @blueprint.response(200, PublishedListSchema)
+    def get(self) -> dict[str, Any]:
+        """Each with source and method, by name and year; none of it enters a figure that is counted here."""
+        return {"items": published.lines(self.session, self.actor)}
+
+    @refuses(Forbidden, published.PublishedUnfit, published.PublishedAlready)
+    @blueprint.arguments(PublishedEntrySchema)
+    @blueprint.response(201, PublishedSchema)
+    def post(self, body: dict[str, Any]) -> published.Published:
+        """Enter one."""
+        return published.record(self.session, self.actor, body)
+
+
+@blueprint.route("/published/<uuid:published_id>/corrections")
+class PublishedCorrections(Resource):
+    """A line that is wrong."""
+
+    @refuses(
+        Forbidden, published.PublishedUnfit, published.PublishedUnknown, published.PublishedAlready,
+        published.CorrectionUnfounded,
+    )  # fmt: skip
+    @blueprint.arguments(CorrectionSchema)
+    @blueprint.response(201, PublishedSchema)
+    def post(self, body: dict[str, Any], published_id: UUID) -> published.Published:
+        """Correct it with a line of its own; the first one stays readable."""
+        return published.record(self.session, self.actor, body, replaces=published_id)

@@ -13,6 +13,7 @@ from engine import clock
 from engine.cases import commands as cases
 from engine.cases.models import Case
 from engine.casework import commands, procedures, queries, receptions, reporting
+from engine.ledger import published
 from engine.people import queries as people
 from engine.volunteers import commands as volunteers
 from engine.volunteers import queries as watching
@@ -29,6 +30,8 @@ def load(session: Session) -> None:
     known = {one["name"]: volunteers.register(session, duty, one) for one in told["volunteers"]}
     for story in told["stories"]:
         _play(session, story)
+    for one in told["published"]:
+        published.record(session, people.actor_by_login(session, "county"), one)
     session.flush()
     shifts = watching.watches(session, duty)
     petition = people.actor_by_login(session, "petition")

@@ -9,6 +9,7 @@ import engine.documents.models
 import engine.events
 import engine.idempotency
 import engine.ledger.movements
+import engine.ledger.published
 import engine.notifications.models
 import engine.people.models
 import engine.rewards.models

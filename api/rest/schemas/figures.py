@@ -62,3 +62,47 @@ class CoverageSchema(Schema):
     no_exception = fields.List(fields.Nested(ShortfallSchema), required=True)
     no_dead_corner = fields.List(fields.Nested(ShortfallSchema), required=True)
     no_gap = fields.List(fields.Nested(ShortfallSchema), required=True)
+
+
+class PublishedEntrySchema(Schema):
+    """A figure to enter."""
+
+    metric = fields.String(required=True, metadata=said("As the source calls it"))
+    year = fields.Integer(required=True)
+    value = fields.Decimal(
+        load_default=None, allow_none=True, as_string=True, metadata=said("A decimal; null: the source has none")
+    )
+    unit = fields.String(load_default="")
+    method = fields.String(required=True, metadata=said("Who asked whom and how, or the definition"))
+    source = fields.String(required=True, metadata=said("The document that states it"))
+    sample_size = fields.Integer(load_default=None, allow_none=True, metadata=said("n; null: the source has none"))
+
+
+class CorrectionSchema(PublishedEntrySchema):
+    """What a line says instead; name and year stay those of the line."""
+
+    reason = fields.String(required=True)
+
+
+class PublishedSchema(PublishedEntrySchema):
+    """A figure that others published about a county."""
+
+    id = fields.UUID(required=True)
+    county = fields.String(required=True)
+    replaces = fields.UUID(required=True, allow_none=True)
+    reason = fields.String(required=True, metadata=said("Why the line before was corrected"))
+    by = fields.String(required=True)
+    at = fields.DateTime(required=True)
+
+
+class PublishedLineSchema(Schema):
+    """The line in force of a figure and year."""
+
+    entry = fields.Nested(PublishedSchema, required=True)
+    earlier = fields.List(fields.Nested(PublishedSchema), required=True, metadata=said("What it replaced"))
+
+
+class PublishedListSchema(Schema):
+    """All of the county."""
+
+    items = fields.List(fields.Nested(PublishedLineSchema), required=True)
