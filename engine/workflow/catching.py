@@ -68,19 +68,26 @@ def correlation_key(steps: "Steps", token: Token, event: EventDefinition) -> str
 
 
 def _arm_parts(steps: "Steps", token: Token, event: EventDefinition) -> bool | None:
-    """A token within the event's own for each of its parts."""
+    """A token within the event's own for each of its parts; none where one of them cannot wait."""
+    try:
+        through = _arm_each(steps, token, event)
+    except Exception:
+        _disarm_parts(steps, token)
+        raise
+    if through:
+        _disarm_parts(steps, token)
+    return through
+
+
+def _arm_each(steps: "Steps", token: Token, event: EventDefinition) -> bool | None:
     for number in range(len(event.parts)):
         part = steps.tree.add(token, token.element_id, WAITING)
         part.internal_data["part"] = number
         if arm(steps, part):
             steps.tree.remove(part)
             if not event.parallel:
-                break
-    else:
-        if token.inside:
-            return None
-    _disarm_parts(steps, token)
-    return True
+                return True
+    return None if token.inside else True
 
 
 def _disarm_parts(steps: "Steps", token: Token) -> None:
@@ -202,7 +209,7 @@ def rearm(steps: "Steps", token: Token) -> None:
         if any(part.kind == "timer" for part in token.event.parts):
             steps.tree.remove(token)
         else:
-            arm(steps, token)
+            _arm_again(steps, token)
         return
     timer = token.internal_data.get("timer")
     if timer is None:
@@ -212,6 +219,14 @@ def rearm(steps: "Steps", token: Token) -> None:
         steps.tree.remove(token)
     else:
         token.internal_data["timer"] = following
+
+
+def _arm_again(steps: "Steps", token: Token) -> None:
+    """What cannot wait any more is an incident of its own: that it has happened stands."""
+    try:
+        arm(steps, token)
+    except StepFailed as error:
+        steps.fail(token, error)
 
 
 def fire_conditions(steps: "Steps") -> bool:

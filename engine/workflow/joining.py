@@ -137,4 +137,5 @@ def _may_come(scope: Token, gateway: str, arrived: set[str]) -> bool:
 
 
 def _resting(token: Token) -> bool:
-    return bool(token.internal_data.get("watch"))
+    """Whether a token goes nowhere from where it is: it only listens, or undoes beside one that has gone on."""
+    return not token.internal_data.keys().isdisjoint({"watch", "aside"})

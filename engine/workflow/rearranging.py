@@ -62,6 +62,17 @@ def rearrange(steps: "Steps", take: Sequence[UUID], add: Sequence[Addition]) -> 
     for token in taken:
         if token is not None and token.alive:
             _take(steps, token)
+    for token in steps.tree.all():
+        _require_all_rounds(token)
+
+
+def _require_all_rounds(body: Token) -> None:
+    """Raises ModificationRefused where some rounds were taken away from others, which would wait for them for ever."""
+    if body.internal_data.get("total") is None or body.element.loop is None or body.element.loop.kind != "parallel":
+        return
+    rounds = [one for one in body.inside if "inner" in one.internal_data]
+    if rounds and len(rounds) + body.data["numberOfCompletedInstances"] < body.internal_data["total"]:
+        raise ModificationRefused(fields=[_wrong("/take", "part", PART, body.element_id)])
 
 
 def _placed(steps: "Steps", addition: Addition) -> Addition:

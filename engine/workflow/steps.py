@@ -98,7 +98,7 @@ class Steps:
         """Do what the element does; True if the token is through, None if it waits or was consumed."""
         if token.internal_data.get("through"):
             return True
-        if token.internal_data.get("watch"):  # it could not be armed before
+        if only_watches(token):  # it could not be armed before
             return catching.arm(self, token)
         element = token.element
         through = self._run_activity(token) if element.type in ACTIVITIES else RUN[element.type](self, token)
@@ -285,7 +285,6 @@ def _through(steps: Steps, token: Token) -> bool:
 
 RUN: dict[str, Behaviour] = {
     "startEvent": activities.pass_through,
-    "boundaryEvent": _through,
     "endEvent": activities.throw_event,
     "intermediateThrowEvent": activities.throw_event,
     "intermediateCatchEvent": catching.wait,

@@ -146,7 +146,7 @@ def only_watches(token: Token) -> bool:
     return bool(token.internal_data.get("watch")) or (
         not token.is_root
         and token.element.type == "boundaryEvent"
-        and (token.state == WAITING or "timer" in token.internal_data)
+        and (token.state == WAITING or token.parent.element_id == token.element.attached_to)
     )
 
 

@@ -70,6 +70,22 @@ def test_a_throw_that_does_not_wait_goes_on_beside(session: Session) -> None:
     assert instance.status == "completed"
 
 
+def test_what_is_undone_beside_holds_up_no_gateway(session: Session) -> None:
+    undo = user_task("undo").replace("<bpmn:userTask ", '<bpmn:userTask isForCompensation="true" ')
+    content = diagram(
+        START + logs("a") + boundary("b", "a", "compensate") + undo
+        + '<bpmn:association id="x" sourceRef="b" targetRef="undo"/>'
+        + '<bpmn:inclusiveGateway id="fork"/><bpmn:exclusiveGateway id="way" default="way_over"/>'
+        + throws("t", wait=False) + '<bpmn:endEvent id="over"/>' + user_task("c")
+        + '<bpmn:inclusiveGateway id="join"/>' + user_task("after")
+        + chain("start", "a", "fork") + flow("fork", "t", "=true") + flow("fork", "c", "=true")
+        + chain("t", "way", "over") + flow("way", "join", "=false") + chain("c", "join", "after")
+    )  # fmt: skip
+    instance = start(session, content, log=[])
+    complete(session, instance, "c")
+    assert open_elements(session, instance) == ["after", "undo"]
+
+
 def test_a_finished_sub_process_is_undone_from_within(session: Session) -> None:
     content = diagram(
         START + sub("s", '<bpmn:startEvent id="in"/>' + TWO_DONE + chain("in", "a", "b")) + logs("c")

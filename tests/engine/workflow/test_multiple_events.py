@@ -139,6 +139,42 @@ def test_what_cannot_all_be_thrown_is_not_thrown_in_part(session: Session) -> No
     assert sorted(session.scalars(select(Message.name))) == ["alarm", "letter"]
 
 
+def test_what_cannot_wait_again_has_happened_all_the_same(session: Session) -> None:
+    keyed = (
+        '<bpmn:message id="m" name="letter"><bpmn:extensionElements>'
+        '<zeebe:subscription correlationKey="=case"/></bpmn:extensionElements></bpmn:message>'
+    )
+    both = signal("s1") + '<bpmn:messageEventDefinition messageRef="m"/>'
+    content = diagram(
+        START
+        + f'<bpmn:subProcess id="part"><bpmn:startEvent id="in"/>{user_task("a")}{flow("in", "a")}</bpmn:subProcess>'
+        + '<bpmn:boundaryEvent id="both" attachedToRef="part" cancelActivity="false" parallelMultiple="true">'
+        + f"{both}</bpmn:boundaryEvent>"
+        + user_task("told")
+        + user_task("after")
+        + flow("start", "part")
+        + flow("both", "told")
+        + flow("part", "after"),
+        roots=SIGNALS + keyed,
+    )
+    instance = start(session, content, case="1")
+    broadcast(session, "alarm")
+    instances.set_variables(session, instance.id, {"case": None}, actor=None)
+    correlation.correlate(session, "letter", "1", {}, actor=None)
+    assert open_elements(session, instance) == ["a", "told"]
+    [failed] = instances.restore(session, instance).incidents
+    assert failed.code == "no-key"
+    instances.retry(session, instance.id, failed.token_id, actor=None)
+    assert open_elements(session, instance) == ["a", "told"], "it is still without a key"
+    instances.set_variables(session, instance.id, {"case": "2"}, actor=None)
+    instances.retry(session, instance.id, failed.token_id, actor=None)
+    correlation.correlate(session, "letter", "2", {}, actor=None)
+    broadcast(session, "alarm")
+    assert open_elements(session, instance) == ["a", "told", "told"]
+    complete(session, instance, "a")
+    assert open_elements(session, instance) == ["after", "told", "told"]
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -13,6 +13,7 @@ from engine.workflow.models import Instance
 from engine.workflow.rearranging import Addition, ModificationRefused
 from tests.engine.workflow.diagrams import END, START, diagram, flow, timer, user_task
 from tests.engine.workflow.driving import complete, open_elements, start
+from tests.engine.workflow.logs import chain
 
 INSIDE = (
     '<bpmn:startEvent id="in"/>'
@@ -178,3 +179,12 @@ def test_a_token_that_failed_behind_a_boundary_event_is_seen_and_can_be_moved(se
     assert [one.element_id for one in instances.restore(session, instance).places()] == ["late"]
     instances.modify(session, instance.id, take=[failed.id], add=[Addition("told")], actor="admin", reason="")
     assert open_elements(session, instance) == ["told"]
+
+
+def test_no_round_is_taken_away_from_others_that_would_wait_for_it(session: Session) -> None:
+    content = diagram(START + user_task("b") + MANY + chain("start", "each", "b"))
+    instance = start(session, content)
+    waiting = [one.token_id for one in instances.restore(session, instance).places() if one.element_id == "m"]
+    assert refusals(session, instance, waiting[:1], Addition("b")) == ["part"]
+    modify(session, instance, waiting, Addition("b"))
+    assert open_elements(session, instance) == ["b"]
