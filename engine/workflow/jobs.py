@@ -4,7 +4,7 @@ A job is deferred on the connection of the transaction that needs it, so that a 
 only and is idempotent. `JOBS` says what each name does; the worker gives every job its transaction.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -43,6 +43,16 @@ def defer(
         return
     connection = session.connection().connection.driver_connection
     _sender.configure_task(name, connection=connection, lock=lock, schedule_at=not_before).defer(**ids)
+
+
+def defer_each(session: Session, name: str, each: Sequence[dict[str, str]]) -> None:
+    """Have a job done for each of some ids, as `defer` does, but however many in one statement."""
+    if session.info.get(INLINE) is not None:
+        for ids in each:
+            defer(session, name, **ids)
+    elif each:
+        connection = session.connection().connection.driver_connection
+        _sender.configure_task(name, connection=connection).batch_defer(*each)
 
 
 def next_inline(session: Session) -> datetime | None:

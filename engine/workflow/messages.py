@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -23,6 +23,8 @@ TIME_TO_LIVE = timedelta(days=30)
 """How long a message that nobody waits for is kept."""
 OVERDUE = timedelta(seconds=10)
 """How long a message has its own job to come to whoever waits."""
+SPARE = 2
+"""How many more lying messages are offered than can be taken: others may take the first ones meanwhile."""
 
 
 def send_all(session: Session, sender: Instance, thrown: Sequence[Thrown], left: int) -> None:
@@ -71,8 +73,7 @@ def send(
     ]
     session.add_all(rows)
     session.flush()  # their jobs may be done inline, and read them
-    for one in rows:
-        jobs.defer(session, f"deliver_{kind}", message=str(one.id))
+    jobs.defer_each(session, f"deliver_{kind}", [{"message": str(one.id)} for one in rows])
     return rows[0].id
 
 
@@ -96,8 +97,7 @@ def remind(session: Session, *, batch: int = 100) -> int:
     now = clock.now()
     overdue = lying.where(Message.expires_at > now, Message.sent_at < now - OVERDUE).order_by(Message.sent_at)
     found = session.scalars(overdue.limit(batch)).all()
-    for message in found:
-        jobs.defer(session, "deliver_message", message=str(message))
+    jobs.defer_each(session, "deliver_message", [{"message": str(one)} for one in found])
     return len(found)
 
 
@@ -110,7 +110,8 @@ def _is_awaited(*keys: ColumnElement[bool]) -> ColumnElement[bool]:
 def offer_waiting(session: Session, subscriptions: Iterable[Subscription]) -> None:
     """Look whether a message already lies here for those who have just begun to wait.
 
-    A message without a key is for whoever waits for its name, and who waits without a key takes any of the name.
+    A message without a key is for whoever waits for its name, and who waits without a key takes any of the name. Of
+    many that lie only the first are offered, as many as can be taken: who is given nothing is reminded.
     """
     wanted = [(one.name, one.correlation_key) for one in subscriptions if one.kind == MESSAGE]
     if not wanted:
@@ -119,6 +120,11 @@ def offer_waiting(session: Session, subscriptions: Iterable[Subscription]) -> No
     unkeyed = [name for name, key in wanted if key is None]
     for_anybody = Message.name.in_([name for name, _ in keyed]) & Message.correlation_key.is_(None)
     fits = tuple_(Message.name, Message.correlation_key).in_(keyed) | Message.name.in_(unkeyed) | for_anybody
-    lying = select(Message.id).where(Message.kind == MESSAGE, Message.taken_at.is_(None), fits)
-    for message in session.scalars(lying.where(Message.expires_at > clock.now()).order_by(Message.sent_at)):
-        jobs.defer(session, "deliver_message", message=str(message))
+    alike = Message.name, case((Message.name.in_(unkeyed), None), else_=Message.correlation_key)
+    rank = func.row_number().over(partition_by=alike, order_by=Message.sent_at).label("rank")
+    lying = select(Message.id, Message.sent_at, rank).where(
+        Message.kind == MESSAGE, Message.taken_at.is_(None), Message.expires_at > clock.now(), fits
+    )
+    first = lying.subquery()
+    offered = select(first.c.id).where(first.c.rank <= len(wanted) + SPARE).order_by(first.c.sent_at)
+    jobs.defer_each(session, "deliver_message", [{"message": str(one)} for one in session.scalars(offered)])

@@ -13,6 +13,7 @@ from engine.workflow.definitions import File
 from engine.workflow.models import Instance
 from tests.engine.workflow.diagrams import SIGNALS, START, WAITS_FOR_MESSAGE, diagram, flow, signal, user_task
 from tests.engine.workflow.driving import open_elements, start, variables
+from tests.statements import counted
 
 Run = Callable[[], None]
 CALL = '<bpmn:message id="c" name="call"/>'
@@ -48,6 +49,26 @@ def test_what_came_while_its_catcher_rested_is_given_when_it_goes_on(session: Se
     instances.resume(session, instance.id, actor="a")
     run()
     assert open_elements(session, instance) == ["after"]
+
+
+def test_of_many_messages_that_lie_as_many_are_offered_as_can_be_taken(session: Session, run: Run) -> None:
+    for number in range(20):
+        messages.send(session, "message", "call", None, {"number": number})
+    run()
+    first = start(session, waiting(CALLED, CALL))
+    offered = session.info[jobs.INLINE]
+    assert len(offered) == 1 + messages.SPARE
+    run()
+    assert (open_elements(session, first), variables(session, first)) == (["after"], {"number": 0})
+
+
+def test_the_jobs_of_a_signal_for_many_are_deferred_at_once(session: Session) -> None:
+    content = waiting(signal("s1"), SIGNALS)
+    for _ in range(5):
+        start(session, content)
+    with counted() as statements:
+        messages.send(session, "signal", "alarm", None, {})
+    assert len([one for one in statements if "defer_jobs" in one]) == 1
 
 
 def test_a_message_for_an_instance_that_rests_starts_no_other(session: Session, run: Run) -> None:
