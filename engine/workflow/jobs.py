@@ -47,9 +47,9 @@ def defer(
 
 def defer_each(session: Session, name: str, each: Sequence[dict[str, str]]) -> None:
     """Have a job done for each of some ids, as `defer` does, but however many in one statement."""
-    if session.info.get(INLINE) is not None:
-        for ids in each:
-            defer(session, name, **ids)
+    waiting: list[Waiting] | None = session.info.get(INLINE)
+    if waiting is not None:
+        waiting.extend((clock.now(), name, ids) for ids in each)
     elif each:
         connection = session.connection().connection.driver_connection
         _sender.configure_task(name, connection=connection).batch_defer(*each)
