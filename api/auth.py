@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from api import i18n
+from api import i18n, posted
 from api.problems import FormExpired, SignInNeeded
 from engine import db
 from engine.config import settings
@@ -25,7 +25,7 @@ from engine.people.queries import actor_of_session
 
 SESSION = "hejie_session"
 VISITOR = "hejie_visitor"
-FIELD = "csrf_token"
+FIELD = posted.GUARD
 HEADER = "X-CSRF-Token"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -61,7 +61,13 @@ def _know_who_went_astray() -> None:
 
 def session_token() -> str | None:
     """The token that this request came with, to sign it out."""
-    return bearer() or request.cookies.get(_name(SESSION))
+    return bearer() or g.get("new_session") or request.cookies.get(_name(SESSION))
+
+
+def begin(session: Session, token: str) -> None:
+    """Let the rest of this request be that of the session which it has just begun."""
+    g.new_session = token
+    authenticate(session)
 
 
 def bearer() -> str | None:
@@ -84,7 +90,7 @@ def signed_out(response: Response) -> Response:
 
 def form_token() -> str:
     """The token that every form carries in a hidden field (scripts: in the header X-CSRF-Token)."""
-    secret = request.cookies.get(_name(SESSION)) or visitor()
+    secret = g.get("new_session") or request.cookies.get(_name(SESSION)) or visitor()
     return hmac.digest(secret.encode(), b"form", "sha256").hex()
 
 
@@ -102,8 +108,7 @@ def check_form() -> None:
     """
     if request.method in SAFE or bearer() or _comes_without_cookie():
         return
-    origin = request.headers.get("Origin")
-    if origin and urlsplit(origin).netloc != request.host:
+    if not posted.from_this_site():
         raise FormExpired
     given = request.headers.get(HEADER) or request.form.get(FIELD) or ""
     known = request.cookies.get(_name(SESSION)) or request.cookies.get(_name(VISITOR))

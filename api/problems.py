@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 import forms
-from api import i18n, log
+from api import i18n, kept, log
 from engine.casework.errors import AnswersInvalid, Outdated
 from engine.errors import N_, Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, Unavailable
 from engine.people.attempts import TooManyAttempts
@@ -257,6 +257,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def _to_sign_in() -> Response:
-    here = request.full_path.rstrip("?") if request.method == "GET" else "/work"
-    return redirect(url_for("sign_in.page", next=here), 303)  # type: ignore[return-value]
+def _to_sign_in() -> ResponseReturnValue:
+    """To the sign-in page and back; what was typed into a form meanwhile comes along."""
+    here = request.full_path.rstrip("?")
+    if typed := kept.typed():
+        return render_template("sign_in.html", next=here, kept=typed), 401
+    return redirect(url_for("sign_in.page", next=here if request.method == "GET" else "/work"), 303)

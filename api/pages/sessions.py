@@ -24,6 +24,8 @@ from engine.supermarket import queue
 WEEK = timedelta(days=7)
 AHEAD = timedelta(days=60)
 """How far the list looks."""
+FARTHEST = timedelta(days=100 * 365)
+"""How far from today a week of the calendar may lie."""
 blueprint = Blueprint("sessions", __name__)
 
 
@@ -192,7 +194,8 @@ class Room(Page):
             proposers=room.PROPOSERS,
             instalments=room.instalments,
             names=people.names(self.session, writers),
-            given=request.form,
+            given={} if request.form.get("clause") else request.form,
+            changing=request.form if request.form.get("do") == "change" else {},
             error=error,
         )
 
@@ -235,7 +238,10 @@ def _moment(text: str) -> datetime:
 
 
 def _monday(text: str) -> date:
-    day = _date(text) or clock.today()
+    """The Monday of the week that an address names; this week's where it names none of the years of this calendar."""
+    day = _date(text)
+    if day is None or abs(day - clock.today()) > FARTHEST:
+        day = clock.today()
     return day - timedelta(days=day.weekday())
 
 

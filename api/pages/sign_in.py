@@ -1,9 +1,9 @@
 """Signing in and out."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from api import auth, i18n
+from api import auth, i18n, kept
 from api.resource import Page
 from engine import demo
 from engine.errors import DomainError
@@ -27,11 +27,14 @@ class SignIn(Page):
         login, password = request.form.get("login", ""), request.form.get("password", "")
         token = people.sign_in(self.session, login, password, request.remote_addr or "")
         wanted = auth.local(request.form.get("next"))
+        if wanted and (typed := kept.read(kept.carried())):
+            auth.begin(self.session, token)
+            return auth.signed_in(make_response(render_template("sign_in_again.html", to=wanted, kept=typed)), token)
         return auth.signed_in(redirect(wanted or url_for("work.page"), 303), token)
 
     def refused(self, error: DomainError, **path: object) -> str:
         login, wanted = request.form.get("login", ""), auth.local(request.form.get("next"))
-        return self._show(error=i18n.sentence(error), login=login, next=wanted)
+        return self._show(error=i18n.sentence(error), login=login, next=wanted, kept=kept.carried())
 
     def _show(self, **more: object) -> str:
         return render_template("sign_in.html", accounts=demo.ACCOUNTS, password=demo.PASSWORD, **more)

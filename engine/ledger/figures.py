@@ -28,6 +28,8 @@ from engine.territory.queries import is_within
 RESPONSE = timedelta(hours=24)
 RESPONSE_RED = timedelta(minutes=10)
 RECURRENCE = timedelta(days=180)
+MARGIN = timedelta(days=366)
+"""How far from the ends of the calendar a window stays, since what is counted looks at the days around it too."""
 SOLVED = ("performed", "struck_off")
 OUTCOMES_OUT = ("handed_over", "guided")
 
@@ -46,7 +48,8 @@ class Window:
         try:
             last = date.fromisoformat(until) if until else clock.today()
             first = date.fromisoformat(since) if since else last - timedelta(days=364)
-        except ValueError:
+            _ = first - MARGIN, last + MARGIN
+        except (ValueError, OverflowError):
             raise FilterInvalid from None
         if first > last:
             raise FilterInvalid

@@ -25,7 +25,8 @@ def test_figures_are_read_and_exported_with_a_trace(library: None, signed_in: So
     page = county.get("/figures?since=2020-01-01&until=2030-01-01", headers={"Accept-Language": "zh"})
     assert page.status_code == 200
     assert "化解率" in page.text
-    assert county.get("/figures?since=soon").status_code == 422
+    for window in ("since=soon", "until=9999-12-31", "until=0001-01-01", "since=0001-01-01"):
+        assert county.get(f"/figures?{window}").status_code == 422
     csv = county.get("/figures.csv").data.decode("utf-8-sig")
     assert csv.splitlines()[0].count(",") == 3
     assert load_workbook(BytesIO(county.get("/figures.xlsx").data)).active is not None

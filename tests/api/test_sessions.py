@@ -78,6 +78,8 @@ def test_a_session_stands_in_the_calendar_of_those_who_see_the_case_and_of_nobod
         ids = {one["sitting"]["id"] for one in system(login).get(query).get_json()["items"]}
         assert (made["id"] in ids) is sees, login
     assert "村委会" in signed_in("mediator").get("/agenda?as=list").text
+    for day in ("0001-01-01", "9999-12-31"):  # where the calendar ends there is no week before or after
+        assert signed_in("mediator").get(f"/agenda?day={day}").status_code == 200
     mediator.post(f"/api/v1/sittings/{made['id']}/cancel")
     assert made["id"] not in {one["sitting"]["id"] for one in mediator.get(query).get_json()["items"]}
 
@@ -266,6 +268,12 @@ def test_the_page_of_the_room_does_what_rest_does(mediated: tuple[Browser, str],
     assert mediator.get(f"/api/v1/cases/{case_id}/clauses").get_json()["items"][0]["state"] == "agreed"
     refused = page.send(address, {"do": "propose", "words": "", "by": "respondent"})
     assert refused.status_code == 422 and "写明约定的内容" in refused.text
+    changed = {"do": "change", "clause": clause["id"], "words": "分五次付清", "by": "applicant", "instalments": "5"}
+    refused = page.send(address, changed)
+    there, _, new = refused.text.partition('id="new"')
+    assert refused.status_code == 422 and "分五次付清" not in new, "it would become a second clause"
+    opened = there[there.rindex("<details open>") :]
+    assert "分五次付清</textarea>" in opened and '<option value="applicant" selected>' in opened
 
 
 @pytest.mark.parametrize(
