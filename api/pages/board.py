@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 from flask_babel import gettext
 
-from api import charts, i18n, security
+from api import charts, county_map, i18n, security
 from api.resource import Page
 from engine import casework, clock
 from engine.casework import process_board
@@ -18,6 +18,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"xlsx": XLSX, "pdf": "application/pdf"}
 RENEWED = 60
 """Seconds after which a wall is drawn anew."""
+
+PAPER = (
+    'text{font:12px "Noto Sans SC";text-anchor:middle;fill:#222}circle{fill:#e3efe7;stroke:#2f6b4a;stroke-width:1.5}'
+    ".empty-spot{fill:none;stroke:#888}.hidden-spot{fill:#eee;stroke:#888;stroke-dasharray:3 3}.alarm{stroke:#b3261e;"
+    "stroke-width:4}path{fill:none;stroke:#555}"
+)
+"""How the map looks in a file, which has no style sheet beside it."""
 
 WORDS = {
     "title": N_("Board"),
@@ -57,7 +64,7 @@ class BoardPage(Page):
 
     def get(self) -> str:
         found = chosen(self)
-        return render_template("board.html", board=found, **_drawn(found))
+        return render_template("board.html", board=found, may_place=self.actor.has("admin"), **_drawn(found))
 
 
 class Wall(Page):
@@ -73,7 +80,8 @@ class Export(Page):
 
     def get(self, kind: str) -> Response:
         found = chosen(self, public=True)
-        content = board_export.export(self.session, self.actor, found, kind, i18n.locale(), _say)
+        drawing = _drawing(found) if kind == "pdf" else None
+        content = board_export.export(self.session, self.actor, found, kind, i18n.locale(), _say, drawing)
         name = f"hejie-board-{found.division.code}-{clock.today().isoformat()}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, content_type=TYPES[kind], headers=headers)
@@ -113,13 +121,26 @@ def _say(word: str) -> str:
     return str(gettext(WORDS.get(word, word)))
 
 
-def _drawn(found: Board) -> dict[str, Any]:
-    """What the templates of a board need besides it."""
+def _drawing(found: Board) -> bytes | None:
+    """The map as a picture of its own, as light as paper; None where there are no places."""
+    drawn = _map(found)
+    if not drawn.spots:
+        return None
+    parts = current_app.jinja_env.get_template("parts/board.html").module
+    return str(parts.county_map(drawn, found, lambda path: "", PAPER)).strip().encode()  # type: ignore[attr-defined]
+
+
+def _map(found: Board) -> county_map.Map:
     places = [found.names[path] for path in found.places if path != found.division.path]
     numbers = {one.path: found.places[one.path]["open"] for one in places}
+    return county_map.county_map(places, numbers, i18n.locale())
+
+
+def _drawn(found: Board) -> dict[str, Any]:
+    """What the templates of a board need besides it."""
     rows = [[one.told[name] for name in ("reported", "closed")] for one in found.past]
     return {
-        "map": charts.county_map(places, numbers, i18n.locale()),
+        "map": _map(found),
         "columns": charts.columns(rows),
         "now": NOW,
         "past": PAST,

@@ -45,6 +45,7 @@ FURTHER = {
     "admin": (
         ("decisions.page", N_("Decision tables")),
         ("papers.templates", N_("Papers")),
+        ("places.page", N_("Places")),
         ("notifications.outbox", N_("Outbox")),
     ),
 }
@@ -85,6 +86,7 @@ NOTICES = {
     "linked": N_("The cases are linked."),
     "reopened": N_("The case is open again and waits for triage."),
     "calendar": N_("The calendar is in force."),
+    "placed": N_("The positions are saved."),
     "amended": N_("The new law is in force from its day on."),
     "stands": N_("The shift has its people."),
     "reception": N_("The receptions are up to date."),

@@ -13,7 +13,7 @@ from engine.ledger.board import MEANINGS, NOW, PARTS, Board
 from engine.ledger.export import harmless
 from engine.ledger.movements import PAST
 from engine.ledger.tallies import Told
-from engine.papers import Block, Part, pdf
+from engine.papers import Block, Part, Scan, pdf
 from engine.people.actor import Actor
 
 Say = Callable[[str], str]
@@ -24,11 +24,13 @@ Table = tuple[str, list[Line]]
 """A title, and lines with the head first."""
 
 
-def export(session: Session, actor: Actor, board: Board, kind: str, locale: str, say: Say) -> bytes:
-    """The board as `xlsx` or `pdf`."""
+def export(
+    session: Session, actor: Actor, board: Board, kind: str, locale: str, say: Say, drawing: bytes | None = None
+) -> bytes:
+    """The board as `xlsx` or `pdf`, which ends with the `drawing` of its places (SVG)."""
     events.record(session, "board.exported", new_id(), actor=actor.id, format=kind, division=board.division.path)
     tables = list(_tables(board, locale, say))
-    return _workbook(tables) if kind == "xlsx" else _paper(board, tables, locale, say)
+    return _workbook(tables) if kind == "xlsx" else _paper(board, tables, locale, say, drawing)
 
 
 def _tables(board: Board, locale: str, say: Say) -> Iterator[Table]:
@@ -103,7 +105,7 @@ def _workbook(tables: list[Table]) -> bytes:
     return made.getvalue()
 
 
-def _paper(board: Board, tables: list[Table], locale: str, say: Say) -> bytes:
+def _paper(board: Board, tables: list[Table], locale: str, say: Say, drawing: bytes | None) -> bytes:
     title = f"{board.division.label(locale)} · {say('title')}"
     blocks = [Block("title", (title,))]
     for number, (heading, lines) in enumerate(tables):
@@ -112,4 +114,5 @@ def _paper(board: Board, tables: list[Table], locale: str, say: Say) -> bytes:
         for line in lines:
             texts = tuple(str(one) for one in line)
             blocks.append(Block("text", (texts[0],)) if texts[1:] == ("",) else Block("row", texts))
-    return pdf(title, [Part(title, blocks)])
+    scans = [Scan(say("places"), "image/svg+xml", drawing)] if drawing else []
+    return pdf(title, [Part(title, blocks, scans)])

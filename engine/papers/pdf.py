@@ -22,7 +22,10 @@ from engine.papers.catalogue import FOLDER
 ARCHIVE = "a-2b"
 """PDF/A-2b (ISO 19005-2): what archives take."""
 
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "application/pdf": "pdf"}
+ENDINGS = {
+    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg",
+    "application/pdf": "pdf",
+}  # fmt: skip
 MOST_PAGES = 200
 
 

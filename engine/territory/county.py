@@ -1,11 +1,10 @@
 """The demo county: 镇坪县 as far as its names are known, placeholders marked (zhenping.json names the sources).
 
-A town or unit of that file may say where it lies: ``"at": [longitude, latitude]`` in degrees; none of these is known
-here, so that its map is a scheme.
+Where its towns lie is not known here; administrators enter it (`engine.casework.places`).
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +30,12 @@ def _rows(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield _row(root, county["name"], county["name_en"], COUNTY, None, root)
     for town in data["towns"]:
         path = f"{root}/{town['code']}"
-        yield _row(town["code"], town["name"], town["name_en"], TOWN, root, path, at=town.get("at"))
+        yield _row(town["code"], town["name"], town["name_en"], TOWN, root, path)
         for unit in town["units"]:
             kind = COMMUNITY if unit["name"].endswith("社区") else VILLAGE
             code, unknown = town["code"] + unit["number"], unit.get("placeholder", False)
             below = f"{path}/{code}"
-            yield _row(code, unit["name"], unit["name_en"], kind, town["code"], below, unknown, unit.get("at"))
+            yield _row(code, unit["name"], unit["name_en"], kind, town["code"], below, unknown)
             for number in range(1, GRIDS + 1):
                 grid = f"{code}{number:03d}"
                 name = f"{unit['name']}第{'一二三四五'[number - 1]}网格"
@@ -44,11 +43,9 @@ def _rows(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _row(
-    code: str, name: str, name_en: str, kind: str, parent: str | None, path: str, placeholder: bool = False,
-    at: Sequence[float] | None = None,
+    code: str, name: str, name_en: str, kind: str, parent: str | None, path: str, placeholder: bool = False
 ) -> dict[str, Any]:  # fmt: skip
-    longitude, latitude = at or (None, None)
     return {
         "code": code, "name": name, "name_en": name_en, "kind": kind, "parent": parent, "path": path,
-        "placeholder": placeholder, "longitude": longitude, "latitude": latitude,
+        "placeholder": placeholder,
     }  # fmt: skip

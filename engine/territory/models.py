@@ -12,7 +12,8 @@ class Division(Base):
     """One division. `path` joins the codes from the county down, so that "within" is a test of the beginning.
 
     `placeholder` marks names and codes that stand in for real ones not known here. Divisions are never deleted: old
-    cases keep resolving. `longitude` and `latitude` are degrees (WGS 84), where they are known.
+    cases keep resolving. `longitude` and `latitude` are degrees (WGS 84), where they are known, and
+    `position_source` says from where.
     """
 
     __tablename__ = "division"
@@ -27,6 +28,7 @@ class Division(Base):
     placeholder: Mapped[bool] = mapped_column(default=False)
     longitude: Mapped[float | None]
     latitude: Mapped[float | None]
+    position_source: Mapped[str | None]
 
     @property
     def county(self) -> str:

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from api import charts
+from api import county_map
 from engine import clock, db
 from engine.cases.models import Case
 from engine.events import Event
@@ -165,7 +165,7 @@ def test_a_week_leads_to_its_reports_and_its_closings(report: Report, system: Sy
 @pytest.mark.parametrize("count", range(2, 14))
 def test_no_place_of_a_plan_stands_alone_in_its_row(count: int) -> None:
     places = [Division(code=str(at), path=str(at), name="村", name_en="Village") for at in range(count)]
-    plan = charts.county_map(places, dict.fromkeys((one.path for one in places), 1), "zh")
+    plan = county_map.county_map(places, dict.fromkeys((one.path for one in places), 1), "zh")
     rows = Counter(spot.y for spot in plan.spots)
     assert min(rows.values()) >= 2
     assert max(rows.values()) <= 3

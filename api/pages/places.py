@@ -1,0 +1,51 @@
+"""Where towns and villages lie: administrators enter it, one by one or as CSV, each with its source."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from api import i18n
+from api.resource import Page
+from engine import casework
+from engine.errors import DomainError
+from engine.territory import positions
+
+blueprint = Blueprint("places", __name__)
+
+
+class Places(Page):
+    """A division and those right below it, with where they lie."""
+
+    def get(self) -> str:
+        return self._show()
+
+    def post(self) -> ResponseReturnValue:
+        given = request.form
+        rows = positions.read_csv(given["csv"]) if "csv" in given else _typed()
+        casework.places.put(self.session, self.actor, rows)
+        return redirect(url_for("places.page", division=request.args.get("division", ""), notice="placed"), 303)
+
+    def refused(self, error: DomainError, **path: object) -> str:
+        return self._show(error)
+
+    def _show(self, error: DomainError | None = None) -> str:
+        above, below = casework.places.placed(self.session, self.actor, request.args.get("division", ""))
+        given = request.form
+        return render_template(
+            "places.html",
+            above=above,
+            below=below,
+            typed={} if "csv" in given else {row["code"]: row for row in _typed()},
+            csv=given.get("csv", ""),
+            error=i18n.sentence(error) if error else None,
+            wrong=[i18n.sentence(one) for one in error.fields] if error else [],
+            marked={(dict(one.params).get("code"), one.code) for one in error.fields} if error else set(),
+        )
+
+
+def _typed() -> list[dict[str, str]]:
+    given = request.form
+    columns = [given.getlist(name) for name in positions.HEAD]
+    return [dict(zip(positions.HEAD, row, strict=True)) for row in zip(*columns, strict=False)]
+
+
+blueprint.add_url_rule("/places", view_func=Places.as_view("page"))

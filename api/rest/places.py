@@ -1,0 +1,38 @@
+"""Where towns and villages lie, for other systems."""
+
+from typing import Any
+
+from api.resource import Resource
+from api.rest.refusals import Blueprint, refuses
+from api.rest.schemas.places import (
+    DivisionPositionListSchema,
+    PlacedDivisionListSchema,
+    PlacesChangedSchema,
+    PlacesQuerySchema,
+)
+from engine import casework
+from engine.casework.errors import AdministratorsOnly
+from engine.territory.positions import PositionUnfit
+from engine.territory.queries import DivisionUnknown
+
+blueprint = Blueprint("Places", __name__, description="Where towns and villages lie. For administrators.")
+
+
+@blueprint.route("/places")
+class Places(Resource):
+    """Positions of divisions."""
+
+    @refuses(AdministratorsOnly, DivisionUnknown)
+    @blueprint.arguments(PlacesQuerySchema, location="query")
+    @blueprint.response(200, PlacedDivisionListSchema)
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """A division and those right below it, with where they lie."""
+        above, below = casework.places.placed(self.session, self.actor, query["division"])
+        return {"items": [above, *below]}
+
+    @refuses(AdministratorsOnly, PositionUnfit)
+    @blueprint.arguments(DivisionPositionListSchema)
+    @blueprint.response(200, PlacesChangedSchema)
+    def put(self, body: dict[str, Any]) -> dict[str, int]:
+        """Set where divisions lie, all or none; those not named keep theirs."""
+        return {"changed": casework.places.put(self.session, self.actor, body["items"])}
