@@ -77,10 +77,8 @@ class OneWalk(Page):
     def _process(self, result: Result) -> Process:
         key, draft = result.walk.process_key, result.walk.draft_id
         for file in rehearsing.draft_files(self.session, draft):
-            if definitions.kind_of(file.name) == definitions.PROCESS:
-                processes = bpmn.compile_model(file.content).processes
-                if key in processes:
-                    return processes[key]
+            if any(found == key for found, _ in rehearsing.playable([file])):
+                return bpmn.compile_model(file.content).processes[key]
         return definitions.process(self.session, definitions.newest(self.session, definitions.PROCESS, key).id)
 
 

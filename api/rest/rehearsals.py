@@ -22,7 +22,7 @@ from api.rest.schemas.rehearsals import (
 from engine.casework.errors import AdministratorsOnly, Outdated
 from engine.errors import DomainError
 from engine.studio import rehearsing, replays, walking
-from engine.studio.errors import RehearsalUnknown, ReplayUnknown, WalkUnknown
+from engine.studio.errors import DraftUnknown, RehearsalUnknown, ReplayUnknown, WalkUnknown
 from engine.studio.models import Rehearsal
 from engine.studio.replays import Answer
 from engine.workflow.errors import DefinitionUnknown
@@ -36,7 +36,7 @@ blueprint = Blueprint("Rehearsals", __name__, description="Play a process on a s
 class Rehearsals(Resource):
     """Rehearsals."""
 
-    @refuses(AdministratorsOnly)
+    @refuses(AdministratorsOnly, DefinitionUnknown, DraftUnknown)
     @blueprint.arguments(RehearsalBeginSchema)
     @blueprint.response(201, RehearsalSchema)
     def post(self, body: dict[str, Any]) -> Any:
@@ -96,7 +96,7 @@ class Scenario(Resource):
 class Replays(Resource):
     """What if."""
 
-    @refuses(AdministratorsOnly, DefinitionUnknown)
+    @refuses(AdministratorsOnly, DefinitionUnknown, DraftUnknown)
     @blueprint.arguments(ReplayAskSchema)
     @blueprint.response(202, ReplaySchema)
     def post(self, body: dict[str, Any]) -> Any:
@@ -124,7 +124,7 @@ class OneReplay(Resource):
 class Walks(Resource):
     """Scenarios played."""
 
-    @refuses(AdministratorsOnly, DefinitionUnknown)
+    @refuses(AdministratorsOnly, DefinitionUnknown, DraftUnknown)
     @blueprint.arguments(WalkAskSchema)
     @blueprint.response(202, WalkSchema)
     def post(self, body: dict[str, Any]) -> Any:

@@ -27,7 +27,7 @@ from engine.studio.access import require
 from engine.studio.errors import DraftUnknown, RehearsalUnknown
 from engine.studio.models import Draft, Rehearsal
 from engine.territory.models import Division
-from engine.workflow import definitions, jobs, rehearsal, scenarios
+from engine.workflow import definitions, jobs, rehearsal, scenario_files, scenarios
 from engine.workflow.bpmn import Element, Finding, ModelRefused, compile_model
 from engine.workflow.definitions import File
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused, TaskNotOpen
@@ -107,8 +107,9 @@ class Scene:
 def begin(
     session: Session, actor: Actor, key: str, *, at: datetime | None = None, draft_id: UUID | None = None
 ) -> Rehearsal:
-    """Begin to rehearse a process. Raises AdministratorsOnly."""
+    """Begin to rehearse a process. Raises AdministratorsOnly, DefinitionUnknown, DraftUnknown."""
     require(actor)
+    known(session, key, draft_id)
     found = Rehearsal(
         process_key=key, draft_id=draft_id, by=actor.id, begins_at=at or clock.now(), steps=[], changed_at=clock.now()
     )
@@ -183,6 +184,14 @@ def files_of(session: Session, key: str, draft_id: UUID | None) -> list[File]:
     return [File(one.file_name, one.content) for one in bundles.in_force(session, bundles.name_of(deployed))]
 
 
+def known(session: Session, key: str, draft_id: UUID | None) -> None:
+    """Raise DraftUnknown without such a draft, DefinitionUnknown where a process in force is meant and is not."""
+    if draft_id is None:
+        definitions.newest(session, definitions.PROCESS, key)
+    elif session.get(Draft, draft_id) is None:
+        raise DraftUnknown(draft=draft_id)
+
+
 def draft_files(session: Session, draft_id: UUID | None) -> list[File]:
     """The files of a draft; none without one."""
     draft = session.get(Draft, draft_id) if draft_id else None
@@ -203,7 +212,7 @@ def playable(files: Sequence[File]) -> list[tuple[str, str]]:
 def drawing(session: Session, key: str, draft_id: UUID | None) -> bytes:
     """The diagram of a process, as a draft has it or as it is in force. Raises DefinitionUnknown."""
     for file in draft_files(session, draft_id):
-        if definitions.kind_of(file.name) == definitions.PROCESS and key in compile_model(file.content).processes:
+        if any(found == key for found, _ in playable([file])):
             return file.content
     return definitions.newest(session, definitions.PROCESS, key).content
 
@@ -284,19 +293,17 @@ def examples(files: Iterable[File], key: str) -> list[Example]:
     for file in files:
         if definitions.kind_of(file.name) == definitions.SCENARIO:
             for scenario in _scenarios(file):
-                steps = [step for step in scenario.get("steps", ()) if isinstance(step, dict)]
-                if any(step.get("start", {}).get("process") == key for step in steps if "start" in step):
+                steps = scenario["steps"]
+                if any(step["start"].get("process") == key for step in steps if "start" in step):
                     found.append(Example(str(scenario.get("name", "")), [step for step in steps if _does(step)]))
     return found
 
 
 def _scenarios(file: File) -> list[dict[str, Any]]:
     try:
-        content = yaml.safe_load(file.content)
-    except yaml.YAMLError:
+        return scenario_files.read(file.content).scenarios
+    except scenario_files.Malformed:
         return []
-    scenarios = content.get("scenarios") if isinstance(content, dict) else None
-    return [one for one in scenarios if isinstance(one, dict)] if isinstance(scenarios, list) else []
 
 
 def _does(step: Step) -> bool:

@@ -57,9 +57,14 @@ class Answer:
 
 
 def ask(session: Session, actor: Actor, key: str, *, draft_id: UUID | None, most: int = 50) -> Replay:
-    """Have the newest ended instances of a process played on a draft. Raises AdministratorsOnly, DefinitionUnknown."""
+    """Have the newest ended instances of a process played on a draft.
+
+    Raises AdministratorsOnly, DefinitionUnknown, DraftUnknown.
+    """
     require(actor)
     definitions.latest(session, definitions.PROCESS, key)
+    if draft_id is not None:
+        rehearsing.known(session, key, draft_id)
     found = Replay(
         process_key=key, draft_id=draft_id, by=actor.id, made_at=clock.now(), results=[],
         instances=[str(one) for one in _ended(session, key, min(most, LARGEST))],

@@ -51,6 +51,8 @@ def begin(session: Session, actor: Actor, key: str, *, draft_id: UUID | None = N
 
     Raises AdministratorsOnly, DefinitionUnknown, DraftUnknown.
     """
+    require(actor)
+    rehearsing.known(session, key, draft_id)
     files = [one.name for one in rehearsing.bundle(session, actor, key, draft_id) if _is_scenario(one)]
     found = Walk(process_key=key, draft_id=draft_id, by=actor.id, made_at=clock.now(), files=files, results=[])
     session.add(found)

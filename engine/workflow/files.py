@@ -8,11 +8,9 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Any
 
-import yaml
-
 from engine import dmn
 from engine.sentences import S_
-from engine.workflow import bpmn, calls
+from engine.workflow import bpmn, calls, scenario_files
 from engine.workflow import decisions as decisions_
 from engine.workflow.bpmn import Finding, Process, check_model, compile_model
 
@@ -174,15 +172,10 @@ def _are_words(given: object) -> bool:
 def _check_scenarios(file: File) -> list[Finding]:
     hint = S_("It needs a list of scenarios, each with a name and steps.")
     try:
-        given = yaml.safe_load(file.content)
-    except (yaml.YAMLError, ValueError) as error:
-        return [
-            Finding("error", "scenario-invalid", S_("This is not YAML: %(problem)s", problem=error), None, None, hint)
-        ]
-    listed = given.get("scenarios") if isinstance(given, dict) else None
-    if isinstance(listed, list) and all(isinstance(one, dict) and isinstance(one.get("steps"), list) for one in listed):
-        return []
-    return [Finding("error", "scenario-invalid", S_("There are no scenarios in this file."), None, None, hint)]
+        scenario_files.read(file.content)
+    except scenario_files.Malformed as error:
+        return [Finding("error", "scenario-invalid", error.sentence, None, None, hint)]
+    return []
 
 
 def parts_of(file: File) -> list[Part]:

@@ -28,6 +28,7 @@ from engine.workflow.definitions import File
 from engine.workflow.errors import DefinitionUnknown, DeploymentRefused, TaskNotOpen
 from engine.workflow.execution import BpmnError
 from engine.workflow.models import Definition, Incident, Instance, ServiceJob, UserTask
+from engine.workflow.scenario_files import is_step
 
 MINUTE = timedelta(minutes=1)
 Start = Callable[[Session, str, Mapping[str, Any], str | None], Instance]
@@ -70,6 +71,8 @@ class Player:
         if len(step) != 1:
             raise ValueError(f"a step has one word, this has {len(step)}: {', '.join(step)}")
         [(word, given)] = step.items()
+        if not is_step(step):
+            raise ValueError(f"“{word}” needs names and values below it")
         match word:
             case "start":
                 self._start(given)

@@ -27,7 +27,7 @@ from engine.workflow.playing import Player, StepFailed, words_of
 __all__ = ["Moment", "Run", "Seen", "Step", "Trouble", "as_scenario", "rehearse", "words_of"]
 
 Step = Mapping[str, Any]
-PLAYABLE = (StepFailed, DomainError, feel.FeelError, KeyError, ValueError, TypeError)
+PLAYABLE = (StepFailed, DomainError, feel.FeelError, KeyError, ValueError, TypeError, AttributeError)
 """What a step may end with that is the step's own fault, or the diagram's."""
 
 

@@ -7,11 +7,9 @@ case of the house and leaves no trace. The clock is virtual.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.orm import Session
 
@@ -19,10 +17,11 @@ from engine import clock, events, feel
 from engine.db import Base
 from engine.errors import DomainError
 from engine.ids import new_id
-from engine.workflow import instances, jobs
+from engine.workflow import instances, jobs, scenario_files
 from engine.workflow.definitions import File
 from engine.workflow.models import Instance
 from engine.workflow.playing import Player, Start, StepFailed, words_of
+from engine.workflow.scenario_files import Malformed
 
 
 @dataclass(frozen=True)
@@ -116,25 +115,24 @@ def play_file(
 ) -> list[Outcome]:
     """The same for what a file holds; `models` are deployed first, given the names that the file says (None: none)."""
     try:
-        given = yaml.safe_load(content)
-        scenarios: list[dict[str, Any]] = given["scenarios"]
-    except (UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
+        given = scenario_files.read(content)
+    except Malformed as error:
         return [Outcome(name, "", False, None, f"this is not a scenario file: {error}")]
     outcomes = []
-    for scenario in scenarios:
-        with _undone(session), jobs.inline(session) as run_jobs, clock.virtual(_instant(given.get("clock"))) as time:
+    for scenario in given.scenarios:
+        with _undone(session), jobs.inline(session) as run_jobs, clock.virtual(given.begins_at or clock.now()) as time:
             player = Player(session, start or _plain_start, run_jobs, time)
-            player.deploy(models(given.get("deploy")))
+            player.deploy(models(given.models))
             outcomes.append(_play_one(player, name, scenario))
     return outcomes
 
 
 def _play_one(player: Player, file: str, scenario: Mapping[str, Any]) -> Outcome:
     name = str(scenario.get("name", ""))
-    for number, step in enumerate(scenario.get("steps", []), start=1):
+    for number, step in enumerate(scenario["steps"], start=1):
         try:
             player.do(step)
-        except (StepFailed, DomainError, feel.FeelError, KeyError, ValueError, TypeError) as error:
+        except (StepFailed, DomainError, feel.FeelError, KeyError, ValueError, TypeError, AttributeError) as error:
             said = f"“{error.args[0]}” is missing or unknown" if isinstance(error, KeyError) else error
             problem = f"{words_of(step)}: {said}"
             return Outcome(file, name, False, number, problem, player.walked(), player.flows())
@@ -160,13 +158,6 @@ def _models(path: Path, named: list[str] | None) -> list[File]:
         above = path.resolve().parent.parent
         paths = sorted(found for found in above.iterdir() if found.suffix in (".bpmn", ".dmn"))
     return [File(found.name, found.read_bytes()) for found in paths]
-
-
-def _instant(given: object) -> datetime:
-    if given is None:
-        return clock.now()
-    instant = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
-    return instant if instant.tzinfo else instant.replace(tzinfo=clock.ZONE)
 
 
 def _plain_start(session: Session, key: str, variables: Mapping[str, Any], start_event: str | None) -> Instance:

@@ -170,3 +170,19 @@ def test_a_draft_is_played_and_what_was_played_goes_into_it(library: None, signe
     kept = admin.send(page, {"name": "只启动"}, to=f"{page}/scenario.yaml")
     assert kept.status_code == 303
     assert "hazard/scenarios/hazard-" in admin.get(draft).text
+
+
+@pytest.mark.parametrize("asked", ["rehearsals", "replays", "walks"])
+def test_an_unknown_draft_is_refused_and_not_what_is_in_force_played(library: None, system: System, asked: str) -> None:
+    given = {"process": "hazard", "draft": "0190f0aa-0000-7000-8000-000000000000"}
+    answer = system("admin").post(f"/api/v1/studio/{asked}", json=given)
+    assert (answer.status_code, answer.json["code"]) == (404, "draft-unknown")
+
+
+@pytest.mark.parametrize("needs", [None, [], "hazard"])
+def test_a_step_without_what_it_needs_is_told(library: None, system: System, needs: object) -> None:
+    admin = system("admin")
+    begun = admin.post(REST, json={"process": "hazard"}).json
+    answer = admin.post(f"{REST}/{begun['id']}/steps", json={"step": {"start": needs}})
+    assert answer.status_code < 500
+    assert "below it" in answer.text

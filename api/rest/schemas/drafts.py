@@ -40,7 +40,12 @@ class BeginSchema(Schema):
 
     kind = fields.String(required=True, validate=THING)
     key = fields.String(required=True)
-    version = fields.Integer(load_default=None, allow_none=True, metadata=said("An old one to put back"))
+    version = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(1, 2**31 - 1),
+        metadata=said("An old one to put back"),
+    )
     copy_as = fields.String(load_default="", metadata=said("Not to change it, but to begin another one of this key"))
 
 

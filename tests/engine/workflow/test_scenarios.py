@@ -197,3 +197,17 @@ def test_flows_of_one_name_in_two_processes_are_told_apart(stage: Session, folde
     assert {one.process: one.walked for one in coverage([outcome])} | {"begun": 0, "fails": 0, "work": 0} == {
         "one": 1, "two": 0, "begun": 0, "fails": 0, "work": 0
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "problem"), [
+    ("- a list", "There are no scenarios"), ("scenarios: hello", "There are no scenarios"),
+    ("scenarios: [1]", "Scenario 1 has no list of steps"), ("scenarios: [{steps: hello}]", "no list of steps"),
+    ("scenarios: [{steps: }]", "no list of steps"), ("scenarios: [{steps: [1, start]}]", "Step 1 of scenario 1"),
+    ("scenarios: [{steps: [{start: }]}]", "Step 1 of scenario 1"), ("scenarios: [{steps: [{start: [1]}]}]", "Step 1"),
+    ("clock: hello\nscenarios: []", "The clock is no moment"), ("deploy: 1\nscenarios: []", "no list of file names"),
+    ("{" * 5000, "not YAML"), ("scenarios: [{steps: [{start: {process: p, variables: hello}}]}]", "start"),
+])  # fmt: skip
+def test_a_half_written_file_fails_with_what_is_wrong(session: Session, content: str, problem: str) -> None:
+    [outcome] = scenarios.play_file(session, "half.yaml", content.encode())
+    assert not outcome.passed
+    assert problem in str(outcome.problem)
