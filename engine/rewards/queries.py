@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine import events
 from engine.cases.models import Case
-from engine.cases.permissions import OPEN
+from engine.cases.permissions import OPEN, scope
 from engine.errors import Forbidden
 from engine.ids import new_id
 from engine.ledger.export import sheet
@@ -23,18 +23,22 @@ EXPORTERS = ("duty_officer", "county_officer")
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the ledger with the numbers of the case that decided it and of the matter it is about."""
+    """A line of the ledger with the numbers of the case that decided it and of the matter it is about.
+
+    `readable` says whether the case that decided it may be opened.
+    """
 
     entry: RewardEntry
     number: str
     about: str
+    readable: bool
 
 
 def ledger(session: Session, actor: Actor) -> list[Line]:
     """The lines that an actor may read, newest first; a sealed matter is in none."""
     matter = aliased(Case)
     query = (
-        select(RewardEntry, Case.number, matter.number)
+        select(RewardEntry, Case.number, matter.number, func.coalesce(scope(actor), false()))
         .join(Case, Case.id == RewardEntry.case_id)
         .join(matter, matter.id == RewardEntry.about)
         .where(_seen(actor), OPEN, matter.sealed.is_(False))

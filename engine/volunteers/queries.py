@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.cases.models import Case
+from engine.cases.permissions import scope
 from engine.people.actor import Actor
 from engine.volunteers.commands import KEEPERS
 from engine.volunteers.models import Shift, Stand, Volunteer
@@ -41,10 +42,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Watch:
-    """A shift with who stands in it; `missing` is how many more it needs."""
+    """A shift with who stands in it; `missing` is how many more it needs, `readable` whether its case may be opened."""
 
     shift: Shift
     number: str
+    readable: bool
     people: Sequence[Standing]
 
     @property
@@ -79,14 +81,14 @@ def register(session: Session, actor: Actor, *, kind: str | None = None) -> list
 def watches(session: Session, actor: Actor, *, since: datetime | None = None) -> list[Watch]:
     """The shifts of the next four weeks in the actor's divisions, soonest first."""
     begin = since or clock.now()
-    query = select(Shift, Case.number).join(Case, Case.id == Shift.case_id)
+    query = select(Shift, Case.number, func.coalesce(scope(actor), false())).join(Case, Case.id == Shift.case_id)
     query = query.where(Shift.ends_at > begin, Shift.starts_at < begin + AHEAD, Shift.ended_at.is_(None))
     rows = session.execute(query.where(_within(actor, Shift)).order_by(Shift.starts_at).limit(500)).all()
     people: dict[UUID, list[Standing]] = {}
     joined = select(Stand, Volunteer).join(Volunteer, Volunteer.id == Stand.volunteer_id)
-    for stand, volunteer in session.execute(joined.where(Stand.shift_id.in_([shift.id for shift, _ in rows]))).all():
+    for stand, volunteer in session.execute(joined.where(Stand.shift_id.in_([shift.id for shift, _, _ in rows]))).all():
         people.setdefault(stand.shift_id, []).append(Standing(stand, volunteer))
-    return [Watch(shift, number, people.get(shift.id, ())) for shift, number in rows]
+    return [Watch(shift, number, readable, people.get(shift.id, ())) for shift, number, readable in rows]
 
 
 def may_keep(actor: Actor) -> bool:

@@ -47,6 +47,8 @@ def test_the_rule_that_fired_stands_in_the_ledger(session: Session, matter: Case
     assert (line.number, line.about) == (case.number, matter.number)
     [event] = [one for one in events.of_stream(session, case.id) if one.kind == "reward.recorded"]
     assert event.data["rule"] == "R2"
+    assert line.readable
+    assert [one.readable for one in queries.ledger(session, actor(session, "leader"))] == [False], "figures, no cases"
 
 
 def test_what_is_not_verified_earns_nothing(session: Session, matter: Case, work: Callable[[], None]) -> None:

@@ -37,6 +37,9 @@ def roster(session: Session, work: Callable[[], None]) -> Case:
 def test_a_roster_makes_its_shifts_and_they_lack_people(session: Session, roster: Case) -> None:
     found = queries.watches(session, actor(session, "duty"))
     assert [(one.number, one.missing) for one in found] == [(roster.number, 2), (roster.number, 1)]
+    assert [one.readable for one in found] == [True, True]
+    seen = queries.watches(session, actor(session, "leader"))
+    assert [one.readable for one in seen] == [False, False], "shifts, but not the case that made them"
 
 
 @pytest.mark.usefixtures("roster")
