@@ -22,7 +22,12 @@ class Kept:
 
 
 def typed() -> str | None:
-    """The fields of this request as one text; None where there is nothing to keep, or another site sent them."""
+    """The fields of this request as one text; None where there is nothing to keep, or another site sent them.
+
+    A form of the account is not kept: it holds passwords.
+    """
+    if request.blueprint == "account":
+        return None
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != posted.GUARD]
     if request.method != "POST" or not fields or not posted.from_this_site():
         return None

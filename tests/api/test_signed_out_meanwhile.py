@@ -48,3 +48,11 @@ def test_another_site_cannot_have_its_words_carried(signed_in: Callable[[str], B
     else:
         page = browser.post("/sign-in", data={"kept": '[[["leader", "evil"]], false]'}, headers=foreign)
         assert page.status_code == 403 and "evil" not in page.text
+
+
+def test_a_password_is_never_carried(signed_in: Callable[[str], Browser]) -> None:
+    browser = signed_in(WHO)
+    token = token_in(browser.get("/account"))
+    browser.client.delete_cookie("hejie_session")
+    asked = browser.post("/account", data={"old": demo.PASSWORD, "new": "one nobody guesses", "csrf_token": token})
+    assert "nobody guesses" not in asked.text and demo.PASSWORD not in asked.text
