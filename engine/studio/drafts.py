@@ -109,7 +109,9 @@ def save(session: Session, actor: Actor, draft_id: UUID, name: str, content: byt
     draft = locked(session, actor, draft_id)
     content = as_utf8(name, content)
     file = draft.file(name)
-    if (file.number if file else 0) != number:
+    if file is None and number:
+        raise DraftUnknown(draft=draft_id, file=name)
+    if file is not None and file.number != number:
         raise _changed(session, file)
     others = {one.name: len(one.content) for one in draft.files if one.name != name}
     bundles.require_fit([*others, name], sum(others.values()) + len(content))
@@ -209,9 +211,7 @@ def _put(draft: Draft, actor: Actor, name: str, content: bytes, base: UUID | Non
     return file
 
 
-def _changed(session: Session, file: DraftFile | None) -> DraftChanged:
-    if file is None:
-        return DraftChanged(who="?", number=0)
+def _changed(session: Session, file: DraftFile) -> DraftChanged:
     who = people.names(session, [file.changed_by]).get(file.changed_by, "?")
     return DraftChanged(who=who, at=file.changed_at, number=file.number)
 

@@ -72,6 +72,8 @@ def test_the_second_to_save_is_told_and_nothing_is_overwritten(admin: Browser) -
     assert admin.put(place, data=first, headers={"If-Match": read.headers["ETag"]}).get_json()["number"] == 2
     late = admin.put(place, data=second, headers={"If-Match": read.headers["ETag"]})
     assert (late.status_code, late.get_json()["code"]) == (412, "draft-changed")
+    gone = admin.put(file_of(draft, "patrol/gone.toml"), data=second, headers={"If-Match": read.headers["ETag"]})
+    assert (gone.status_code, gone.get_json()["code"]) == (404, "draft-unknown")
     assert admin.get(place).data == first
     compared = admin.post(
         f"{DRAFTS}/{draft['id']}/changes", json={"name": "patrol/bundle.toml", "content": second.decode()}
