@@ -170,7 +170,7 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "f-labour-med": lambda: {"result": "none", "record": "单位不同意补偿", "held_on": _today()},
     "f-labour-guide": lambda: {"told": ["limitation", "documents"], "told_on": _today()},
     "f-labour-arb": lambda: {"accepted": "yes", "receipt_number": "（示例）仲1号"},
-    "f-labour-award": lambda: {"result": "award", "received_on": _today()},
+    "f-labour-award": lambda: {"result": "award", "final": "no", "received_on": _today()},
     "f-consumer": lambda: {"route": "complaint", "claim": "民宿押金不退", "sent_on": _today()},
     "f-labour-sue": lambda: {"told": ["sue", "final"], "told_on": _today()},
     "f-land-q": lambda: {"about": "title", "against": "person"},

@@ -16,9 +16,9 @@ from engine.deadlines.models import CalendarDay, CatalogueEntry, Deadline
 from engine.errors import N_, Conflict, Invalid
 from engine.ids import new_id
 
-SPENT_BY = {"labour.arb": "labour.apply", "civil.limitation": "civil.limitation"}
-"""Rights that are used up once something later begins: arbitration was applied for in time (劳动争议调解仲裁法 §27);
-another mediation interrupts the limitation once more (民法典 §195)."""
+SPENT_BY = {"labour.arb": "labour.apply", "land.arb": "land.arb.apply", "civil.limitation": "civil.limitation"}
+"""Rights that are used up once something later begins: arbitration was applied for in time (劳动争议调解仲裁法 §27;
+农村土地承包经营纠纷调解仲裁法 §18); another mediation interrupts the limitation once more (民法典 §195)."""
 OVER_AGREEMENTS = ("pm.confirm.window", "enforce.apply")
 """Rights over what was agreed: nothing is left of them once it is performed."""
 

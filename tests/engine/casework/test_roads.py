@@ -1,7 +1,7 @@
 """Labour and land from the report on: the people of the county walk each road with the forms, to its end."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -73,6 +73,47 @@ def test_a_labour_dispute_is_walked_to_its_end(session: Session, work: Callable[
     assert case.category == category
     assert walk(session, work, case, steps) == (outcome, True)
     assert rights(session, case) == ["labour.sue"], "the year to ask for arbitration is used up, the court is open"
+
+
+def test_after_a_final_award_the_employer_has_thirty_days_and_the_worker_fifteen(
+    session: Session, work: Callable[[], None]
+) -> None:
+    """劳动争议调解仲裁法 §§47–49; 民法典 §§201, 203: the day of receipt is not counted, a last day off moves on.
+
+    Received on Thursday 26 November 2026: thirty days end on Saturday 26 December, so that Monday 28 is in time.
+    """
+    facts = {"route_facts": ["dispute"], "subject": "labour"}
+    steps: tuple[Step, ...] = (
+        ("register", "county", {"route": "arbitration"}), ("guide", "county", {}), ("accept", "labour", {}),
+        ("arbitrate", "labour", {"final": "yes"}),
+    )  # fmt: skip
+    with clock.virtual(datetime(2026, 11, 26, 9, tzinfo=clock.ZONE)):
+        case = start(session, work, WAGES, facts, route="labour", risk="BLUE", level="county")
+        walk(session, work, case, steps)
+        page = casework.task_page(session, actor(session, "county"), open_task(session, case, "tell-sue").id)
+        assert page.form is not None
+        said = forms.render(page.form, {}, locale="zh", evaluate=formbook.evaluate, context=page.context)
+        assert "2026-12-11" in said and "2026-12-28" in said and "2026-12-26" not in said
+        due = {one.key: one.due_on.isoformat() for one in deadlines.of_case(session, case.id)}
+        assert due["labour.quash"] == "2026-12-26", "the day that warnings count from is not moved"
+        assert walk(session, work, case, (("tell-sue", "county", {}),)) == ("ruled", True)
+        assert sorted(rights(session, case)) == ["labour.quash", "labour.sue"]
+
+
+def test_who_mediates_about_a_land_contract_keeps_two_years_for_arbitration(
+    session: Session, work: Callable[[], None]
+) -> None:
+    """农村土地承包经营纠纷调解仲裁法 §18; once the arbitration begins the right is used up."""
+    facts = {"route_facts": ["dispute"], "subject": "farm_forest", "land_question": "contract"}
+    known = clock.today() - timedelta(days=400)
+    chosen = {"road": "contract", "contract_way": "arbitration", "infringed_on": known.isoformat()}
+    case = start(session, work, PLOT, facts, route="land", risk="YELLOW", level="town")
+    walk(session, work, case, (("questions", "duty", {"about": "contract"}), ("decide", "duty", chosen)))
+    [right] = [one for one in deadlines.of_case(session, case.id) if one.key == "land.arb.apply"]
+    assert (right.due_on.year, right.due_on.month, right.state) == (known.year + 2, known.month, "running")
+    walk(session, work, case, (("accept", "land", {}),))
+    session.refresh(right)
+    assert right.state == "met"
 
 
 @pytest.mark.parametrize("road", LAND)
