@@ -6,6 +6,7 @@ A leaf: imports nothing else of Hejie. Expressions are evaluated by a function t
 from forms.answers import apply_action, attach, parse
 from forms.completed import Row, answer_rows, answer_words
 from forms.conditions import Evaluate
+from forms.dated import before_law, days
 from forms.definition import Form
 from forms.findings import Finding, FormInvalid
 from forms.guarded import Written, replace_identities, written
@@ -39,7 +40,9 @@ __all__ = [
     "any_paper_number",
     "apply_action",
     "attach",
+    "before_law",
     "check",
+    "days",
     "is_no_answer",
     "json_schema",
     "load",

@@ -1,17 +1,17 @@
 """The deadlines that may still begin in a case: those of the steps ahead of where it stands."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
 from engine import clock
+from engine.casework.before_law import STARTS, ahead
 from engine.casework.queries import Standing
 from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.workflow import definitions
-from engine.workflow.bpmn.model import Element, Process
+from engine.workflow.bpmn.model import Element
 
-STARTS = "deadline.start"
 OF_STEP = "hejie.deadline"
 
 
@@ -24,7 +24,7 @@ def coming(session: Session, standing: Iterable[Standing], begun: Iterable[Deadl
     found: dict[str, CatalogueEntry] = {}
     for one in standing:
         process = definitions.process(session, one.definition.id)
-        for element in _ahead(process, [step.element for step in one.steps if step.waiting]):
+        for element in ahead(process, [step.element for step in one.steps if step.waiting]):
             key = _key(element)
             if key and key not in known and key not in found:
                 try:
@@ -32,17 +32,6 @@ def coming(session: Session, standing: Iterable[Standing], begun: Iterable[Deadl
                 except deadlines.DeadlineUnknown:
                     continue  # a diagram may be older than the catalogue
     return list(found.values())
-
-
-def _ahead(process: Process, waiting: Iterable[Element]) -> Iterator[Element]:
-    """Where tokens stand now, and what can be reached from there along the flows, the nearest first."""
-    queue, seen = list(waiting), set()
-    for element in queue:
-        if element.id in seen:
-            continue
-        seen.add(element.id)
-        yield element
-        queue += [process.elements[flow.target] for flow in process.outgoing.get(element.id, ())]
 
 
 def _key(element: Element) -> str:

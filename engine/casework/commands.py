@@ -13,7 +13,7 @@ from engine.cases import blocklist, parties, permissions, sealing
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
-from engine.casework import access, choosing, formbook, mentions, telling
+from engine.casework import access, before_law, choosing, formbook, mentions, telling
 from engine.casework.errors import AnswersInvalid, ColleagueUnfit, FactsBlocked, NoteEmpty, NotInMediation, Outdated
 from engine.casework.reporting import home_of, mark_blocked
 from engine.documents import commands as documents
@@ -104,6 +104,7 @@ def complete_task(
             offered = formbook.offers(session, case, completion.waiting.variables, mediators=form.names_mediators)
             values = formbook.checked(session, form.form, answers, offered)
             require_clean(session, case, actor, form.form, values, keep_words)
+            before_law.require(session, instance, completion.waiting.element, form.form, values)
             submission = cases.submit(
                 session, case, actor.id, form_key=task.form_key, form_id=form.id,
                 answers=formbook.sealed(form.form, values), task=(task.instance_id, task.id, task.element_id),

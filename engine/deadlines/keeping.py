@@ -32,7 +32,8 @@ class AmendmentUnfit(Invalid):
     code = "amendment-unfit"
     message = N_(
         "Say how long (such as P30D, WD5, PT72H), by which article, from which day on, and why. "
-        "The day must lie after the one from which the present entry is in force."
+        "The day must lie after the one from which the present entry is in force, or, for an older law, before the "
+        "first one."
     )
 
 
@@ -86,27 +87,28 @@ def recount(session: Session, actor: str, before: Calendar, days: Iterable[date]
 def amend(session: Session, actor: str, key: str, given: Mapping[str, Any]) -> CatalogueEntry:
     """Put a deadline in force anew from a day on: `duration`, `rule`, `law`, `in_force_from`, `why`.
 
-    What began before that day goes on under the law of its day; see `under_new_law` for what began later. Raises
-    DeadlineUnknown, AmendmentUnfit.
+    A law before the first entry ends where that begins. What began before that day goes on under the law of its day;
+    see `under_new_law` for what began later. Raises DeadlineUnknown, AmendmentUnfit.
     """
-    newest = session.scalar(
-        select(CatalogueEntry).where(CatalogueEntry.key == key).order_by(CatalogueEntry.in_force_from.desc()).limit(1)
-    )
-    if newest is None:
-        raise queries.DeadlineUnknown(key=key)
+    entries = queries.history(session, key)
+    newest, oldest = entries[0], entries[-1]
     begin, law, why = given.get("in_force_from"), str(given.get("law") or "").strip(), str(given.get("why") or "")
     duration, rule = str(given.get("duration") or "").strip(), str(given.get("rule") or "").strip()
-    if not isinstance(begin, date) or begin <= newest.in_force_from or not law or not why.strip():
+    between = isinstance(begin, date) and oldest.in_force_from <= begin <= newest.in_force_from
+    if not isinstance(begin, date) or between or not law or not why.strip():
         raise AmendmentUnfit(key=key)
     try:
         counting.in_words(duration, "en")
         rules.read(rule)
     except ValueError:
         raise AmendmentUnfit(key=key) from None
-    newest.in_force_to = begin - timedelta(days=1)
+    older = begin < oldest.in_force_from
+    if not older:
+        newest.in_force_to = begin - timedelta(days=1)
     made = CatalogueEntry(
-        key=key, in_force_from=begin, name=newest.name, name_en=newest.name_en, law=law, starts_at=newest.starts_at,
-        duration=duration, duty_of=newest.duty_of, rule=rule, by=actor, why=why.strip()[:200], at=clock.now(),
+        key=key, in_force_from=begin, in_force_to=oldest.in_force_from - timedelta(days=1) if older else None,
+        name=newest.name, name_en=newest.name_en, law=law, starts_at=newest.starts_at, duration=duration,
+        duty_of=newest.duty_of, rule=rule, by=actor, why=why.strip()[:200], at=clock.now(),
     )  # fmt: skip
     session.add(made)
     events.record(

@@ -36,6 +36,12 @@ def entry(session: Session, key: str, on: date) -> CatalogueEntry:
     return found
 
 
+def first_law(session: Session, key: str) -> CatalogueEntry | None:
+    """The oldest entry of a key: for a day before it nothing can be counted. None if there is no such key."""
+    query = select(CatalogueEntry).where(CatalogueEntry.key == key).order_by(CatalogueEntry.in_force_from)
+    return session.scalar(query.limit(1))
+
+
 def catalogue(session: Session) -> list[CatalogueEntry]:
     """The whole catalogue, by key."""
     return list(session.scalars(select(CatalogueEntry).order_by(CatalogueEntry.key, CatalogueEntry.in_force_from)))
