@@ -119,10 +119,9 @@ def release() -> int:
 
 
 def remind() -> int:
-    """Give out service jobs and messages once more that were given to nobody. Returns how many jobs."""
+    """Give out service jobs and messages once more that were given to nobody. Returns how many it looked at."""
     with db.transaction() as session:
-        messages.remind(session)
-        return service_jobs.remind(session)
+        return messages.remind(session) + service_jobs.remind(session)
 
 
 def run() -> None:

@@ -24,9 +24,9 @@ def link(session: Session, actor: Actor, case_id: UUID, number: str, kind: str) 
     other = links.link(session, actor, case_id, number, kind)
     if kind == "merged":
         case = permissions.visible(session, actor, case_id)
-        running = select(Instance.id).where(Instance.stream == case_id, Instance.status == instances.ACTIVE)
-        for instance_id in session.scalars(running).all():
-            if session.get_one(Instance, instance_id).status == instances.ACTIVE:
+        alive = select(Instance.id).where(Instance.stream == case_id, Instance.ended_at.is_(None))
+        for instance_id in session.scalars(alive).all():
+            if session.get_one(Instance, instance_id).ended_at is None:
                 instances.cancel(session, instance_id, actor=actor.id, reason="merged")
         cases.close(session, case, actor.id, reason="merged")
         deadlines.close(session, case.id)

@@ -74,11 +74,12 @@ def preview(
     Does nothing yet. A long list is made by a worker, and is `previewing` until then. Raises BatchEmpty.
     """
     rests = instances.SUSPENDED if command == "resume" else instances.ACTIVE
+    status = selection.status if command == "cancel" else rests  # what rests can be cancelled as well
     batch = Batch(
         id=new_id(),
         command=command,
         given=dict(given),
-        chosen=replace(selection, status=rests).stored(),
+        chosen=replace(selection, status=status).stored(),
         reason=reason,
         actor=actor,
         state=PREVIEWING,
@@ -282,7 +283,7 @@ def _chosen(session: Session, batch: Batch) -> Select[Instance, Incident]:
         query = query.outerjoin(Incident, (Incident.instance_id == Instance.id) & (Incident.id < 0))
     called = batch.command in ("migrate", TRY)
     query = query.where(condition(session, selection, called=called), Instance.started_at <= batch.made_at)
-    return query.order_by(Instance.id, Incident.id)
+    return query.where(Instance.ended_at.is_(None)).order_by(Instance.id, Incident.id)
 
 
 def _verdict(session: Session, batch: Batch, instance: Instance) -> dict[str, Any]:

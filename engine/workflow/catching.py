@@ -90,6 +90,13 @@ def _arm_each(steps: "Steps", token: Token, event: EventDefinition) -> bool | No
     return None if token.inside else True
 
 
+def without_parts(steps: "Steps", token: Token) -> Token:
+    """An event that waits no more, whichever part of it is meant."""
+    whole = token.parent if "part" in token.internal_data else token
+    _disarm_parts(steps, whole)
+    return whole
+
+
 def _disarm_parts(steps: "Steps", token: Token) -> None:
     for part in token.inside:
         if "part" in part.internal_data:

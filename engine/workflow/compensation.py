@@ -169,7 +169,7 @@ def _records_within(scope: Token) -> list[Record]:
     """What a scope has completed, and what was completed in activities that still run in it."""
     records: list[Record] = list(scope.internal_data.get("done", []))
     for token in scope.inside:
-        if token.is_root or token.element.type not in SUB_PROCESSES:
+        if token.is_root or not (token.element.type in SUB_PROCESSES or token.element.loop):
             continue
         within = _records_within(token)
         if within and token.element.loop and "inner" not in token.internal_data:

@@ -88,7 +88,10 @@ def broadcast(
 def deliver_message(session: Session, message: str) -> None:
     """Deliver a stored message, unless it was taken or is too old; nobody waiting, it stays."""
     row = session.get(Message, UUID(message), with_for_update=True, populate_existing=True)
-    if row is None or row.taken_at or row.expires_at <= clock.now():
+    if row is None:
+        return
+    row.look_at = None
+    if row.taken_at or row.expires_at <= clock.now():
         return
     home, left = Home(row.stream, row.county, row.division), row.messages_left
     try:
@@ -116,15 +119,15 @@ def _deliver(
     session: Session, found: Subscription, variables: Mapping[str, Any], actor: str | None, left: int | None
 ) -> bool:
     """Whether the catcher, looked at again under its instance's lock, still waited and took the message."""
-    subscription_id = found.id
+    awaited = found.id, found.name, found.correlation_key
     try:
         with instances.changing(session, found.instance_id, "message.received", actor=actor) as live:
-            if all(one.id != subscription_id for one in live.execution.subscriptions):
-                raise NobodyWaits(name=found.name)
+            if awaited not in ((one.id, one.name, one.correlation_key) for one in live.execution.subscriptions):
+                raise NobodyWaits(name=found.name)  # it has gone on, or waits for something else since a migration
             live.data["name"] = found.name
             live.execution.allow_messages(left)
             instances.received(session, found.instance_id, MESSAGE, found.name, variables)
-            live.execution.deliver(subscription_id, variables)
+            live.execution.deliver(found.id, variables)
     except (NobodyWaits, InstanceNotActive):
         return False
     return True

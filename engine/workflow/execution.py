@@ -11,6 +11,7 @@ from engine.workflow import (
     joining,
     limits,
     migrating,
+    moments,
     rearranging,
     retiming,
     state,
@@ -193,7 +194,7 @@ class Execution:
         token = self._waiting(token_id)
         if "timer" not in token.internal_data:
             raise TokenGone(token_id)
-        token.internal_data["timer"] = {**token.internal_data["timer"], "due": due}
+        token.internal_data["timer"] = moments.moved(token.internal_data["timer"], due)
         self.fire_due(self._environment.now())
 
     def follow_deadline(self, key: str, days: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, str]]]:

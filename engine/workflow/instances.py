@@ -119,10 +119,16 @@ def changing(
 
 @contextmanager
 def changing_locked(
-    session: Session, instance: Instance, kind: str, *, actor: str | None, goes_on: bool = False
+    session: Session,
+    instance: Instance,
+    kind: str,
+    *,
+    actor: str | None,
+    goes_on: bool = False,
+    allowed: Sequence[str] = (ACTIVE,),
 ) -> Iterator[Live]:
     """The same for an instance whose row this transaction has locked and read already. Raises InstanceNotActive."""
-    if instance.status != ACTIVE:
+    if instance.status not in allowed:
         raise InstanceNotActive(instance=instance.id, status=instance.status)
     live = Live(instance, restore(session, instance, actor), actor)
     if not goes_on:
@@ -198,8 +204,10 @@ def move_timer(
 
 
 def cancel(session: Session, instance_id: UUID, *, actor: str | None, reason: str) -> None:
-    """End an instance at once: its tasks are cancelled, nothing in it runs again."""
-    with changing(session, instance_id, "instance.cancelled", actor=actor) as live:
+    """End an instance at once, also one that rests: its tasks are cancelled, nothing in it runs again."""
+    instance = locked(session, instance_id)
+    alive = (ACTIVE, SUSPENDED)
+    with changing_locked(session, instance, "instance.cancelled", actor=actor, allowed=alive) as live:
         live.data["reason"] = reason
         live.execution.cancel()
         live.instance.status = CANCELLED

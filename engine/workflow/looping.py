@@ -17,13 +17,19 @@ MAX_INSTANCES = 10_000
 RESULT = re.compile(r"([^\W\d]\w*)(\.\w+)*")
 """A result that is one variable or an entry within it."""
 
+COUNTERS = (
+    "loopCounter", "numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances",
+    "numberOfTerminatedInstances",
+)  # fmt: skip
+"""The variables that count the rounds of an activity: what is called sees them, and does not bring them back."""
+
 
 def begin(steps: "Steps", body: Token) -> bool | None:
     """Begin a loop: `body` is the token of all its rounds. True if there is nothing to do."""
     loop = body.element.loop
     assert loop is not None
     if loop.kind == "standard":
-        body.data["loopCounter"] = 0
+        body.internal_data["begun"] = 0
         return _next_round(steps, body, loop, first=True)
     items = _items(steps, body, loop)
     body.internal_data["items"] = items if loop.collection is not None else None
@@ -56,7 +62,7 @@ def inner_done(steps: "Steps", token: Token) -> None:
         return
     if loop.output_collection and loop.output_element is not None:
         body.data[loop.output_collection][index] = steps.value(loop.output_element, token)
-    before = body.data["numberOfCompletedInstances"]
+    before = body.internal_data["completed"]
     _count(body, body.internal_data["total"], completed=before + 1)
     thrown = _thrown(steps, token, loop, first=before == 0)
     try:
@@ -91,7 +97,7 @@ def _thrown(steps: "Steps", token: Token, loop: Loop, *, first: bool) -> list[Ev
 
 def _next_round(steps: "Steps", body: Token, loop: Loop, *, first: bool) -> bool:
     """Begin the next round of a standard loop; True if it is over."""
-    done = body.data["loopCounter"]
+    done = body.internal_data["begun"]
     if loop.maximum is not None and done >= loop.maximum:
         return True
     holds = loop.condition is None or steps.value(loop.condition, body) is True
@@ -99,7 +105,7 @@ def _next_round(steps: "Steps", body: Token, loop: Loop, *, first: bool) -> bool
         return True
     if loop.condition is None and loop.maximum is None and not first:
         return True
-    body.data["loopCounter"] = done + 1
+    body.internal_data["begun"] = body.data["loopCounter"] = done + 1
     body._set_state(STARTED)
     token = steps.tree.add(body, body.element_id, READY)
     token.internal_data["inner"] = done
@@ -133,10 +139,12 @@ def _begin_instance(steps: "Steps", body: Token, loop: Loop) -> None:
     items = body.internal_data["items"]
     if items is not None and loop.item:
         token.data[loop.item] = items[index]
-    _count(body, body.internal_data["total"], completed=body.data["numberOfCompletedInstances"])
+    _count(body, body.internal_data["total"], completed=body.internal_data["completed"])
 
 
 def _count(body: Token, total: int, *, completed: int) -> None:
+    """Count for the engine, and for expressions in variables, which whatever a round brings out may write over."""
+    body.internal_data["completed"] = completed
     body.data["numberOfInstances"] = total
     body.data["numberOfCompletedInstances"] = completed
     body.data["numberOfActiveInstances"] = body.internal_data["begun"] - completed

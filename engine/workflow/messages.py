@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
+from sqlalchemy import ARRAY, Select, Text, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MESSAGE, SIGNAL = "message", "signal"
 TIME_TO_LIVE = timedelta(days=30)
 """How long a message that nobody waits for is kept."""
-OVERDUE = timedelta(seconds=10)
-"""How long a message has its own job to come to whoever waits."""
+OVERDUE = timedelta(minutes=1)
+"""How long a job has to bring a message to whoever waits, before it is looked at again."""
 SPARE = 2
 """How many more lying messages are offered than can be taken: others may take the first ones meanwhile."""
 
@@ -67,6 +67,7 @@ def send(
             stream=belongs.stream if belongs else None,
             sent_at=clock.now(),
             expires_at=clock.now() + time_to_live,
+            look_at=clock.now() + OVERDUE if kind == MESSAGE else None,
             messages_left=None if left is None else left // (len(hearers) + 1),
         )
         for recipient in (None, *hearers)
@@ -83,48 +84,60 @@ def _hearers(session: Session, name: str, sender: Instance | None) -> list[UUID]
     return [one for one in session.scalars(hearing) if sender is None or one != sender.id]
 
 
-def remind(session: Session, *, batch: int = 100) -> int:
-    """Have messages delivered once more that lie though somebody waits for them. Returns how many.
+def remind(session: Session, *, batch: int = 500) -> int:
+    """Bring together who waits and what lies but missed each other. Returns how many of both it looked at.
 
-    Who began to wait, in a transaction that was open while the message came, saw nothing of it and was not seen.
+    Who began to wait, in a transaction that was open while the message came, saw nothing of it and was not seen: each
+    catcher is looked at once after its commit. A message whose delivery failed for good is tried again. Neither
+    depends on how many messages lie.
     """
-    awaited = or_(  # each a look into the index, however many wait for the name
-        _is_awaited(Catcher.correlation_key == Message.correlation_key),
-        _is_awaited(Catcher.correlation_key.is_(None)),
-        Message.correlation_key.is_(None) & _is_awaited(),
-    )
-    lying = select(Message.id).where(Message.kind == MESSAGE, Message.taken_at.is_(None), awaited)
-    now = clock.now()
-    overdue = lying.where(Message.expires_at > now, Message.sent_at < now - OVERDUE).order_by(Message.sent_at)
-    found = session.scalars(overdue.limit(batch)).all()
-    jobs.defer_each(session, "deliver_message", [{"message": str(one)} for one in found])
-    return len(found)
+    fresh = select(Catcher).where(Catcher.fresh).limit(batch).with_for_update(skip_locked=True)
+    seen = session.scalars(fresh.execution_options(populate_existing=True)).all()
+    offer_waiting(session, seen)
+    if seen:
+        session.execute(update(Catcher).where(Catcher.id.in_([one.id for one in seen])).values(fresh=False))
+    overdue = select(Message.id).where(Message.kind == MESSAGE, Message.look_at < clock.now())
+    return len(seen) + _offer(session, overdue.order_by(Message.look_at).limit(batch))
 
 
-def _is_awaited(*keys: ColumnElement[bool]) -> ColumnElement[bool]:
-    catchers = select(Catcher.id).join(Instance, Instance.id == Catcher.instance_id)
-    named = catchers.where(Catcher.kind == MESSAGE, Catcher.name == Message.name, Instance.status == "active", *keys)
-    return named.correlate(Message).exists()
-
-
-def offer_waiting(session: Session, subscriptions: Iterable[Subscription]) -> None:
+def offer_waiting(session: Session, subscriptions: Iterable[Subscription | Catcher]) -> None:
     """Look whether a message already lies here for those who have just begun to wait.
 
     A message without a key is for whoever waits for its name, and who waits without a key takes any of the name. Of
-    many that lie only the first are offered, as many as can be taken: who is given nothing is reminded.
+    many that lie only the first are offered, as many as can be taken.
     """
     wanted = [(one.name, one.correlation_key) for one in subscriptions if one.kind == MESSAGE]
     if not wanted:
         return
-    keyed = [(name, key) for name, key in wanted if key is not None]
-    unkeyed = [name for name, key in wanted if key is None]
-    for_anybody = Message.name.in_([name for name, _ in keyed]) & Message.correlation_key.is_(None)
-    fits = tuple_(Message.name, Message.correlation_key).in_(keyed) | Message.name.in_(unkeyed) | for_anybody
-    alike = Message.name, case((Message.name.in_(unkeyed), None), else_=Message.correlation_key)
-    rank = func.row_number().over(partition_by=alike, order_by=Message.sent_at).label("rank")
-    lying = select(Message.id, Message.sent_at, rank).where(
-        Message.kind == MESSAGE, Message.taken_at.is_(None), Message.expires_at > clock.now(), fits
-    )
-    first = lying.subquery()
-    offered = select(first.c.id).where(first.c.rank <= len(wanted) + SPARE).order_by(first.c.sent_at)
-    jobs.defer_each(session, "deliver_message", [{"message": str(one)} for one in session.scalars(offered)])
+    distinct = sorted(set(wanted), key=lambda one: (one[0], one[1] or ""))
+    given = {
+        "names": [name for name, _ in distinct], "keys": [key for _, key in distinct], "most": len(wanted) + SPARE,
+        "now": clock.now(),
+    }  # fmt: skip
+    if lying := session.scalars(_LYING, given).all():
+        _offer(session, select(Message.id).where(Message.id.in_(lying)).order_by(Message.sent_at))
+
+
+# Each is a look into an index that stops after the first.
+_LYING = text("""
+SELECT DISTINCT found.id FROM unnest(:names, :keys) AS wanted(name, key) CROSS JOIN LATERAL (
+  (SELECT id FROM message WHERE kind = 'message' AND taken_at IS NULL AND expires_at > :now
+    AND name = wanted.name AND correlation_key = wanted.key ORDER BY sent_at LIMIT :most)
+  UNION ALL
+  (SELECT id FROM message WHERE kind = 'message' AND taken_at IS NULL AND expires_at > :now
+    AND name = wanted.name AND correlation_key IS NULL AND wanted.key IS NOT NULL ORDER BY sent_at LIMIT :most)
+  UNION ALL
+  (SELECT id FROM message WHERE kind = 'message' AND taken_at IS NULL AND expires_at > :now
+    AND name = wanted.name AND wanted.key IS NULL ORDER BY sent_at LIMIT :most)
+) AS found
+""").bindparams(bindparam("names", type_=ARRAY(Text)), bindparam("keys", type_=ARRAY(Text)))
+
+
+def _offer(session: Session, chosen: Select[UUID]) -> int:
+    """Have messages delivered by jobs, but those in somebody's hands; if a job is lost, they are looked at again."""
+    found = session.scalars(chosen.with_for_update(skip_locked=True)).all()
+    if found:
+        later = update(Message).where(Message.id.in_(found)).values(look_at=clock.now() + OVERDUE)
+        session.execute(later.execution_options(synchronize_session=False))
+        jobs.defer_each(session, "deliver_message", [{"message": str(one)} for one in found])
+    return len(found)

@@ -11,8 +11,7 @@ from uuid import UUID
 from engine.errors import N_, FieldError
 from engine.workflow import activities, catching, moments
 from engine.workflow.bpmn import Element, Process
-from engine.workflow.bpmn.model import TIMED
-from engine.workflow.facing import short
+from engine.workflow.rearranging import is_scope
 from engine.workflow.tokens import ROOT, WAITING, Token, context, only_watches, spec_of
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ def _passage(token: Token, journey: Journey) -> Passage:
     if wrong is not None:
         return Passage(token.id, token.element_id, None, KEPT, FieldError("/mapping", *wrong, (("to", to),)))
     assert element is not None
-    return Passage(token.id, token.element_id, to, REARMED if _listens_anew(token.element, element) else KEPT)
+    return Passage(token.id, token.element_id, to, REARMED if _listens_anew(token, element) else KEPT)
 
 
 def _why_not(token: Token, to: Element | None, journey: Journey) -> tuple[str, str] | None:
@@ -128,9 +127,7 @@ def _why_not(token: Token, to: Element | None, journey: Journey) -> tuple[str, s
         return "loop", LOOP
     if to.scope != journey.to(here.scope):
         return "scope", SCOPE
-    if _kinds(to) != _kinds(here) or to.interrupting != here.interrupting:
-        return "event", EVENT
-    if here.attached_to and to.attached_to != journey.to(here.attached_to):
+    if not _is_same_event(here, to, journey):
         return "event", EVENT
     parent = token.parent
     if not parent.is_root and parent.element.type == "eventBasedGateway":
@@ -161,15 +158,23 @@ def _kinds(element: Element) -> list[str]:
     return [one.kind for one in element.event.each] if element.event else []
 
 
-def _listens_anew(here: Element, to: Element) -> bool:
+def _is_same_event(here: Element, to: Element, journey: Journey) -> bool:
+    """Whether what waits for one event can go on waiting for the other; interrupting or not shows when it happens."""
+    parallel = [one.event is not None and one.event.parallel for one in (here, to)]
+    host = journey.to(here.attached_to) if here.attached_to else None
+    return _kinds(to) == _kinds(here) and parallel[0] == parallel[1] and to.attached_to == host
+
+
+def _listens_anew(token: Token, to: Element) -> bool:
     """Whether what is waited for has another name or key, so that the old waiting would hear the wrong thing."""
-    if here.event is None or to.event is None:
+    if token.element.event is None or to.event is None or token.state != WAITING:
         return False
-    return any(
-        (one.name, one.correlation_key and one.correlation_key.source)
-        != (other.name, other.correlation_key and other.correlation_key.source)
-        for one, other in zip(here.event.each, to.event.each, strict=True)
-    )
+    here, there = token.event, to.event
+    if "part" in token.internal_data:
+        there = to.event.parts[token.internal_data["part"]]
+    return (here.name, here.correlation_key and here.correlation_key.source) != (
+        there.name, there.correlation_key and there.correlation_key.source,
+    )  # fmt: skip
 
 
 def _new(steps: "Steps", journey: Journey) -> list[Passage]:
@@ -178,24 +183,30 @@ def _new(steps: "Steps", journey: Journey) -> list[Passage]:
 
 def _new_tokens(steps: "Steps", journey: Journey) -> Iterator[tuple[Token, Element, bool]]:
     """The events that only the new version has, around what is live: host, event, and whether it watches a scope."""
-    old = {journey.to(one) for one in journey.source.elements}
+    old = {journey.to(one.id): one for one in journey.source.elements.values()}
+
+    def is_new(event: Element) -> bool:
+        was = old.get(event.id)  # one of the same id that waits for something else is as good as new
+        return _kinds(event) != ["compensation"] and (was is None or not _is_same_event(was, event, journey))
+
     for token in _tokens(steps, journey):
         here = ROOT if token.is_root else journey.to(token.element_id)
         if "attached" in token.internal_data:
-            for event in journey.target.boundaries.get(here, ()):
-                if event.id not in old and _kinds(event) != ["compensation"]:
-                    yield token, event, False
-        if here in journey.target.within and (token.is_root or "attached" in token.internal_data):
-            for start in journey.target.event_sub_processes(here):
-                if start.id not in old and _kinds(start) != ["compensation"]:
-                    yield token, start, True
+            yield from ((token, event, False) for event in journey.target.boundaries.get(here, ()) if is_new(event))
+        if here in journey.target.within and is_scope(token) and _goes_on(token):
+            yield from ((token, one, True) for one in journey.target.event_sub_processes(here) if is_new(one))
+
+
+def _goes_on(scope: Token) -> bool:
+    """Whether more than event sub-processes run in a scope: else no others begin (§13.5.4)."""
+    return any(one.is_root or not (only_watches(one) or one.element.triggered_by_event) for one in scope.inside)
 
 
 def _arm(steps: "Steps", host: Token, event: Element, *, watches: bool) -> None:
     token = steps.tree.add(host, event.id, WAITING)
     if watches:
         token.internal_data["watch"] = True
-    catching.arm(steps, token)
+    _listen(steps, token)
 
 
 def _move(steps: "Steps", token: Token, journey: Journey, passage: Passage, *, restart_timers: bool) -> None:
@@ -213,26 +224,26 @@ def _move(steps: "Steps", token: Token, journey: Journey, passage: Passage, *, r
         data["done"] = _renamed(data["done"], journey)
     if "rest" in data:
         data["rest"] = [journey.to(one) for one in data["rest"]]
+    if "activated" in data:
+        data["activated"] = {
+            journey.to(gateway): [journey.flow(one) or one for one in flows]
+            for gateway, flows in data["activated"].items()
+        }
     if "task" in data:
         data["task"] |= activities.offered_to(steps, token)
     if "timer" in data and restart_timers:
         runtime, now = steps.environment.runtime, steps.environment.now()
         data["timer"] = moments.first(token.event, context(token), runtime, now)
     if passage.becomes == REARMED:
-        _listen_anew(steps, token)
+        _listen(steps, token)
 
 
-def _listen_anew(steps: "Steps", token: Token) -> None:
-    """The same event with a token of its own: who waits for a message is known by the token's id."""
-    fresh = steps.tree.add(token.parent, token.element_id, WAITING)
-    fresh.internal_data |= {
-        name: token.internal_data[name] for name in ("watch", "flow") if name in token.internal_data
-    }
-    if token.element.type in TIMED:
-        steps.say("token.moved", fresh, **{"from": token.element_id, "was": short(token.id)})
-    steps.tree.remove(token)
-    if catching.arm(steps, fresh):
-        steps.finish(fresh, {})
+def _listen(steps: "Steps", token: Token) -> None:
+    """Let an event wait for what it is about now; one that cannot is an incident and holds up nothing else."""
+    try:
+        catching.arm(steps, token)
+    except Exception as error:
+        steps.fail(catching.without_parts(steps, token), error)
 
 
 def _renamed(records: list[dict[str, Any]], journey: Journey) -> list[dict[str, Any]]:

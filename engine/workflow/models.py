@@ -54,9 +54,10 @@ class StartSubscription(Base):
 
     One row for each definition (`number`) of each start event of the newest version.
 
-    `due_at` is when a timer starts the process next, `rounds_left` how often still (None: without end). A start that
-    fails is tried again a little later: `round_at` keeps the moment that the rhythm goes on from. `held` is whether a
-    condition held when it was looked at last (None: it was not clear yet).
+    `due_at` is when a timer starts the process next, `rounds_left` how often still (None: without end); rounds that are
+    months apart are counted from `since`. A start that fails is tried again a little later: `round_at` keeps the moment
+    that the rhythm goes on from. `held` is whether a condition held when it was looked at last (None: it was not clear
+    yet).
     """
 
     __tablename__ = "start_subscription"
@@ -73,6 +74,7 @@ class StartSubscription(Base):
     name: Mapped[str]
     due_at: Mapped[datetime | None]
     round_at: Mapped[datetime | None]
+    since: Mapped[datetime | None]
     rounds_left: Mapped[int | None]
     held: Mapped[bool | None]
 
@@ -223,10 +225,16 @@ class Draft(Base):
 
 
 class Subscription(Base):
-    """A catching event or receive task that waits for a message or a signal."""
+    """A catching event or receive task that waits for a message or a signal.
+
+    One that is `fresh` has not been seen by a look of a worker: a message may lie that missed it.
+    """
 
     __tablename__ = "subscription"
-    __table_args__ = (Index("ix_subscription_kind_name", "kind", "name", "correlation_key"),)
+    __table_args__ = (
+        Index("ix_subscription_kind_name", "kind", "name", "correlation_key"),
+        Index("ix_subscription_fresh", "id", postgresql_where=text("fresh")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     instance_id: Mapped[UUID] = mapped_column(ForeignKey(Instance.id), index=True)
@@ -235,17 +243,23 @@ class Subscription(Base):
     name: Mapped[str]
     correlation_key: Mapped[str | None]
     created_at: Mapped[datetime]
+    fresh: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
 
 class Message(Base):
     """A message on its way: kept until somebody takes it or its time to live is over.
 
+    It is offered to whoever waits by a job; should that be lost, again from `look_at` on (None: it was offered).
     `messages_left` is how many further ones it may lead to (None: as many as one act may). A signal is for one
     `recipient`, or for the processes that it starts.
     """
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_name", "name", "correlation_key", postgresql_where=text("taken_at IS NULL")),)
+    __table_args__ = (
+        Index("ix_message_name", "name", "correlation_key", "sent_at", postgresql_where=text("taken_at IS NULL")),
+        Index("ix_message_sent", "name", "sent_at", postgresql_where=text("taken_at IS NULL")),
+        Index("ix_message_look_at", "look_at", postgresql_where=text("look_at IS NOT NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[str]
@@ -259,6 +273,7 @@ class Message(Base):
     sent_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
+    look_at: Mapped[datetime | None]
     recipient: Mapped[UUID | None]
     messages_left: Mapped[int | None]
 

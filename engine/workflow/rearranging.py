@@ -71,7 +71,7 @@ def _require_all_rounds(body: Token) -> None:
     if body.internal_data.get("total") is None or body.element.loop is None or body.element.loop.kind != "parallel":
         return
     rounds = [one for one in body.inside if "inner" in one.internal_data]
-    if rounds and len(rounds) + body.data["numberOfCompletedInstances"] < body.internal_data["total"]:
+    if rounds and len(rounds) + body.internal_data["completed"] < body.internal_data["total"]:
         raise ModificationRefused(fields=[_wrong("/take", "part", PART, body.element_id)])
 
 
@@ -82,7 +82,7 @@ def _placed(steps: "Steps", addition: Addition) -> Addition:
         return addition
     chain = [ROOT, *scopes_of(beside.process, beside.process.elements[addition.element_id])]
     around = beside.parent
-    while around is not None and not (around.element_id in chain and _is_scope(around)):
+    while around is not None and not (around.element_id in chain and is_scope(around)):
         around = around.parent
     return replace(addition, within=around.id if around is not None else None)
 
@@ -181,11 +181,11 @@ def _around(steps: "Steps", process: Process, element: Element, within: UUID | N
         named = steps.tree.find(within)
         if named is None:
             return "gone", GONE
-        fits = named.process.ref == process.ref and named.element_id in chain and _is_scope(named)
+        fits = named.process.ref == process.ref and named.element_id in chain and is_scope(named)
         return named if fits else ("not-around", NOT_AROUND)
     for scope_id in reversed(chain):
         running = [one for one in steps.tree.all() if one.process.ref == process.ref and one.element_id == scope_id]
-        running = [one for one in running if _is_scope(one)]
+        running = [one for one in running if is_scope(one)]
         if len(running) > 1:
             return "ambiguous", AMBIGUOUS
         if running:
@@ -193,7 +193,8 @@ def _around(steps: "Steps", process: Process, element: Element, within: UUID | N
     return "unknown", UNKNOWN
 
 
-def _is_scope(token: Token) -> bool:
+def is_scope(token: Token) -> bool:
+    """Whether a token is what others stand in now: a process, a sub-process that runs, a round of one that repeats."""
     return token.is_root or (token.state == STARTED and (token.element.loop is None or "inner" in token.internal_data))
 
 

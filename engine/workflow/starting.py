@@ -30,7 +30,7 @@ def subscribe(session: Session, definition: Definition, process: Process) -> Non
             row.name = start.event.value.source
         if start.event.kind == TIMER:
             first = _first(definition, start)
-            row.due_at, row.rounds_left = first["due"], first.get("left")
+            row.due_at, row.rounds_left, row.since = first["due"], first.get("left"), first.get("since")
         session.add(row)
 
 
@@ -48,7 +48,8 @@ def next_due(session: Session) -> datetime | None:
 
 def pass_round(row: StartSubscription, process: Process) -> None:
     """A start timer has fired: a cycle goes on in its rhythm, all else is over."""
-    timer: dict[str, Any] = {"due": row.round_at or row.due_at, "left": row.rounds_left}
+    due = row.round_at or row.due_at
+    timer: dict[str, Any] = {"due": due, "left": row.rounds_left, "since": row.since or due}
     every = moments.first(event_of(row, process), {}, _runtime(), clock.now()).get("every")
     following = moments.next_of_cycle({**timer, "every": every}) if every is not None else None
     row.due_at, row.rounds_left = (following["due"], following["left"]) if following else (None, None)

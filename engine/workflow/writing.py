@@ -69,7 +69,9 @@ _CLOSED = (
 )
 _CLOSE = Statement(delete(_DRAFT).where(_DRAFT.c.task_id == _CLOSED.c.id))  # what was typed and not sent goes with it
 _SUBSCRIBE = Statement(
-    insert(_CATCHER).values(_values("id", "instance_id", "element_id", "kind", "name", "correlation_key", "created_at"))
+    insert(_CATCHER).values(
+        _values("id", "instance_id", "element_id", "kind", "name", "correlation_key", "created_at", "fresh")
+    )
 )
 _UNSUBSCRIBE = Statement(delete(_CATCHER).where(_CATCHER.c.id == _IDS))
 _FAIL = Statement(insert(_INCIDENT).values(_values("instance_id", "token_id", "element_id", "code", "message", "at")))
@@ -119,7 +121,8 @@ def write(
     """
     after = Waiting.of(execution)
     gone = before.tasks.keys() - after.tasks.keys()
-    begun = [one for key, one in after.subscriptions.items() if key not in before.subscriptions]
+    begun = [one for key, one in after.subscriptions.items() if not _is_awaited(one, before.subscriptions.get(key))]
+    over = {key for key, one in before.subscriptions.items() if not _is_awaited(one, after.subscriptions.get(key))}
     session.flush()  # whoever changed the instance's object has made a version that counts
     state = {
         "status": instance.status, "outcome": instance.outcome, "ended_at": instance.ended_at,
@@ -132,7 +135,7 @@ def write(
         *_close(session, gone & {completed}, "completed", actor),
         *_close(session, gone - {completed}, "cancelled", None),
         *((_OPEN, _task_row(instance, one)) for key, one in after.tasks.items() if key not in before.tasks),
-        *_await(instance, before.subscriptions.keys() - after.subscriptions.keys(), begun),
+        *_await(instance, over, begun),
         *_fail(instance, execution, before.incidents, after.incidents),
     )
     _tell(instance, state)
@@ -182,6 +185,13 @@ def _moved(before: Waiting, after: Waiting) -> dict[str, Any]:
     }
 
 
+def _is_awaited(one: Subscription, other: Subscription | None) -> bool:
+    """Whether the same token waits for the same at another moment; after a migration it may wait for something else."""
+    return other is not None and (one.kind, one.name, one.correlation_key) == (
+        other.kind, other.name, other.correlation_key,
+    )  # fmt: skip
+
+
 def _await(instance: Instance, gone: Set[UUID], begun: Iterable[Subscription]) -> Iterator[Call]:
     if gone:
         yield _UNSUBSCRIBE, {"ids": list(gone)}
@@ -196,6 +206,7 @@ def _await(instance: Instance, gone: Set[UUID], begun: Iterable[Subscription]) -
                 "name": one.name,
                 "correlation_key": one.correlation_key,
                 "created_at": clock.now(),
+                "fresh": one.kind == "message",
             },
         )
 

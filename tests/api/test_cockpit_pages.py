@@ -248,6 +248,18 @@ def test_many_are_suspended_exactly_as_listed(signed_in: SignIn, system: System)
     assert "data-poll" not in admin.get(address).text
 
 
+def test_what_rests_can_be_cancelled_from_its_page(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a")
+    made = start(system("admin"), key)["id"]
+    admin, address = signed_in("admin"), f"/cockpit/instances/{made}"
+    assert act(admin, f"{address}/suspend").status_code == 303
+    assert f"{address}/cancel" in admin.get(address).text
+    assert act(admin, f"{address}/cancel").status_code == 303
+    answer = system("admin").get(f"/api/v1/instances/{made}").get_json()
+    assert answer["status"] == "cancelled"
+
+
 def test_a_sealed_case_shows_nothing_but_its_state(
     signed_in: SignIn, system: System, report: Callable[..., dict[str, Any]]
 ) -> None:

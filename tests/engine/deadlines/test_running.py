@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import chain, repeat
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.deadlines import commands, keeping, queries, rules, shipped
+from engine.deadlines import commands, counting, keeping, queries, rules, shipped
 from engine.deadlines.models import CalendarDay, Deadline
 from engine.ids import new_id
 
@@ -352,6 +353,20 @@ def test_it_warns_at_half_at_eighty_percent_the_day_before_and_over_once_each(
     assert running.state == "running"
     said = [event.data["mark"] for event in events.of_stream(session, case_id) if event.kind == "deadline.warned"]
     assert said == marks
+
+
+def test_a_mark_that_comes_while_another_is_warned_of_is_not_skipped(
+    session: Session, case_id: UUID, now: clock.VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = commands.start(session, case_id, "pet.handle")
+    session.flush()
+    eighty = dict(counting.warnings(running.started_at, running.due_at))["eighty"]
+    looks = chain([eighty - timedelta(microseconds=1)], repeat(eighty + timedelta(microseconds=1)))
+    with monkeypatch.context() as passing:
+        passing.setattr(clock, "now", lambda: next(looks))
+        assert [one.warned for one in commands.warn_due(session)] == ["half"]
+        session.flush()
+        assert [one.warned for one in commands.warn_due(session)] == ["eighty"]
 
 
 def test_what_was_missed_is_one_warning(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:

@@ -94,6 +94,19 @@ def test_what_changed_since_the_preview_fails_alone(session: Session, run: Jobs)
     assert there.status == "cancelled"
 
 
+def test_what_rests_is_cancelled_in_bulk_as_well_or_alone(session: Session, run: Jobs) -> None:
+    deploy(session, version("a"))
+    rests, other, active = started(session, 3)
+    for one in (rests, other):
+        instances.suspend(session, one.id, actor="admin", reason="flood")
+    resting = Selection(process="p", status="suspended")
+    only = batches.preview(session, "cancel", {}, resting, actor="admin", reason="it will not go on")
+    assert batches.progress(session, only.id) == {"todo": 2}
+    batches.start(session, previewed(session, "cancel").id)
+    run()
+    assert [one.status for one in (rests, other, active)] == ["cancelled"] * 3
+
+
 def test_a_batch_rests_between_two_pieces_and_goes_on(session: Session) -> None:
     deploy(session, version("a"))
     started(session, 3 * batches.PIECE)

@@ -92,15 +92,35 @@ def test_a_message_and_a_catcher_that_missed_each_other_are_brought_together(
         messages.send(session, "message", "accepted", key, {})
         run()
         # As in a transaction that looks before the sender commits, and commits when the message's job has looked.
-        monkeypatch.setattr(messages, "offer_waiting", lambda *_: None)
-        instance = start(session, WAITS_FOR_MESSAGE, "waits", case="1")
-        other = instances.start(session, "waits", {"case": "2"}, actor="a") if key else None
-        assert messages.remind(session) == 0  # its own job may still be under way
-        time.advance(timedelta(minutes=1))
-        assert messages.remind(session) == 1
+        with monkeypatch.context() as blind:
+            blind.setattr(messages, "offer_waiting", lambda *_: None)
+            instance = start(session, WAITS_FOR_MESSAGE, "waits", case="1")
+            other = instances.start(session, "waits", {"case": "2"}, actor="a") if key else None
+        run()
+        assert open_elements(session, instance) == []
+        assert messages.remind(session)
         run()
         assert open_elements(session, instance) == ["after"]
         assert other is None or open_elements(session, other) == []
+        time.advance(timedelta(minutes=2))
+        assert messages.remind(session) == 0, "who waits was looked at, and what lies was offered"
+
+
+def test_a_message_whose_delivery_failed_for_good_is_offered_again(
+    session: Session, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.virtual(clock.now()) as time:
+        instance = start(session, WAITS_FOR_MESSAGE, "waits", case="1")
+        messages.remind(session)
+        with monkeypatch.context() as broken:
+            broken.setattr(jobs, "defer_each", lambda *_: None)  # as if its job had been given up
+            messages.send(session, "message", "accepted", "1", {})
+        assert messages.remind(session) == 0, "its own job may still be under way"
+        time.advance(timedelta(minutes=2))
+        assert messages.remind(session) == 1
+        run()
+        assert open_elements(session, instance) == ["after"]
+        time.advance(timedelta(minutes=2))
         assert messages.remind(session) == 0
 
 

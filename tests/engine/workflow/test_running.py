@@ -235,6 +235,23 @@ def test_a_suspended_instance_rests_and_a_cancelled_one_is_over(session: Session
             instances.set_variables(session, instance.id, {}, actor=None)
 
 
+def test_an_instance_that_rests_can_be_cancelled_and_one_that_is_over_cannot(session: Session) -> None:
+    instance = start(session, diagrams.TWO_STEPS)
+    instances.suspend(session, instance.id, actor="admin", reason="flood")
+    instances.cancel(session, instance.id, actor="admin", reason="it will not go on")
+    assert (instance.status, open_elements(session, instance)) == ("cancelled", [])
+    assert instance.ended_at is not None
+    assert events.of_stream(session, instance.stream)[-1].data["reason"] == "it will not go on"
+    with pytest.raises(InstanceNotActive):
+        instances.cancel(session, instance.id, actor="admin", reason="again")
+
+
+def test_an_unknown_start_event_starts_nothing(session: Session) -> None:
+    definitions.deploy(session, [File("p.bpmn", diagrams.TWO_STEPS)], actor="admin")
+    with pytest.raises(KeyError, match="nowhere"):
+        instances.start(session, "p", {}, actor="starter", start_event="nowhere")
+
+
 def test_an_instance_whose_timer_cannot_fire_holds_up_no_other(session: Session) -> None:
     with clock.virtual(clock.now()) as time:
         first, broken, last = (start(session, diagrams.TIMER) for _ in range(3))

@@ -149,6 +149,11 @@ def test_what_is_nearly_a_duration_is_refused(value: str) -> None:
         ("0 30 8 L * ?", ["2026-03-31 08:30", "2026-04-30 08:30"]),
         ("0 0 9 1 * MON", ["2026-06-01 09:00"]),  # both days must fit, as in Zeebe
         ("@daily", ["2026-03-02 00:00", "2026-03-03 00:00"]),
+        (
+            "R4/2026-08-31T09:00:00+08:00/P1M",
+            ["2026-08-31 09:00", "2026-09-30 09:00", "2026-10-31 09:00", "2026-11-30 09:00"],
+        ),
+        ("R4/2025-12-31T09:00:00+08:00/P1M", ["2026-03-31 09:00"]),  # what lies before now is over
         ("R3/PT12H/2026-03-03T18:00:00+08:00", ["2026-03-02 18:00", "2026-03-03 06:00", "2026-03-03 18:00"]),
         ("R9/PT12H/2026-03-02T18:00:00+08:00", ["2026-03-01 18:00", "2026-03-02 06:00", "2026-03-02 18:00"]),
         ("R/P1D/2026-03-02T18:00:00", ["2026-03-01 18:00", "2026-03-02 18:00"]),
@@ -167,6 +172,38 @@ def test_a_cycle_happens_at_the_moments_that_it_names(
         assert started(session) == number
     if cycle.startswith("R"):
         assert timers.next_due(session) is None
+
+
+def test_a_monthly_cycle_comes_on_the_31st_again_after_a_short_month(
+    session: Session, time: clock.VirtualClock
+) -> None:
+    time.instant = datetime(2027, 1, 31, 1, tzinfo=UTC)
+    late = f'<bpmn:boundaryEvent id="late" attachedToRef="a" cancelActivity="false">{timer("R/P1M", "timeCycle")}'
+    body = '<bpmn:startEvent id="start"/>' + user_task("a") + late + "</bpmn:boundaryEvent>" + user_task("remind")
+    instance = start(session, diagram(body + flow("start", "a") + flow("late", "remind")))
+    found = []
+    for _ in range(4):
+        assert instance.wake_at is not None
+        found.append(f"{instance.wake_at:%m-%d}")
+        time.instant = instance.wake_at
+        started(session)
+    assert found == ["02-28", "03-31", "04-30", "05-31"]
+    token = next(one for one in instances.restore(session, instance).tokens() if one.due)
+    moved = datetime(2027, 6, 15, 1, tzinfo=UTC)
+    instances.move_timer(session, instance.id, token.id, moved, actor="admin", reason="holidays")
+    time.instant = moved
+    started(session)
+    assert instance.wake_at == datetime(2027, 7, 15, 1, tzinfo=UTC), "from where it was moved to"
+
+
+def test_a_process_that_starts_each_month_comes_on_the_31st_again(session: Session, time: clock.VirtualClock) -> None:
+    time.instant = datetime(2027, 1, 31, 1, tzinfo=UTC)
+    deploy(session, "R/P1M", "timeCycle")
+    for day in ("02-28", "03-31", "04-30"):
+        due = timers.next_due(session)
+        assert due is not None and f"{due:%m-%d}" == day
+        time.instant = due
+        started(session)
 
 
 def test_a_cron_cycle_of_an_instance_is_kept_with_its_state(session: Session, time: clock.VirtualClock) -> None:
