@@ -100,10 +100,12 @@ def start(
 
 
 def startable_on(session: Session, actor: Actor, case: Case) -> list[Procedure]:
-    """The procedures that somebody who sees a case may start on it now."""
+    """The procedures that somebody who sees a case may start on it now: none while its triage decides on the gate."""
     if case.closed_at is not None:
         return []
     running = _running(session, case.id)
+    if reporting.INTAKE in running:
+        return []
     return [
         one
         for one in procedures(session).values()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import casework
@@ -12,9 +13,10 @@ from engine.casework import procedures
 from engine.casework.errors import AlreadyRunning, NotForThisCase, ProcedureUnknown
 from engine.clock import today
 from engine.people.actor import Actor
-from engine.workflow import jobs
+from engine.workflow import instances, jobs
 from engine.workflow.definitions import File
 from engine.workflow.errors import DeploymentRefused
+from engine.workflow.models import Instance
 from tests.factories import LAND, actor, do, open_task
 
 Work = Callable[[], None]
@@ -28,8 +30,10 @@ def work(house: None, session: Session) -> Iterator[Work]:
 
 
 def case_of(session: Session, *, kind: str = "dispute", confirmable: bool | None = None) -> Case:
-    """A village's case; with an agreement if `confirmable` says which."""
+    """A village's case whose triage is over; with an agreement if `confirmable` says which."""
     case = casework.report(session, actor(session, "grid"), LAND).case
+    [triage] = session.scalars(select(Instance.id).where(Instance.stream == case.id)).all()
+    instances.cancel(session, triage, actor=None, reason="sorted")
     case.kind, case.level = kind, "village"
     session.flush()
     if confirmable is not None:
