@@ -95,6 +95,7 @@ NEXT = {
 
 HAPPENED = {
     "case.reported": N_("Reported: %(source)s"),
+    "case.reported_together": N_("Written down together with others: %(count)s matters in all"),
     "case.located": N_("It was said where it really happened"),
     "case.classified": N_("Classified: %(facts)s"),
     "case.routed": N_("Decided which way it goes: %(gate)s"),

@@ -35,6 +35,7 @@ from api.pages import (
     rounds,
     search,
     sessions,
+    several,
     sign_in,
     signing,
     start,
@@ -52,6 +53,7 @@ from api.pages import (
 PARTS = (
     home,
     report,
+    several,
     rounds,
     start,
     follow,

@@ -12,6 +12,7 @@ import forms
 from api import i18n, security
 from api.idempotency import claim_form
 from api.pages.form_page import FormPage, is_fragment
+from api.pages.several import Several
 from api.phones import advice_phones, emergency_phones, local_phones
 from api.uploads import owner
 from engine import casework, clock
@@ -26,6 +27,8 @@ from engine.territory import queries as territory
 KEY = "idempotency_key"
 OPENED = "opened"
 SIMILAR = "similar"
+SPLIT = "split"
+"""The button that makes each line a report of its own, for whoever is signed in."""
 """The button that asks whether a matter is known already; it changes nothing."""
 LONGEST = 3600
 """Seconds after which a form was not being written but lay open."""
@@ -52,6 +55,8 @@ class Report(FormPage):
             near = duplicates.similar(self.session, self.actor, str(raw.get("what") or ""), str(raw.get("where") or ""))
             part = render_template("parts/similar.html", similar=near)
             return part if is_fragment(SIMILAR) else self._show(form, raw, similar=Markup(part))  # noqa: S704 - ours
+        if action == SPLIT and self.actor.id and not self.quiet:
+            return Several.of(self).split(raw)
         if action:
             raw = forms.apply_action(form, raw, action)
             return self.fields(form, raw, self._context()) if is_fragment("fields") else self._show(form, raw)

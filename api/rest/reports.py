@@ -19,14 +19,16 @@ from api.rest.schemas.reports import (
     ProvenAnswersSchema,
     ProvenTimeSchema,
     ProvenVisitSchema,
+    ReportedListSchema,
     ReportedSchema,
 )
 from api.rest.schemas.shared import AnswersSchema, KeyHeaderSchema
 from api.uploads import owner
 from engine import casework
-from engine.casework import reporters
+from engine.casework import reporters, reporting
 from engine.casework.errors import AnswersInvalid
 from engine.casework.reporters import NotNow
+from engine.errors import Forbidden
 from engine.notifications.commands import AddressUnfit, PhoneNeeded
 from engine.people.attempts import TooManyAttempts
 from engine.supermarket import queue
@@ -58,6 +60,25 @@ class Reports(Resource):
         made = casework.report(self.session, self.actor, body["answers"], owner=owner(self.actor))
         answer = {"id": made.case.id, "number": made.case.number, "tracking_code": made.tracking_code}
         return answer, 201, {"Location": url_for("Cases.OneCase", case_id=made.case.id)}
+
+
+@blueprint.route("/reports/several")
+class SeveralReports(Resource):
+    """Several reports at once."""
+
+    @idempotent
+    @refuses(Forbidden, AnswersInvalid, *KEYED)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(AnswersSchema)
+    @blueprint.response(201, ReportedListSchema)
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """Report several matters, all or none: the answers of the form f-reports."""
+        made = reporting.report_several(self.session, self.actor, body["answers"], owner=owner(self.actor))
+        return {
+            "items": [
+                {"id": one.case.id, "number": one.case.number, "tracking_code": one.tracking_code} for one in made
+            ]
+        }
 
 
 @blueprint.route("/reports/follow")

@@ -12,6 +12,7 @@ from engine.cases import commands as cases
 from engine.cases.models import Case
 from engine.casework import formbook, telling
 from engine.documents import commands as documents
+from engine.errors import Forbidden
 from engine.people.actor import Actor
 from engine.territory import queries as territory
 from engine.territory.models import Division
@@ -19,6 +20,7 @@ from engine.workflow import instances
 from engine.workflow.instances import Home
 
 REPORT_FORM = "f-report"
+SEVERAL_FORM = "f-reports"
 INTAKE = "intake"
 COUNTY = "610927"
 """Where a report goes whose place names no village we know: the county's own centre."""
@@ -46,6 +48,41 @@ def report(
     }
     instances.start(session, INTAKE, variables, actor=actor.id or None, home=home_of(case))
     return told
+
+
+def split(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What was begun as one report, as the answers of the form for several: each line is a matter, in its own words.
+
+    Place, urgency and kind stand with each, to be changed; files go with the first.
+    """
+    words = [line.strip() for line in str(answers.get("what") or "").splitlines() if line.strip()]
+    same = {name: answers.get(name) for name in ("where", "urgency", "kind") if answers.get(name)}
+    matters: list[dict[str, Any]] = [{"what": line, **same} for line in words] or [same]
+    if answers.get("photos"):
+        matters[0]["photos"] = answers["photos"]
+    who = {name: answers.get(name) for name in ("reporter_name", "reporter_phone") if answers.get(name)}
+    return {"matters": matters, **who}
+
+
+def report_several(session: Session, actor: Actor, answers: Mapping[str, Any], *, owner: str = "") -> list[Reported]:
+    """Put several matters on the ledger at once (你一句我一句), all or none, each on its own way through intake.
+
+    `answers` are those of the form f-reports. Raises Forbidden for the public, AnswersInvalid.
+    """
+    require_staff(actor)
+    form = formbook.newest(session, SEVERAL_FORM).form
+    values = formbook.checked(session, form, answers, formbook.offers(session, None, {}))
+    who = {name: values.get(name) for name in ("reporter_name", "reporter_phone")}
+    made = [report(session, actor, {**one, **who}, owner=owner) for one in values["matters"]]
+    for one in made:
+        events.record(session, "case.reported_together", one.case.id, actor=actor.id, count=len(made))
+    return made
+
+
+def require_staff(actor: Actor) -> None:
+    """Raises Forbidden for the public: several matters at once are written down by whoever went round."""
+    if not actor.id:
+        raise Forbidden
 
 
 def put_on_ledger(

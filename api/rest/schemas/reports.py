@@ -14,6 +14,12 @@ class ReportedSchema(Schema):
     tracking_code = fields.String(required=True, metadata=said("Shown once; to follow the report with"))
 
 
+class ReportedListSchema(Schema):
+    """Reports on the ledger."""
+
+    items = fields.List(fields.Nested(ReportedSchema), required=True)
+
+
 class FollowSchema(Schema):
     """What somebody who reported has in hand."""
 

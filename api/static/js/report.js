@@ -252,8 +252,11 @@ function offerSplit() {
   form.querySelector("[data-split]").hidden = matters().length < 2;
 }
 
-/** The first line stays in the form; every other becomes a draft with the same place. */
-async function split() {
+/** Without a signal the first line stays in the form; every other becomes a draft with the same place. */
+async function split(event) {
+  const button = event.currentTarget;
+  event.preventDefault();
+  if (button.type === "submit" && (await reachable())) return form.requestSubmit(button); // the next page asks about each
   const [first, ...others] = matters();
   const { where } = form.elements;
   const now = Date.now();
