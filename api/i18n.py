@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
     Babel(app, default_locale="zh", default_timezone=str(clock.ZONE), locale_selector=_chosen)
     app.jinja_env.filters.update(day=day, instant=instant, left=left, lateness=lateness, code=code, place=place)
     app.jinja_env.filters.update(point=point)
-    app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day, told=told)
+    app.jinja_env.filters.update(until=until, left_to_last_day=left_to_last_day, told=told, read=read)
     app.jinja_env.filters.update(
         length_of=length, short_day=short_day, from_to=from_to, duration=duration, weekday=weekday, hour=hour
     )
@@ -74,6 +74,11 @@ def _chosen() -> str:
 def told(text: Any) -> Any:
     """What the engine says (a finding, an incident, a warning), in the reader's language; other values as they are."""
     return sentences.told(text, locale(), gettext)
+
+
+def read(text: str) -> str:
+    """A sentence that was stored, in the reader's language; other text as it is."""
+    return str(told(sentences.read(text))) if text else ""
 
 
 def sentence(error: DomainError | FieldError) -> str:

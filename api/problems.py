@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 import forms
-from api import i18n, kept, log
+from api import i18n, kept, log, refused_fields
 from engine.casework.errors import AnswersInvalid, Outdated
 from engine.errors import N_, Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, Unavailable
 from engine.people.attempts import TooManyAttempts
@@ -69,25 +69,6 @@ HTTP: dict[int, tuple[str, str]] = {
     503: (N_("Not available now"), Unavailable.message),
 }
 """What Flask, Werkzeug and webargs refuse by themselves: title and sentence."""
-
-FIELD_MESSAGES = (
-    N_("Missing data for required field."),
-    N_("Field may not be null."),
-    N_("Unknown field."),
-    N_("Not a valid string."),
-    N_("Not a valid integer."),
-    N_("Not a valid number."),
-    N_("Not a valid boolean."),
-    N_("Not a valid UUID."),
-    N_("Not a valid date."),
-    N_("Not a valid datetime."),
-    N_("Not a valid mapping type."),
-    N_("Not a valid list."),
-    N_("Invalid value."),
-    N_("Invalid input type."),
-    N_("Invalid JSON body."),
-)
-"""marshmallow's own sentences that can reach a client, so that they are translated."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +198,7 @@ def _wrong(messages: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     for location, found in messages.items():
         for path, text in _leaves(found, ()):
             place = {"pointer": "/".join(("", *path))} if location == "json" else {"parameter": ".".join(path)}
-            yield {**place, "code": "invalid", "detail": gettext(text)}
+            yield {**place, "code": "invalid", "detail": refused_fields.in_words(text)}
 
 
 def _leaves(found: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -4,6 +4,7 @@ Whoever shows a sentence says it in the reader's language (`told`); until then i
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
@@ -63,19 +64,28 @@ class Series(Sentence):
 
 
 class Bilingual(Sentence):
-    """A sentence that brings its Chinese along, from where gettext is not used."""
+    """A sentence that brings its Chinese along, from where gettext is not used.
+
+    `parts` are sentences that stand in both in English, such as what a compiler said.
+    """
 
     chinese: str
+    parts: tuple[str, ...]
 
-    def __new__(cls, english: str, chinese: str) -> Self:
+    def __new__(cls, english: str, chinese: str, parts: Iterable[str] = ()) -> Self:
         """The sentence in both languages."""
         made = super().__new__(cls, english)
-        made.chinese = chinese
+        made.chinese, made.parts = chinese, tuple(parts)
         return made
 
     def told(self, locale: str, translate: Translate) -> str:
         """The sentence in a language."""
-        return self.chinese if locale == "zh" else str(self)
+        if locale != "zh":
+            return str(self)
+        text = self.chinese
+        for part in self.parts:
+            text = text.replace(str(part), told(part, locale, translate))
+        return text
 
 
 def stored(text: str) -> str:
@@ -90,12 +100,26 @@ def read(text: str) -> Sentence:
     return made
 
 
+def where(error: Exception) -> Sentence:
+    """Where in a text a parser of XML, JSON, YAML or TOML stopped. Its own words know no translation."""
+    mark = getattr(error, "problem_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (getattr(error, "lineno", None), None)
+    column = column or getattr(error, "colno", None) or getattr(error, "offset", None)
+    if line is None and (told := re.search(r"\(at line (\d+), column (\d+)\)", str(error))):
+        line, column = int(told[1]), int(told[2])
+    if line is None:
+        return S_("it cannot be read")
+    return S_("it cannot be read from line %(line)s, column %(column)s on", line=line, column=column or 1)
+
+
 STORED = '{"said":'
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Series):
         return {"said": [_plain(one) for one in value.parts], "between": value.between.template}
+    if isinstance(value, Bilingual):
+        return {"said": str(value), "chinese": value.chinese, "parts": [_plain(one) for one in value.parts]}
     if isinstance(value, Exception) and value.args:
         return _plain(value.args[0])
     if isinstance(value, Sentence) and value.facts:
@@ -106,6 +130,8 @@ def _plain(value: Any) -> Any:
 def _made(value: Any) -> Any:
     if not isinstance(value, dict):
         return value if isinstance(value, int | float) else S_(str(value))
+    if "chinese" in value:
+        return Bilingual(value["said"], value["chinese"], [_made(one) for one in value["parts"]])
     if isinstance(value["said"], list):
         return Series([_made(one) for one in value["said"]], Sentence(value["between"]))
     return Sentence(value["said"], **{name: _made(fact) for name, fact in value["facts"].items()})

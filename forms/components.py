@@ -9,8 +9,10 @@ from forms.findings import Finding
 from forms.markdown import TEMPLATE
 from forms.questions import QUESTIONS, common
 from forms.source import Compile, Source
+from forms.texts import Label
 
 REFUSED = ("html", "iframe", "image", "documentPreview")
+NO_LOOPS = Label("不支持模板里的循环和条件", "loops and conditions of templates are not supported")
 
 
 def read_all(raw: list[Any], base: Path, findings: list[Finding], compiler: Compile | None) -> tuple[Component, ...]:
@@ -21,7 +23,12 @@ def read_all(raw: list[Any], base: Path, findings: list[Finding], compiler: Comp
 
 def _read(raw: Any, base: Path, findings: list[Finding], compiler: Compile | None) -> Component | None:
     if not isinstance(raw, Mapping):
-        findings.append(Finding("wrong-value", params=(("name", "components"), ("wanted", "a list of objects"))))
+        findings.append(
+            Finding(
+                "wrong-value",
+                params=(("name", "components"), ("wanted", Label("由对象组成的列表", "a list of objects"))),
+            )
+        )
         return None
     source = Source(raw, findings, compiler)
     kind = source.text("type")
@@ -48,7 +55,7 @@ def _expression(source: Source, base: Path) -> Component:
     key = source.path("key", needed=True)
     expression = source.feel("expression")
     if expression is None and not source.value("expression"):
-        source.find("expression", name="expression", reason="it is empty")
+        source.find("expression", name="expression", reason=Label("没有填写", "it is empty"))
     return Expression(**common(source), path=(*base, *key) if key else (), expression=expression or "null")
 
 
@@ -58,7 +65,7 @@ def _text(source: Source, base: Path) -> Component:
         source.find("html-in-text")
     for expression in TEMPLATE.findall(words.zh) + TEMPLATE.findall(words.en):
         if expression.strip().startswith(("#", "/")):
-            source.find("expression", name="text", reason="loops and conditions of templates are not supported")
+            source.find("expression", name="text", reason=NO_LOOPS)
         else:
             source.compiled("text", expression.strip())
     return Text(**common(source), words=words)
@@ -69,7 +76,11 @@ def _table(source: Source, base: Path) -> Component:
     for entry in source.entries("columns"):
         key = entry.get("key") if isinstance(entry, Mapping) else None
         if not isinstance(key, str) or not isinstance(entry.get("label"), str):
-            source.find("wrong-value", name="columns", wanted='a list of {"key": …, "label": …}')
+            source.find(
+                "wrong-value",
+                name="columns",
+                wanted=Label('由 {"key": …, "label": …} 组成的列表', 'a list of {"key": …, "label": …}'),
+            )
             continue
         columns.append(
             Column(key=key, label=source.pair(entry["label"], f"columns.{key}", f"column.{key}.en", needed=True))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from forms.messages import RULES
-from forms.texts import Locale
+from forms.texts import Label, Locale
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Finding:
 
     rule: str
     field: str = ""
-    params: tuple[tuple[str, str], ...] = ()
+    params: tuple[tuple[str, str | Label], ...] = ()
 
     @property
     def severity(self) -> Literal["error", "warning"]:

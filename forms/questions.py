@@ -23,6 +23,11 @@ from forms.patterns import MAX_PATTERN, compiled
 from forms.source import Source
 from forms.texts import Label
 
+VALUES = Label(
+    '由 {"label": …, "value": …} 组成的列表；value 不能以 ":" 开头',
+    'a list of {"label": …, "value": …}; no value begins with ":"',
+)
+
 
 class Common(TypedDict):
     """The arguments that every component takes."""
@@ -127,7 +132,8 @@ def _pattern(source: Source) -> tuple[str, Label]:
         compiled(pattern)
     except re2.error as error:
         reason = error.args[0] if error.args else ""
-        source.find("pattern", reason=reason.decode(errors="replace") if isinstance(reason, bytes) else reason)
+        said = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
+        source.find("pattern", reason=Label("写法不对", said))
         return "", message
     return pattern, message
 
@@ -163,7 +169,11 @@ def _datetime(source: Source, base: Path) -> Component:
     zone = source.one_of("timeSerializingFormat", zones, zones[0]) if zones else "no_timezone"
     check = source.prop("check")
     if check not in ("", "not-future", "not-past") or (check and subtype == "time"):
-        source.find("wrong-value", name="properties.check", wanted="not-future, not-past (date, datetime)")
+        source.find(
+            "wrong-value",
+            name="properties.check",
+            wanted=Label("not-future、not-past（日期、时间）", "not-future, not-past (date, datetime)"),
+        )
     name = "label" if source.value("label") else "timeLabel" if subtype == "time" else "dateLabel"
     return DateTime(
         **_asked(source, base, label=name),
@@ -211,9 +221,7 @@ def _options(source: Source) -> tuple[Option, ...]:
         entry = entry if isinstance(entry, Mapping) else {}
         value = entry.get("value")
         if isinstance(value, bool) or not isinstance(value, str | int) or str(value).startswith(":") or value == "":
-            source.find(
-                "wrong-value", name="values", wanted='a list of {"label": …, "value": …}; no value begins with ":"'
-            )
+            source.find("wrong-value", name="values", wanted=VALUES)
             continue
         text = entry.get("label")
         label = source.pair(text if isinstance(text, str) else "", f"values.{value}", f"option.{value}.en", needed=True)

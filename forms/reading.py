@@ -84,7 +84,8 @@ def _json(source: bytes | str | Mapping[str, Any], findings: list[Finding]) -> M
     try:
         raw = json.loads(source)
     except (ValueError, RecursionError) as error:
-        findings.append(Finding("not-json", params=(("reason", str(error)),)))
+        line, column = (str(getattr(error, name, 1)) for name in ("lineno", "colno"))
+        findings.append(Finding("not-json", params=(("line", line), ("column", column))))
         return None
     if not isinstance(raw, dict):
         findings.append(Finding("not-a-form"))
@@ -109,7 +110,9 @@ def _form(raw: Mapping[str, Any], parts: tuple[Component, ...], findings: list[F
     law = raw.get("law", [])
     laws = (law,) if isinstance(law, str) else law
     if not isinstance(laws, list | tuple) or not all(isinstance(article, str) for article in laws):
-        top.find("wrong-value", name="law", wanted="a string or a list of strings")
+        top.find(
+            "wrong-value", name="law", wanted=Label("一段文字，或由文字组成的列表", "a string or a list of strings")
+        )
         laws = ()
     titles: Label = top.label("title", "title.en", needed=True)
     for name in raw:

@@ -53,7 +53,7 @@ class Source:
 
     def find(self, rule: str, **params: object) -> None:
         """Note a finding at this component."""
-        self._findings.append(Finding(rule, self.id, tuple((name, str(value)) for name, value in params.items())))
+        self._findings.append(Finding(rule, self.id, tuple((name, _said(value)) for name, value in params.items())))
 
     def value(self, name: str) -> Any:
         """The value under a dotted name such as ``validate.min``; None where there is none."""
@@ -67,7 +67,7 @@ class Source:
         """A string, empty where there is none."""
         value = self.value(name)
         if value is not None and not isinstance(value, str):
-            self.find("wrong-value", name=name, wanted="a string")
+            self.find("wrong-value", name=name, wanted=Label("文字", "a string"))
             return ""
         return value or ""
 
@@ -75,7 +75,7 @@ class Source:
         """A list, empty where there is none."""
         value = self.value(name)
         if value is not None and not isinstance(value, list):
-            self.find("wrong-value", name=name, wanted="a list")
+            self.find("wrong-value", name=name, wanted=Label("列表", "a list"))
             return []
         return value or []
 
@@ -83,7 +83,7 @@ class Source:
         """True or false. Expressions, which form-js allows in some places, are refused."""
         value = self.value(name)
         if value is not None and not isinstance(value, bool):
-            self.find("wrong-value", name=name, wanted="true or false")
+            self.find("wrong-value", name=name, wanted=Label("true 或 false", "true or false"))
             return default
         return default if value is None else value
 
@@ -93,7 +93,11 @@ class Source:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.find("wrong-value", name=name, wanted=f"a whole number from {low} to {high}")
+            self.find(
+                "wrong-value",
+                name=name,
+                wanted=Label(f"{low} 到 {high} 的整数", f"a whole number from {low} to {high}"),
+            )
             return None
         return value
 
@@ -103,7 +107,7 @@ class Source:
         if value is None or value == "":
             return None
         if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,20}(\.\d{1,20})?", str(value)[:50]):
-            self.find("wrong-value", name=name, wanted="a decimal number")
+            self.find("wrong-value", name=name, wanted=Label("小数", "a decimal number"))
             return None
         return Decimal(str(value))
 
@@ -126,7 +130,7 @@ class Source:
         """A property that is ``"true"`` or ``"false"``."""
         value = self.prop(name)
         if value not in ("", "true", "false"):
-            self.find("wrong-value", name=f"properties.{name}", wanted='"true" or "false"')
+            self.find("wrong-value", name=f"properties.{name}", wanted=Label('"true" 或 "false"', '"true" or "false"'))
         return value == "true"
 
     def prop_whole(self, name: str, default: int, *, low: int = 0, high: int) -> int:
@@ -135,7 +139,9 @@ class Source:
         if not value:
             return default
         if not re.fullmatch(r"[0-9]{1,12}", value) or not low <= int(value) <= high:
-            self.find("wrong-value", name=f"properties.{name}", wanted=f'"{low}" to "{high}"')
+            self.find(
+                "wrong-value", name=f"properties.{name}", wanted=Label(f'"{low}" 到 "{high}"', f'"{low}" to "{high}"')
+            )
             return default
         return int(value)
 
@@ -162,7 +168,7 @@ class Source:
         if not text:
             return None
         if not text.startswith("="):
-            self.find("expression", name=name, reason="it does not begin with =")
+            self.find("expression", name=name, reason=Label("没有以 = 开头", "it does not begin with ="))
             return None
         return self.compiled(name, text[1:].strip())
 
@@ -172,7 +178,7 @@ class Source:
             try:
                 self._compile(expression)
             except Exception as error:  # whatever the injected compiler raises is its reason
-                self.find("expression", name=name, reason=error)
+                self.find("expression", name=name, reason=error.args[0] if error.args else error)
                 return None
         return expression
 
@@ -193,7 +199,7 @@ class Source:
         for outer in ("validate", "conditional", "appearance"):
             inner = self.raw.get(outer)
             if inner is not None and not isinstance(inner, Mapping):
-                self.find("wrong-value", name=outer, wanted="an object")
+                self.find("wrong-value", name=outer, wanted=Label("对象", "an object"))
                 continue
             for name, value in (inner or {}).items():
                 # The editor leaves false, null and "" behind where a setting was switched off.
@@ -206,6 +212,10 @@ class Source:
     def _strings(self) -> dict[str, str]:
         properties = self.raw.get("properties") or {}
         if not isinstance(properties, Mapping) or not all(isinstance(value, str) for value in properties.values()):
-            self.find("wrong-value", name="properties", wanted="an object of strings")
+            self.find("wrong-value", name="properties", wanted=Label("由文字组成的对象", "an object of strings"))
             return {}
         return dict(properties)
+
+
+def _said(value: object) -> str | Label:
+    return value if isinstance(value, str | Label) else str(value)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from api.cli.language import say
 from engine import casework, db, health
 from engine.migrations import upgrade
 from engine.workflow.scenarios import Outcome, coverage
@@ -57,7 +58,7 @@ def _print(outcome: Outcome) -> None:
         click.echo(f"ok    {outcome.file} · {outcome.scenario}")
     else:
         step = f" · step {outcome.step}" if outcome.step else ""
-        click.echo(f"FAIL  {outcome.file} · {outcome.scenario}{step}: {outcome.problem}")
+        click.echo(f"FAIL  {outcome.file} · {outcome.scenario}{step}: {say(outcome.problem or '')}")
 
 
 def _print_coverage(outcomes: Iterable[Outcome]) -> None:

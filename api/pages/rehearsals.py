@@ -271,8 +271,7 @@ def _says(scene: Scene) -> str | None:
     """Why the rehearsal stopped at a step."""
     if scene.seen is None or scene.seen.trouble is None:
         return None
-    error = scene.seen.trouble.error
-    return i18n.sentence(error) if isinstance(error, DomainError) else str(error)
+    return str(i18n.told(played.why(scene.seen.trouble.error)))
 
 
 @dataclass(frozen=True)

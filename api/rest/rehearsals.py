@@ -20,13 +20,12 @@ from api.rest.schemas.rehearsals import (
     WalkSchema,
 )
 from engine.casework.errors import AdministratorsOnly, Outdated
-from engine.errors import DomainError
 from engine.studio import rehearsing, replays, walking
 from engine.studio.errors import DraftUnknown, RehearsalUnknown, ReplayUnknown, WalkUnknown
 from engine.studio.models import Rehearsal
 from engine.studio.replays import Answer
 from engine.workflow.errors import DefinitionUnknown
-from engine.workflow.rehearsal import Run
+from engine.workflow.rehearsal import Run, why
 
 TEXT = {"type": "string"}
 blueprint = Blueprint("Rehearsals", __name__, description="Play a process on a stage, where nothing stays; what if.")
@@ -151,13 +150,13 @@ def _shown(resource: Resource, found: Rehearsal) -> dict[str, Any]:
     error = seen.trouble.error if seen and seen.trouble else None
     return {
         "rehearsal": found,
-        "findings": [{**asdict(one), "rule": one.rule, "message": one.message} for one in scene.findings],
+        "findings": [{**asdict(one), "rule": one.rule, "message": i18n.told(one.message)} for one in scene.findings],
         "now": seen.now if seen else found.begins_at,
         "next_due": seen.next_due if seen else None,
         "runs": [_run(run) for run in seen.runs] if seen else [],
         "flows": sorted(seen.taken()) if seen else [],
         "stopped_at": seen.trouble.step + 1 if seen and seen.trouble else None,
-        "why": (i18n.sentence(error) if isinstance(error, DomainError) else str(error)) if error else None,
+        "why": i18n.told(why(error)) if error else None,
     }
 
 

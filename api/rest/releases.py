@@ -62,8 +62,8 @@ class OneRelease(Resource):
         return {
             "release": release,
             "findings": [_finding(one) for one in release.report.get("findings", [])],
-            "scenarios": release.report.get("scenarios", []),
-            "problem": release.report.get("problem", ""),
+            "scenarios": [one | {"problem": _read(one["problem"])} for one in release.report.get("scenarios", [])],
+            "problem": _read(release.report.get("problem")) or "",
             "changes": releases.changes_of(self.session, release),
         }
 
@@ -80,6 +80,10 @@ class OneRelease(Resource):
             case "withdraw":
                 return releases.withdraw(self.session, self.actor, release_id)
         return releases.roll_back(self.session, self.actor, release_id, body["reason"])
+
+
+def _read(kept: str | None) -> str | None:
+    return told(sentences.read(kept)) if kept else None
 
 
 def _finding(kept: dict[str, Any]) -> dict[str, Any]:

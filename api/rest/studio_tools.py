@@ -21,6 +21,7 @@ from api.rest.schemas.studio_tools import (
     WordsSchema,
 )
 from engine.casework.errors import AdministratorsOnly
+from engine.casework.house import said_of_form
 from engine.studio import drafts, require, trying
 from engine.studio.errors import DraftUnknown, ExampleInvalid
 from engine.studio.trying import Decided
@@ -72,7 +73,8 @@ class Decisions(Resource):
         require(self.actor)
         beside = definitions.decision_models(self.session)
         decided = trying.decision(body["content"].encode(), body["decision"], body["example"], beside)
-        return replace(decided, warnings=tuple(map(told, decided.warnings)))
+        values = {name: told(value) for name, value in decided.values.items()}
+        return replace(decided, value=told(decided.value), values=values, warnings=tuple(map(told, decided.warnings)))
 
 
 @blueprint.route("/studio/forms")
@@ -90,5 +92,5 @@ class Forms(Resource):
         try:
             html = trying.form(body["content"].encode(), body["locale"], body["answers"], body["example"])
         except forms.FormInvalid as error:
-            return {"html": "", "problem": "; ".join(one.says(i18n.reader()) for one in error.findings[:3])}
+            return {"html": "", "problem": "; ".join(told(said_of_form(one)) for one in error.findings[:3])}
         return {"html": html, "problem": ""}

@@ -30,7 +30,7 @@ from engine.deadlines import commands as deadlines
 from engine.errors import Forbidden
 from engine.people import queries as people
 from engine.people.actor import Actor
-from engine.sentences import Bilingual
+from engine.sentences import Bilingual, Sentence
 from engine.territory import queries as territory
 from engine.territory.models import Division
 from engine.workflow import definitions, instances, scenarios
@@ -158,9 +158,15 @@ def start_with_case(
 
 
 def _check_form(content: bytes) -> list[Finding]:
-    made = []
-    for found in forms.check(content, compile=feel.compile_expression):
-        text = Bilingual(found.says("en"), found.says("zh"))
-        hint = Bilingual(found.advises("en"), found.advises("zh"))
-        made.append(Finding(found.severity, found.rule, text, found.field, None, hint))
-    return made
+    return [_of_form(found) for found in forms.check(content, compile=feel.compile_expression)]
+
+
+def _of_form(found: forms.Finding) -> Finding:
+    hint = Bilingual(found.advises("en"), found.advises("zh"))
+    return Finding(found.severity, found.rule, said_of_form(found), found.field, None, hint)
+
+
+def said_of_form(found: forms.Finding) -> Bilingual:
+    """What is wrong with a form, in both languages, with what the compiler of expressions said."""
+    parts = [value for _, value in found.params if isinstance(value, Sentence)]
+    return Bilingual(found.says("en"), found.says("zh"), parts)

@@ -6,7 +6,7 @@ from typing import Any
 from lxml import etree
 
 from engine.dmn.findings import DmnError
-from engine.sentences import S_
+from engine.sentences import S_, where
 
 Element = etree._Element
 
@@ -35,9 +35,9 @@ def document(xml: bytes) -> Element:
     try:
         root: Element | None = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        raise DmnError(S_("This is not XML: %(msg)s", msg=error.msg), line=error.lineno) from None
+        raise DmnError(S_("This is not XML: %(msg)s", msg=where(error)), line=error.lineno) from None
     except ValueError as error:  # an encoding that contradicts the text
-        raise DmnError(S_("This is not XML: %(msg)s", msg=error)) from None
+        raise DmnError(S_("This is not XML: %(msg)s", msg=where(error))) from None
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         raise DmnError(S_("A document type (DTD) is not allowed."), line=1)
     if tag(root) != "definitions":

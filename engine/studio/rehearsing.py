@@ -270,11 +270,19 @@ def _task(player: Player, run: str, waiting: WaitingTask) -> OpenTask:
     session = player.session
     form = formbook.newest(session, waiting.form_key).form if waiting.form_key else None
     variables = dict(waiting.variables)
-    case = session.get(Case, UUID(str(variables["case_id"]))) if variables.get("case_id") else None
+    case = _case(session, variables.get("case_id"))
     context = formbook.offers(session, case, variables)
     keys = {str(path[0]) for part in form.fields if (path := getattr(part, "path", None))} if form else set()
     known = {key: value for key, value in variables.items() if key in keys and value is not None}
     return OpenTask(run, replace(waiting), form, context, known)
+
+
+def _case(session: Session, given: object) -> Case | None:
+    """The case of that id; none where whoever plays has typed something else."""
+    try:
+        return session.get(Case, UUID(str(given))) if given else None
+    except ValueError:
+        return None
 
 
 def _diagrams(session: Session, seen: Seen) -> dict[UUID, Diagram]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from engine import clock, events
+from engine import clock, events, sentences
 from engine.casework import house, statutes
 from engine.casework.errors import ReasonMissing
 from engine.errors import DomainError
@@ -140,7 +140,7 @@ def deploy_due(session: Session) -> int:
             _deploy(session, release)
     except DomainError as error:
         release.state = "failed"
-        release.report = {**release.report, "problem": error.detail or error.message}
+        release.report = {**release.report, "problem": sentences.stored(error.sentence)}
         events.record(session, "release.failed", release.id, actor=Actor.SYSTEM.id, code=error.code)
     release.done_at = clock.now()
     return 1

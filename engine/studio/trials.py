@@ -52,7 +52,8 @@ def take(session: Session, release_id: UUID) -> Trial | None:
 def note(session: Session, release_id: UUID, outcome: Outcome) -> None:
     """Note what became of one scenario."""
     release = session.get_one(Release, release_id, with_for_update=True)
-    told = {"name": outcome.scenario, "passed": outcome.passed, "step": outcome.step, "problem": outcome.problem}
+    told = {"name": outcome.scenario, "passed": outcome.passed, "step": outcome.step}
+    told["problem"] = outcome.problem and sentences.stored(outcome.problem)
     told["file"] = Path(outcome.file).name
     release.report = {**release.report, "scenarios": [*release.report["scenarios"], told]}
 

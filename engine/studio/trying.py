@@ -9,6 +9,7 @@ import forms
 from engine import dmn, feel
 from engine.casework import formbook
 from engine.feel import numbers
+from engine.sentences import S_, where
 from engine.studio.errors import ExampleInvalid
 from engine.workflow.days import now
 
@@ -65,7 +66,7 @@ def form(content: bytes, locale: forms.Locale, answers: Mapping[str, Any], examp
 def _expression(source: str, context: Mapping[str, Any]) -> Tried:
     runtime = feel.Runtime(now=now, budget=BUDGET)
     try:
-        value = _written(feel.evaluate(source.removeprefix("="), context, runtime=runtime))
+        value = feel.json_text(feel.evaluate(source.removeprefix("="), context, runtime=runtime))
     except feel.FeelError as error:
         return Tried(source, None, error.args[0])
     return Tried(source, value, None, tuple(one.message for one in runtime.take_warnings()))
@@ -75,14 +76,14 @@ def _written(value: Any) -> str:
     try:
         return feel.json_text(value)
     except feel.FeelError as error:
-        return f"({error})"
+        return S_("(%(problem)s)", problem=error)
 
 
 def _context(example: str) -> dict[str, Any]:
     try:
         given = json.loads(example or "{}", parse_float=numbers.literal, parse_constant=numbers.literal)
-    except (ValueError, ArithmeticError) as error:
-        raise ExampleInvalid(str(error)) from None
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise ExampleInvalid(S_("The example is no JSON: %(problem)s.", problem=where(error))) from None
     if not isinstance(given, dict):
         raise ExampleInvalid
     context: dict[str, Any] = feel.from_json(given)

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import clock
+from engine import clock, sentences
 from engine.casework import house
 from engine.people.actor import Actor
+from engine.sentences import S_
 from engine.studio import rehearsing
 from engine.studio.access import require
 from engine.studio.errors import WalkUnknown
@@ -70,7 +71,11 @@ def result(session: Session, actor: Actor, walk_id: UUID) -> Result:
     outcomes: list[Mapping[str, Any]] = [outcome for file in found.results for outcome in file["scenarios"]]
     walked = {flow for file in found.results for flow in file["walked"].get(found.process_key, ())}
     flows = {flow for file in found.results for flow in file["flows"].get(found.process_key, ())}
-    return Result(found, [Tried(**one) for one in outcomes], frozenset(walked & flows), frozenset(flows - walked))
+    return Result(found, [_tried(one) for one in outcomes], frozenset(walked & flows), frozenset(flows - walked))
+
+
+def _tried(stored: Mapping[str, Any]) -> Tried:
+    return Tried(**{**stored, "problem": stored["problem"] and sentences.read(stored["problem"])})
 
 
 def of_process(session: Session, actor: Actor, key: str) -> list[Walk]:
@@ -100,7 +105,7 @@ def played(files: Sequence[File], scenario_files: Sequence[File]) -> Iterator[Ou
     with rehearsing.stage(files) as (session, findings):
         for one in scenario_files:
             if findings:
-                why = f"{findings[0].file}: {findings[0].message}"
+                why = S_("%(file)s: %(message)s", file=findings[0].file, message=findings[0].message)
                 yield Outcome(one.name, "", False, None, why)
             else:
                 yield from scenarios.play_file(session, one.name, one.content, start=house.start_with_case)
@@ -110,7 +115,13 @@ def _stored(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     sets = {"walked": [one.walked for one in outcomes], "flows": [one.flows for one in outcomes]}
     return {
         "scenarios": [
-            {"file": one.file, "scenario": one.scenario, "passed": one.passed, "step": one.step, "problem": one.problem}
+            {
+                "file": one.file,
+                "scenario": one.scenario,
+                "passed": one.passed,
+                "step": one.step,
+                "problem": one.problem and sentences.stored(one.problem),
+            }
             for one in outcomes
         ],
         **{word: _joined(given) for word, given in sets.items()},

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine import dmn
-from engine.sentences import S_
+from engine.sentences import S_, where
 from engine.workflow import bpmn, calls, scenario_files
 from engine.workflow import decisions as decisions_
 from engine.workflow.bpmn import Finding, Process, check_model, compile_model
@@ -127,7 +127,7 @@ def _check_labels(file: File) -> list[Finding]:
             Finding(
                 "error",
                 "labels-invalid",
-                S_("These names cannot be read: %(problem)s.", problem=error),
+                S_("These names cannot be read: %(problem)s.", problem=where(error)),
                 None,
                 None,
                 hint,
@@ -145,7 +145,9 @@ def _check_bundle(file: File) -> list[Finding]:
         given = tomllib.loads(file.content.decode())
     except ValueError as error:  # not UTF-8, or not TOML
         return [
-            Finding("error", "bundle-invalid", S_("This is not TOML: %(problem)s", problem=error), None, None, hint)
+            Finding(
+                "error", "bundle-invalid", S_("This is not TOML: %(problem)s", problem=where(error)), None, None, hint
+            )
         ]
     if not all(isinstance(given.get(word), str) for word in ("title", "main")):
         return [

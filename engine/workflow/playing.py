@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from engine import clock, events, feel
-from engine.errors import DomainError
+from engine.errors import DomainError, said_by
 from engine.events import Event
+from engine.sentences import S_, Sentence
 from engine.workflow import (
     conditions,
     correlation,
@@ -34,6 +35,13 @@ MINUTE = timedelta(minutes=1)
 Start = Callable[[Session, str, Mapping[str, Any], str | None], Instance]
 """How a process is started: (session, process key, variables, start event); lets the house prepare what it needs."""
 
+STATES = {"ended": S_("%(name)s ended", name=""), "active": S_("%(name)s active", name="")}
+STATUSES: dict[str, Sentence] = {
+    str(one): one for one in (S_("active"), S_("suspended"), S_("completed"), S_("cancelled"))
+}
+TEXTS = ("task", "instance", "name", "process", "message", "as", "by", "error")
+"""What a step names, as text."""
+
 MOMENTS = 10_000
 """How many moments at which something is due one step may run through."""
 
@@ -41,8 +49,15 @@ MOMENTS = 10_000
 class StepFailed(AssertionError):
     """A step did not do what it says: what was expected and what was found."""
 
-    def __init__(self, expected: object, found: object) -> None:
-        super().__init__(f"expected {expected}, found {found}")
+    def __init__(self, expected: str, found: object) -> None:
+        super().__init__(S_("expected %(expected)s, found %(found)s", expected=expected, found=_shown(found)))
+
+
+class Unplayable(ValueError):
+    """A step that cannot be done as it is written, and why."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
 
 
 class Player:
@@ -69,10 +84,13 @@ class Player:
     def do(self, step: Mapping[str, Any]) -> None:
         """Do one step: a mapping of one word to what it needs."""
         if len(step) != 1:
-            raise ValueError(f"a step has one word, this has {len(step)}: {', '.join(step)}")
+            words = ", ".join(map(str, step))
+            raise Unplayable(S_("a step has one word, this has %(many)s: %(words)s", many=len(step), words=words))
         [(word, given)] = step.items()
         if not is_step(step):
-            raise ValueError(f"“{word}” needs names and values below it")
+            raise Unplayable(S_("“%(word)s” needs names and values below it", word=word))
+        if word != "expect_error":
+            _check(given)
         match word:
             case "start":
                 self._start(given)
@@ -96,7 +114,7 @@ class Player:
             case "expect_error":
                 self._expect_error(given)
             case _:
-                raise ValueError(f"there is no step “{word}”")
+                raise Unplayable(S_("there is no step “%(word)s”", word=word))
         self.settle()
 
     def flows(self) -> dict[str, frozenset[str]]:
@@ -156,8 +174,9 @@ class Player:
             query = query.where(UserTask.instance_id == self.named[given["instance"]])
         task_id = self.session.scalar(query.order_by(UserTask.created_at, UserTask.id).limit(1))
         if task_id is None:
-            open_now = ", ".join(sorted(self.open_tasks(None).elements())) or "none"
-            raise TaskNotOpen(f"no task {given['task']} is open; open are: {open_now}")
+            open_now = ", ".join(sorted(self.open_tasks(None).elements())) or "–"
+            text = S_("no task %(task)s is open; open are: %(open)s", task=given["task"], open=open_now)
+            raise TaskNotOpen(text)
         tasks.complete(self.session, task_id, given.get("variables") or {}, actor=given.get("by"))
 
     def _job(self, given: Mapping[str, Any]) -> None:
@@ -167,7 +186,7 @@ class Player:
             query = query.where(ServiceJob.instance_id == self.named[given["instance"]])
         job = self.session.scalar(query.order_by(ServiceJob.due_at, ServiceJob.id).limit(1))
         if job is None:
-            raise TaskNotOpen(f"no job {given['task']} waits for another system now")
+            raise TaskNotOpen(S_("no job %(job)s waits for another system now", job=given["task"]))
         lock, variables = service_jobs.take(job, "scenario", MINUTE), given.get("variables") or {}
         if "error" in given:
             performing.throw_error(self.session, job.id, lock, BpmnError(given["error"], "", variables), actor=None)
@@ -191,7 +210,7 @@ class Player:
     def _advance(self, duration: str) -> None:
         shifted = feel.evaluate("start + duration(length)", {"start": clock.now(), "length": duration})
         if not isinstance(shifted, datetime):
-            raise ValueError(f"“{duration}” is not a duration such as P16D or PT2H")
+            raise Unplayable(S_("“%(text)s” is not a duration such as P16D or PT2H", text=duration))
         self.advance_to(shifted)
 
     def advance_to(self, instant: datetime) -> None:
@@ -203,7 +222,8 @@ class Player:
                 return
             self.time.instant = max(due, self.time.instant)
             self.settle()
-        raise ValueError(f"more than {MOMENTS} timers and jobs are due until {instant:%Y-%m-%d}")
+        text = S_("more than %(most)s timers and jobs are due until %(day)s", most=MOMENTS, day=f"{instant:%Y-%m-%d}")
+        raise Unplayable(text)
 
     def next_due(self) -> datetime | None:
         """When the next timer or job is due; None if nothing ever is."""
@@ -226,12 +246,12 @@ class Player:
         except (DomainError, feel.FeelError):
             self.named = named
             return
-        raise StepFailed(f"{words_of(step)} to be refused", "it was done")
+        raise StepFailed(S_("%(step)s to be refused", step=words_of(step)), S_("it was done"))
 
     def _expect(self, given: Mapping[str, Any]) -> None:
         for word in given:
             if word not in {"tasks", "instance", "ended", "active", "variables", "incidents", "new", "jobs"}:
-                raise ValueError(f"expect knows no “{word}”")
+                raise Unplayable(S_("expect knows no “%(word)s”", word=word))
         if "new" in given:
             self._expect_new(given["new"])
         if "tasks" in given:
@@ -240,15 +260,16 @@ class Player:
             for name in given.get(word, ()):
                 status = self.session.get_one(Instance, self.named[name]).status
                 if status not in statuses:
-                    raise StepFailed(f"{name} {word}", status)
+                    raise StepFailed(STATES[word].filled({"name": name}), STATUSES[status])
         if "jobs" in given:
             found = Counter(self.session.scalars(select(ServiceJob.element_id).where(*self._outside())))
             if found != Counter(given["jobs"]):
-                raise StepFailed(f"jobs {sorted(given['jobs'])}", sorted(found.elements()))
+                raise StepFailed(S_("jobs %(jobs)s", jobs=str(sorted(given["jobs"]))), sorted(found.elements()))
         if "incidents" in given:
             found = Counter(self.session.scalars(select(Incident.element_id).where(Incident.resolved_at.is_(None))))
             if found != Counter(given["incidents"]):
-                raise StepFailed(f"incidents {sorted(given['incidents'])}", sorted(found.elements()))
+                wanted = S_("incidents %(incidents)s", incidents=str(sorted(given["incidents"])))
+                raise StepFailed(wanted, sorted(found.elements()))
         for name, expected in (given.get("variables") or {}).items():
             self._expect_variables(name, expected)
 
@@ -257,13 +278,13 @@ class Player:
         query = query.where(Definition.key == given["process"], Instance.id.not_in(self.named.values()))
         found = self.session.scalars(query).all()
         if len(found) != 1:
-            raise StepFailed(f"one new instance of {given['process']}", len(found))
+            raise StepFailed(S_("one new instance of %(process)s", process=given["process"]), len(found))
         self.named[given["as"]] = found[0]
 
     def _expect_tasks(self, expected: list[str], name: str | None) -> None:
         found = self.open_tasks(self.named[name] if name else None)
         if found != Counter(expected):
-            raise StepFailed(f"open tasks {sorted(expected)}", sorted(found.elements()))
+            raise StepFailed(S_("open tasks %(tasks)s", tasks=str(sorted(expected))), sorted(found.elements()))
 
     def open_tasks(self, instance: UUID | None) -> Counter[str]:
         """The element ids of the open tasks of an instance, or of all."""
@@ -274,7 +295,34 @@ class Player:
         variables = instances.restore(self.session, self.session.get_one(Instance, self.named[name])).variables
         found = {key: feel.to_json(variables.get(key)) for key in expected}
         if found != {key: feel.to_json(feel.from_json(value)) for key, value in expected.items()}:
-            raise StepFailed(f"variables {dict(expected)}", found)
+            raise StepFailed(S_("variables %(variables)s", variables=str(dict(expected))), found)
+
+
+def why(error: Exception) -> Sentence:
+    """Why a step could not be done, for whoever wrote it."""
+    if isinstance(error, KeyError):
+        return S_("“%(name)s” is missing or unknown", name=error.args[0])
+    if isinstance(error, TypeError | AttributeError):
+        return S_("what stands below the word has not the shape that this step needs")
+    said = said_by(error)
+    if isinstance(said, Sentence):
+        return said
+    return S_("a value in it is not of the kind that this step needs")
+
+
+def _check(given: object) -> None:
+    """Raise Unplayable where names are no texts, or variables no names and values."""
+    if not isinstance(given, Mapping):
+        return
+    for name in TEXTS:
+        if not isinstance(given.get(name, ""), str):
+            raise Unplayable(S_("“%(word)s” must be a text", word=name))
+    if not isinstance(given.get("variables") or {}, Mapping):
+        raise Unplayable(S_("“%(word)s” needs names and values below it", word="variables"))
+
+
+def _shown(found: object) -> str:
+    return found if isinstance(found, str) else str(found)
 
 
 def words_of(step: Mapping[str, Any]) -> str:

@@ -22,9 +22,9 @@ from engine.workflow import definitions, instances
 from engine.workflow.execution import Execution
 from engine.workflow.facing import Incident, Subscription, WaitingJob, WaitingTask
 from engine.workflow.models import Instance
-from engine.workflow.playing import Player, StepFailed, words_of
+from engine.workflow.playing import Player, StepFailed, why, words_of
 
-__all__ = ["Moment", "Run", "Seen", "Step", "Trouble", "as_scenario", "rehearse", "words_of"]
+__all__ = ["Moment", "Run", "Seen", "Step", "Trouble", "as_scenario", "rehearse", "why", "words_of"]
 
 Step = Mapping[str, Any]
 PLAYABLE = (StepFailed, DomainError, feel.FeelError, KeyError, ValueError, TypeError, AttributeError)

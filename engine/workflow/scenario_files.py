@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from engine import clock
-from engine.sentences import S_, Sentence
+from engine.sentences import S_, Sentence, where
 
 PLAIN = frozenset({"advance"})
 """The words of steps that need a value; all others need names and values below them."""
@@ -36,7 +36,7 @@ def read(content: bytes) -> ScenarioFile:
     try:
         given = yaml.safe_load(content)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Malformed(S_("This is not YAML: %(problem)s", problem=error)) from None
+        raise Malformed(S_("This is not YAML: %(problem)s", problem=where(error))) from None
     listed = given.get("scenarios") if isinstance(given, dict) else None
     if not isinstance(listed, list):
         raise Malformed(S_("There are no scenarios in this file."))

@@ -17,10 +17,11 @@ from engine import clock, events, feel
 from engine.db import Base
 from engine.errors import DomainError
 from engine.ids import new_id
+from engine.sentences import S_
 from engine.workflow import instances, jobs, scenario_files
 from engine.workflow.definitions import File
 from engine.workflow.models import Instance
-from engine.workflow.playing import Player, Start, StepFailed, words_of
+from engine.workflow.playing import Player, Start, StepFailed, why, words_of
 from engine.workflow.scenario_files import Malformed
 
 
@@ -101,7 +102,9 @@ def play(session: Session, path: Path, *, start: Start | None = None) -> list[Ou
     try:
         content = path.read_bytes()
     except OSError as error:
-        return [Outcome(str(path), "", False, None, f"this is not a scenario file: {error}")]
+        return [
+            Outcome(str(path), "", False, None, S_("this is not a scenario file: %(problem)s", problem=error.strerror))
+        ]
     return play_file(session, str(path), content, lambda named: _models(path, named), start=start)
 
 
@@ -117,7 +120,7 @@ def play_file(
     try:
         given = scenario_files.read(content)
     except Malformed as error:
-        return [Outcome(name, "", False, None, f"this is not a scenario file: {error}")]
+        return [Outcome(name, "", False, None, S_("this is not a scenario file: %(problem)s", problem=error.sentence))]
     outcomes = []
     for scenario in given.scenarios:
         with _undone(session), jobs.inline(session) as run_jobs, clock.virtual(given.begins_at or clock.now()) as time:
@@ -133,8 +136,7 @@ def _play_one(player: Player, file: str, scenario: Mapping[str, Any]) -> Outcome
         try:
             player.do(step)
         except (StepFailed, DomainError, feel.FeelError, KeyError, ValueError, TypeError, AttributeError) as error:
-            said = f"“{error.args[0]}” is missing or unknown" if isinstance(error, KeyError) else error
-            problem = f"{words_of(step)}: {said}"
+            problem = S_("%(step)s: %(why)s", step=words_of(step), why=why(error))
             return Outcome(file, name, False, number, problem, player.walked(), player.flows())
     return Outcome(file, name, True, walked=player.walked(), flows=player.flows())
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.routing import Rule
 
-from api import problems
+from api import problems, refused_fields
 from engine.casework.errors import Outdated
 from engine.errors import Conflict, FieldError, Invalid
 from engine.workflow.errors import TaskNotOpen
@@ -64,6 +64,21 @@ def test_what_flask_refuses_takes_the_same_shape(
     assert (body["status"], body["code"]) == (status, code)
     assert body["type"] == f"/api/docs#problem-{code}"
     assert body["instance"] == path
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Must be greater than or equal to 1 and less than or equal to 500.", "应在 1 到 500 之间。"),
+        ("Longer than maximum length 200.", "最多 200 个。"),
+        ("Must be one of: zh, en.", "应为其中之一：zh, en。"),
+        ("Field may not be null.", "此项不能为空。"),
+    ],
+)
+def test_what_marshmallow_says_is_said_in_the_readers_language(app: Flask, english: str, chinese: str) -> None:
+    for locale, said in (("en", english), ("zh", chinese)):
+        with app.test_request_context(f"/?locale={locale}"):
+            assert refused_fields.in_words(english) == said
 
 
 def test_broken_json_is_said_to_be_broken(client: FlaskClient) -> None:

@@ -179,10 +179,16 @@ def test_an_unknown_draft_is_refused_and_not_what_is_in_force_played(library: No
     assert (answer.status_code, answer.json["code"]) == (404, "draft-unknown")
 
 
-@pytest.mark.parametrize("needs", [None, [], "hazard"])
-def test_a_step_without_what_it_needs_is_told(library: None, system: System, needs: object) -> None:
+@pytest.mark.parametrize(
+    ("needs", "why"),
+    [
+        (None, "下面要写名称和值"), ([], "下面要写名称和值"), ("hazard", "下面要写名称和值"), ({}, "“process”没有写"),
+        ({"process": ["hazard"]}, "“process”要写文字"), ({"process": "hazard", "variables": 3}, "“variables”下面要写"),
+    ],
+)  # fmt: skip
+def test_a_step_without_what_it_needs_is_told(library: None, system: System, needs: object, why: str) -> None:
     admin = system("admin")
     begun = admin.post(REST, json={"process": "hazard"}).json
     answer = admin.post(f"{REST}/{begun['id']}/steps", json={"step": {"start": needs}})
     assert answer.status_code < 500
-    assert "below it" in answer.text
+    assert why in answer.json["why"]

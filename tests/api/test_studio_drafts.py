@@ -231,6 +231,9 @@ def test_expressions_are_tried_with_an_example_and_always_end(admin: Browser) ->
     assert [bool(one["problem"]) for one in told] == [False, True, True]
     wrong = admin.post("/api/v1/studio/expressions", json={"expressions": [], "example": "[1]"})
     assert wrong.get_json()["code"] == "example-invalid"
+    for broken, where in (('{"a":\n oh}', "第 2 行第 2 个字符"), ("[" * 100_000, "读不懂")):
+        wrong = admin.post("/api/v1/studio/expressions", json={"expressions": [], "example": broken})
+        assert where in wrong.get_json()["detail"]
 
 
 def test_a_table_is_tried_and_says_which_rules_hold(admin: Browser) -> None:

@@ -1,95 +1,27 @@
 """Administrators in the studio: a step is drawn, found wrong, mended, approved by another, and worked on in a case."""
 
 import re
-import time
-from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from lxml import etree
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.drawing import content_of, do, draft_of, edit, saved, until
 from tests.browser.people import Person
 from tests.browser.test_cockpit import Rest, confirm, press, rest
 
 pytestmark = pytest.mark.browser
 People = Callable[..., Person]
-
-VENDORS = sorted(Path(__file__).with_name("foreign").iterdir())
-"""Diagrams as other tools write them; the one that says GBK is sent in GBK."""
-FOREIGN = Path(__file__).with_name("foreign").joinpath("other.bpmn").read_text("utf-8")
 __all__ = ["rest"]
 FOLLOWED = {"state": "done", "result": "问清楚了"}
 COURT = {"types": ["court.file"], "worker": "court"}
 TYPE_OF = "of('elementRegistry').get('{}').businessObject.extensionElements?.values[0].type"
-RENAME = """of('modeling').updateProperties(
-    of('elementRegistry').find((one) => one.type === 'bpmn:UserTask'), {{ name: '{}' }})"""
 
 
 @pytest.fixture
 def size() -> str:
     """Diagrams are drawn at a desk."""
     return "desktop"
-
-
-def draft_of(admin: Person, kind: str, key: str) -> str:
-    """Begin a draft from the library; returns its address."""
-    admin.open(f"/studio/library/{kind}/{key}")
-    admin.page.get_by_role("button", name="修改", exact=True).click()
-    admin.page.wait_for_url("**/studio/drafts/**")
-    admin.look()
-    return admin.page.url.partition("?")[0]
-
-
-def edit(admin: Person, draft: str, file: str) -> Page:
-    """Open a file of a draft in its editor, and wait until it can be worked in."""
-    admin.page.goto(f"{draft}/edit/{file}")
-    expect(admin.page.locator("[data-editor][data-ready]")).to_be_visible()
-    return admin.page
-
-
-def saved(page: Page) -> None:
-    """Wait until everything is saved."""
-    expect(page.locator("[data-saved]")).to_have_attribute("data-state", "saved")
-
-
-def do(page: Page, script: str) -> object:
-    """Do something with the editor that is open."""
-    return page.evaluate(f"(() => {{ const of = (name) => modeler.get(name); return {script}; }})()")
-
-
-def until(page: Page, script: str) -> None:
-    """Wait until something is true of the editor that is open."""
-    end = time.monotonic() + 15
-    while not do(page, script):
-        assert time.monotonic() < end, script
-        page.wait_for_timeout(50)
-
-
-def bring_in(admin: Person, name: str, content: str) -> str:
-    """Bring a file in; returns the address of its draft."""
-    admin.open("/studio/drafts")
-    encoding = "gb18030" if 'encoding="GBK"' in content else "utf-8"
-    file = {"name": name, "mimeType": "application/xml", "buffer": content.encode(encoding)}
-    admin.page.locator("#file").set_input_files(file)
-    with admin.page.expect_navigation():
-        admin.page.get_by_role("button", name="导入", exact=True).click()
-    return admin.page.url.partition("?")[0]
-
-
-def parts_of(text: str) -> Counter[tuple[str, ...]]:
-    """Everything that a file says: elements, attributes, words, comments, each as often as it is said."""
-    found: Counter[tuple[str, ...]] = Counter()
-    for node in etree.fromstring(text.encode()).getroottree().iter():
-        if isinstance(node, etree._Comment):
-            found["comment", node.text or ""] += 1
-            continue
-        found["element", str(node.tag)] += 1
-        found.update(("attribute", str(node.tag), str(name), str(value)) for name, value in node.attrib.items())
-        if node.text and node.text.strip():
-            found["words", str(node.tag), node.text.strip()] += 1
-    return found
 
 
 def begun(office: Person, what: str) -> str:
@@ -218,7 +150,7 @@ def test_a_step_is_drawn_mended_played_deployed_worked_on_and_repaired(person: P
     admin.open("/studio/library/process/petition-intake")
     expect(admin.page.locator("main")).to_contain_text("第 3 版")
     draft = draft_of(admin, "process", "petition-intake")
-    text = admin.page.request.get(_content(draft, "petition-intake/petition-intake.bpmn")).text()
+    text = admin.page.request.get(content_of(draft, "petition-intake/petition-intake.bpmn")).text()
     assert step not in text, "others go on with the process as it was"
 
 
@@ -230,134 +162,6 @@ def broken(rest: Rest) -> str:
     return str(job["job"]["instance_id"])
 
 
-def test_a_foreign_diagram_loses_nothing(person: People) -> None:
-    admin = person("admin")
-    draft = bring_in(admin, "elsewhere.bpmn", FOREIGN)
-    page = edit(admin, draft, "elsewhere/elsewhere.bpmn")
-    do(page, "of('modeling').updateProperties(of('elementRegistry').get('work'), { name: 'Another name' })")
-    do(page, "of('modeling').moveElements([of('elementRegistry').get('end')], { x: 40, y: 0 })")
-    saved(page)
-    before, after = parts_of(FOREIGN), parts_of(page.request.get(_content(draft, "elsewhere/elsewhere.bpmn")).text())
-    gone, come = before - after, after - before
-    renamed = ("attribute", "{http://www.omg.org/spec/BPMN/20100524/MODEL}userTask", "name", "Work")
-    assert renamed in gone
-    moved = {"x", "y"}
-    assert {one for one in gone if one != renamed and one[2] not in moved} == set()
-    assert {one[0] for one in come} == {"attribute"}
-    assert {one[2] for one in come} <= {"name", *moved}
-
-
-@pytest.mark.parametrize("file", VENDORS, ids=lambda file: file.name.partition(".")[0])
-def test_a_diagram_of_another_vendor_loses_nothing(person: People, file: Path) -> None:
-    admin, text = person("admin"), file.read_text("utf-8")
-    draft = bring_in(admin, file.name, text)
-    name = admin.page.locator("table a[href*='/edit/']").inner_text()
-    page = edit(admin, draft, name)
-    task = do(page, "of('elementRegistry').find((one) => /Task$/.test(one.type)).id")
-    do(page, f"of('modeling').updateProperties(of('elementRegistry').get('{task}'), {{ name: 'Another name' }})")
-    saved(page)
-    before = parts_of(text.replace('encoding="GBK"', 'encoding="UTF-8"'))
-    after = parts_of(page.request.get(_content(draft, name)).text())
-    assert [one[:1] + one[2:3] for one in before - after] == [("attribute", "name")]
-    assert [one[2:] for one in after - before] == [("name", "Another name")]
-
-
-def test_what_a_collapsed_step_holds_stays_where_it_was(person: People) -> None:
-    admin = person("admin")
-    name = "collapsed/collapsed.bpmn"
-    content = Path(__file__).with_name("foreign").joinpath("collapsed.bpmn").read_text("utf-8")
-    draft = bring_in(admin, "collapsed.bpmn", content)
-    page = edit(admin, draft, name)
-    spots = """of('elementRegistry').filter((one) => one.id.startsWith('inner') && !one.labelTarget).map((one) =>
-        [one.id, ...(one.waypoints ?? [one]).map(({ x, y }) => [x, y])]).sort()"""
-    do(page, "of('modeling').moveElements([of('elementRegistry').get('inner-begin')], { x: 0, y: 30 })")
-    do(page, "of('modeling').updateProperties(of('elementRegistry').get('inner-work'), { name: 'Renamed' })")
-    saved(page)
-    before = do(page, spots)
-    page = edit(admin, draft, name)
-    assert do(page, spots) == before
-
-
-def test_a_file_without_a_drawing_says_so(person: People) -> None:
-    admin = person("admin")
-    bare = FOREIGN.partition("<di:BPMNDiagram")[0] + "</definitions>"
-    page = admin.page
-    page.goto(f"{bring_in(admin, 'bare.bpmn', bare)}/edit/elsewhere/bare.bpmn")
-    expect(page.locator("[data-failed]")).to_contain_text("文件里没有图形")
-    page.get_by_role("link", name="用文本编辑").click()
-    expect(page.locator("[data-text]")).to_have_value(re.compile("Elsewhere"))
-
-
-def test_what_is_removed_takes_only_itself_along(person: People) -> None:
-    admin = person("admin")
-    draft = bring_in(admin, "elsewhere.bpmn", FOREIGN)
-    page = edit(admin, draft, "elsewhere/elsewhere.bpmn")
-    do(page, "of('modeling').removeElements([of('elementRegistry').get('end')])")
-    saved(page)
-    text = page.request.get(_content(draft, "elsewhere/elsewhere.bpmn")).text()
-    after = parts_of(text)
-    assert 'id="end"' not in text
-    assert 'id="f2"' not in text
-    kept = [one for one in parts_of(FOREIGN) if one[0] == "element" and "vendor" in one[1]]
-    lost = {one for one in kept if after[one] < parts_of(FOREIGN)[one]}
-    assert lost <= {("element", "{urn:vendor:two}style")}  # it stood in the flow that went
-    do(page, "of('commandStack').undo()")
-    saved(page)
-    back = parts_of(page.request.get(_content(draft, "elsewhere/elsewhere.bpmn")).text())
-    assert back == parts_of(FOREIGN)
-
-
-def test_two_who_edit_are_told_and_nothing_is_overwritten(person: People) -> None:
-    first, second = person("admin"), person("admin2")
-    draft = draft_of(first, "process", "patrol")
-    name = "patrol/patrol.bpmn"
-    one, other = edit(first, draft, name), edit(second, draft, name)
-    do(one, RENAME.format("甲改的"))
-    saved(one)
-    do(other, RENAME.format("乙改的"))
-    expect(other.locator("[data-conflict]")).to_contain_text("示例管理员")
-    assert "甲改的" in one.request.get(_content(draft, name)).text()
-    other.get_by_role("button", name="看差别").click()
-    expect(other.locator("[data-differences]")).to_contain_text("乙改的")
-    with other.expect_navigation():
-        other.get_by_role("button", name="把我的另存为自己的草稿").click()
-    mine = other.url.partition("/edit/")[0]
-    assert mine != draft
-    assert "乙改的" in other.request.get(_content(mine, name)).text()
-
-
-def test_an_expression_is_worth_something_for_an_example(person: People) -> None:
-    admin = person("admin")
-    page = edit(admin, draft_of(admin, "process", "civil-dispute"), "civil-dispute/civil-dispute.bpmn")
-    do(page, "of('selection').select(of('elementRegistry').get('tell-routes'))")
-    expect(page.locator("[data-expressions]")).to_contain_text('["village_mediator"]')
-    page.locator("[data-example]").fill('{"level": "county"}')
-    expect(page.locator("[data-expressions]")).to_contain_text('["county_mediator"]')
-    do(page, "of('selection').select(of('elementRegistry').get('is-accepted-mediation-call'))")
-    page.locator("[data-group-id=group-condition] .bio-properties-panel-group-header").click()
-    page.locator("[data-entry-id=conditionExpression] .cm-content").click()
-    page.keyboard.press("Control+A")
-    page.keyboard.type("acc")  # a variable of this process, by its first letters
-    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("accepted")
-
-
-def test_completion_offers_the_functions_that_there_are(person: People) -> None:
-    admin = person("admin")
-    page = edit(admin, draft_of(admin, "process", "civil-dispute"), "civil-dispute/civil-dispute.bpmn")
-    do(page, "of('selection').select(of('elementRegistry').get('is-accepted-mediation-call'))")
-    page.locator("[data-group-id=group-condition] .bio-properties-panel-group-header").click()
-    cell = page.locator("[data-entry-id=conditionExpression] .cm-content")
-    offered = page.locator(".cm-tooltip-autocomplete")
-    cell.click()
-    page.keyboard.press("Control+A")
-    page.keyboard.type("add working")
-    expect(offered).to_contain_text("add working days")
-    expect(page.locator(".cm-completionInfo")).to_contain_text('add working days(@"2026-09-29", 5) → @"2026-10-12"')
-    page.keyboard.press("Control+A")
-    page.keyboard.type("fro")
-    expect(offered).not_to_contain_text("fromAi")
-
-
 def test_an_ended_case_is_played_again_on_a_draft(person: People) -> None:
     admin = person("admin")
     draft_of(admin, "process", "intake")
@@ -366,58 +170,3 @@ def test_an_ended_case_is_played_again_on_a_draft(person: People) -> None:
     press(admin, "开始重演")
     expect(admin.page.locator("main")).to_contain_text("已重演1件，共1件", timeout=120_000)
     expect(admin.page.locator("main")).not_to_contain_text("还在进行", timeout=30_000)
-
-
-def test_what_a_dying_tab_could_not_save_is_offered_again(person: People) -> None:
-    admin = person("admin")
-    draft, name = draft_of(admin, "process", "patrol"), "patrol/patrol.bpmn"
-    page = edit(admin, draft, name)
-    page.evaluate("() => { window.fetch = async () => { throw new TypeError('the line is dead'); }; }")
-    do(page, RENAME.format("来不及保存"))
-    expect(page.locator("[data-saved]")).to_have_attribute("data-state", "failed")
-    admin.page = page.context.new_page()
-    page.close()
-    page = edit(admin, draft, name)
-    assert "来不及保存" not in page.request.get(_content(draft, name)).text()
-    page.get_by_role("button", name="看差别").click()
-    expect(page.locator("[data-differences]")).to_contain_text("来不及保存")
-    with page.expect_navigation():
-        page.get_by_role("button", name="恢复改动").click()
-    expect(page.locator("[data-editor][data-ready]")).to_be_visible()
-    expect(page.locator("[data-conflict]")).to_be_hidden()
-    assert "来不及保存" in page.request.get(_content(draft, name)).text()
-
-
-def test_a_table_is_tried_and_a_form_is_seen_in_both_languages(person: People) -> None:
-    admin = person("admin")
-    page = edit(admin, draft_of(admin, "decision", "land_road"), "land/land-road.dmn")
-    expect(page.locator("[data-bench-result] [data-value]")).not_to_be_empty()
-    expect(page.locator("[data-bench-result]")).to_contain_text("成立的规则")
-    page = edit(admin, draft_of(admin, "form", "f-followup"), "f-followup.form.json")
-    expect(page.locator("[data-preview=zh] label, [data-preview=zh] legend").first).to_be_visible()
-    expect(page.locator("[data-preview=en] label, [data-preview=en] legend").first).to_be_visible()
-
-
-def test_the_editors_miss_no_chinese(person: People) -> None:
-    admin = person("admin")
-    page = edit(admin, draft_of(admin, "process", "civil-dispute"), "civil-dispute/civil-dispute.bpmn")
-    ids = do(page, "of('elementRegistry').filter((one) => one.type !== 'label').map((one) => one.id)")
-    assert isinstance(ids, list)
-    for element in ids:
-        do(page, f"of('selection').select(of('elementRegistry').get('{element}'))")
-        page.wait_for_timeout(30)
-    page.locator(".djs-palette [data-action=create]").click()
-    expect(page.locator(".djs-popup")).to_be_visible()
-    assert page.evaluate("[...untranslated]") == []
-    for kind, key, file in (
-        ("decision", "triage", "intake/triage.dmn"),
-        ("form", "f4-acceptance", "f4-acceptance.form.json"),
-    ):
-        page = edit(admin, draft_of(admin, kind, key), file)
-        for place in page.locator("[data-views] button, .fjs-element").all()[:40]:
-            place.click(position={"x": 4, "y": 4})
-        assert page.evaluate("[...untranslated]") == []
-
-
-def _content(draft: str, name: str) -> str:
-    return f"{draft.replace('/studio/', '/api/v1/studio/')}/files/{name}"

@@ -4,6 +4,7 @@ import BpmnModeler from "bpmn-js/lib/Modeler";
 import { CreateAppendAnythingModule } from "bpmn-js-create-append-anything";
 import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule } from "bpmn-js-properties-panel";
 import ZeebeBehaviors from "camunda-bpmn-js-behaviors/lib/camunda-cloud";
+import { is } from "bpmn-js/lib/util/ModelUtil";
 import MinimapModule from "diagram-js-minimap";
 import zeebe from "zeebe-bpmn-moddle/resources/zeebe.json";
 import "@bpmn-io/properties-panel/dist/assets/properties-panel.css";
@@ -12,18 +13,19 @@ import "bpmn-js/dist/assets/bpmn-js.css";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "diagram-js-minimap/assets/diagram-js-minimap.css";
 import "./studio/studio.css";
+import { cannot } from "./studio/cannot.js";
 import { extension } from "./studio/extensions.js";
 import { evaluateAsTyped } from "./studio/expressions.js";
 import { checkAsDrawn } from "./studio/findings.js";
 import { ask, setup } from "./studio/page.js";
 import { houseProperties } from "./studio/properties.js";
-import { reader } from "./studio/read.js";
-import { cannot, changed, keep, load } from "./studio/saving.js";
+import { isDrawn, reader } from "./studio/read.js";
+import { changed, keep, load } from "./studio/saving.js";
 import { countySteps } from "./studio/steps.js";
 import { translateModule, translateWithin } from "./studio/translate.js";
-import { whole } from "./studio/whole.js";
+import { readable, whole } from "./studio/whole.js";
 
-const IGNORE = `.cm-editor, .djs-container svg, [data-findings], [data-expressions], textarea, select, h1,
+const IGNORE = `.cm-editor, .djs-container svg, .bjs-breadcrumbs, [data-findings], [data-expressions], textarea, select, h1,
   .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel-header-label`;
 
 open().catch(cannot);
@@ -42,16 +44,48 @@ async function open() {
     ],
   });
   translateWithin(document.querySelector("[data-editor]"), { ignore: IGNORE });
-  await modeler.importXML(original);
-  whole(modeler.get("canvas"), document.querySelector(".djs-palette"));
+  const shown = await withDrawing(original);
+  await modeler.importXML(shown);
+  readable(modeler.get("canvas"), beginning(modeler), palette());
   window.modeler = modeler;
-  const read = await reader(modeler, original);
+  const read = await reader(modeler, shown);
   keep(read);
   modeler.on("commandStack.changed", changed);
   checkAsDrawn(modeler, read);
   evaluateAsTyped(modeler);
   buttons(modeler);
+  if (shown !== original) newlyDrawn(modeler);
   document.querySelector("[data-editor]").dataset.ready = "";
+}
+
+const palette = () => document.querySelector(".djs-palette");
+
+// Where the process begins: the start event that is furthest left, in no part of its own.
+function beginning(modeler) {
+  const outside = ({ type, parent }) => type === "bpmn:StartEvent" && !is(parent, "bpmn:SubProcess");
+  return modeler.get("elementRegistry").filter(outside).sort((one, other) => one.x - other.x)[0];
+}
+
+// A file that has no drawing is laid out here. What lays it out is loaded only then.
+async function withDrawing(original) {
+  if (isDrawn(original)) return original;
+  const { laidOut } = await import("./studio/layout.js");
+  try {
+    return (await laidOut(original)) ?? original;
+  } catch (error) {
+    console.warn(error);
+    return original; // it stays a text: `cannot` says so
+  }
+}
+
+// The drawing is kept with the first change, or when somebody says so.
+function newlyDrawn(modeler) {
+  const notice = document.querySelector("[data-laid-out]");
+  notice.hidden = false;
+  notice.querySelector("button").addEventListener("click", changed);
+  const done = () => (notice.hidden = true);
+  notice.querySelector("button").addEventListener("click", done);
+  modeler.on("commandStack.changed", done);
 }
 
 // What an expression may name: the variables of the process, the answers of the step's own form, its inputs.
@@ -81,7 +115,7 @@ function buttons(modeler) {
     undo: () => actions.trigger("undo"),
     redo: () => actions.trigger("redo"),
     find: () => actions.trigger("find"),
-    all: () => whole(canvas, document.querySelector(".djs-palette")),
+    all: () => whole(canvas, palette()),
     in: () => canvas.zoom(canvas.zoom() * 1.25, "auto"),
     out: () => canvas.zoom(canvas.zoom() / 1.25, "auto"),
     map: () => modeler.get("minimap").toggle(),
@@ -92,6 +126,11 @@ function buttons(modeler) {
     "distribute-horizontal": () => spread(modeler, "horizontal"),
     "distribute-vertical": () => spread(modeler, "vertical"),
   };
+  modeler.get("keyboard").addListener(({ keyEvent: { key, ctrlKey, metaKey, altKey } }) => {
+    if (ctrlKey || metaKey || altKey || key.toLowerCase() !== "f") return undefined;
+    does.all();
+    return true;
+  });
   for (const button of document.querySelectorAll("[data-does]")) button.addEventListener("click", does[button.dataset.does]);
 }
 

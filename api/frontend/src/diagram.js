@@ -125,7 +125,13 @@ function current(viewer, rows) {
   const of = (state) => [...rows].filter((row) => row.dataset.state === state);
   const at = (state) => of(state).map((row) => registry.get(row.dataset.element)).filter(Boolean);
   const [active] = at("active");
-  return active ?? at("done").reduce((last, one) => (last && last.x > one.x ? last : one), null);
+  return active ?? at("done").reduce((last, one) => (last && last.x > one.x ? last : one), null) ?? beginning(registry);
+}
+
+// Where nothing runs, one begins to read at the start event.
+function beginning(registry) {
+  const starts = registry.filter(({ type, parent }) => type === "bpmn:StartEvent" && !/SubProcess|Transaction/.test(parent.type));
+  return starts.sort((one, other) => one.x - other.x)[0];
 }
 
 function buttons(figure, viewer, rows) {

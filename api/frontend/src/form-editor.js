@@ -5,13 +5,15 @@ import "@bpmn-io/form-js/dist/assets/form-js.css";
 import "@bpmn-io/form-js/dist/assets/form-js-editor.css";
 import "@bpmn-io/form-js/dist/assets/properties-panel.css";
 import "./studio/studio.css";
+import { cannot } from "./studio/cannot.js";
 import { findingsOf } from "./studio/check-text.js";
 import { preview } from "./studio/preview.js";
 import { otherLanguage } from "./studio/other-language.js";
-import { cannot, changed, keep, load } from "./studio/saving.js";
+import { changed, keep, load } from "./studio/saving.js";
 import { translateModule, translateWithin } from "./studio/translate.js";
 
-const IGNORE = `h1, [data-findings], [data-preview], [data-other-language], [class*="flatpickr"], .cm-editor, textarea, .fjs-form-field,
+const IGNORE = `h1, [data-findings], [data-preview], [data-other-language], [class*="flatpickr"], .cm-editor, textarea,
+  .fjs-form-field > :not(.fjs-filepicker-container, :has(.fjs-filepicker-container)),
   .fjs-children label, .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel-header-label`;
 
 open().catch(cannot);

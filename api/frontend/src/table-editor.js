@@ -12,9 +12,10 @@ import "dmn-js/dist/assets/dmn-js-literal-expression.css";
 import "dmn-js/dist/assets/dmn-js-shared.css";
 import "./studio/studio.css";
 import { bench } from "./studio/bench.js";
+import { cannot } from "./studio/cannot.js";
 import { findingsOf } from "./studio/check-text.js";
 import { reader } from "./studio/read.js";
-import { cannot, changed, keep, load } from "./studio/saving.js";
+import { changed, keep, load } from "./studio/saving.js";
 import { t, translateModule, translateWithin } from "./studio/translate.js";
 import { whole } from "./studio/whole.js";
 

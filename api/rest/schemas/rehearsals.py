@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from api.rest.schemas.operation import NAME
-from api.rest.schemas.shared import said
+from api.rest.schemas.shared import Told, said
 
 
 class RehearsalBeginSchema(Schema):
@@ -136,7 +136,7 @@ class WalkedScenarioSchema(Schema):
     scenario = fields.String(required=True)
     passed = fields.Boolean(required=True)
     step = fields.Integer(required=True, allow_none=True, metadata=said("The step that did not do what it says"))
-    problem = fields.String(required=True, allow_none=True)
+    problem = Told(required=True, allow_none=True, metadata=said("Why not, in your language"))
 
 
 class WalkSchema(Schema):

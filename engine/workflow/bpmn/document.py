@@ -7,7 +7,7 @@ from lxml import etree
 
 from engine import feel
 from engine.feel import Expression, FeelSyntaxError
-from engine.sentences import S_, Sentence
+from engine.sentences import S_, Sentence, where
 from engine.workflow.bpmn.findings import Finding
 from engine.workflow.bpmn.model import Value
 
@@ -105,7 +105,7 @@ def open_document(xml: bytes) -> tuple[Document | None, list[Finding]]:
     except etree.XMLSyntaxError as error:
         return refused(
             "xml",
-            S_("This is not well-formed XML: %(msg)s.", msg=error.msg),
+            S_("This is not well-formed XML: %(msg)s.", msg=where(error)),
             error.lineno,
             S_("Save the diagram again."),
         )

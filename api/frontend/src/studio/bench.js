@@ -17,10 +17,12 @@ export function bench(modeler, read) {
     }
     ask_for(inputs(modeler, decision), soon);
     const example = `{${Object.entries(given).filter(([, value]) => value.trim()).map(([name, value]) => `${JSON.stringify(name)}: ${literal(value)}`)}}`;
-    const answer = await ask(`${setup.tools}/decisions`, { method: "POST", json: { content: await read(), decision: decision.id, example } });
-    const told = await answer.json();
-    if (!answer.ok) return say(told.detail, {});
-    return say(told.value, told);
+    const asked = { content: await read(), decision: decision.id, example };
+    const answer = await ask(`${setup.tools}/decisions`, { method: "POST", json: asked }).catch(() => null);
+    const told = await answer?.json().catch(() => null);
+    if (answer?.ok && told) return say(told.value, told);
+    marked(new Set());
+    return result.replaceChildren(element("p", { class: "wrong" }, told?.detail ?? t("The server does not answer just now.")));
   };
   const soon = after(PAUSE, look);
   return soon;
@@ -66,9 +68,13 @@ function literal(value) {
   }
 }
 
+function marked(held) {
+  for (const cell of canvas.querySelectorAll("[data-row-id]")) cell.classList.toggle("holds", held.has(cell.dataset.rowId));
+}
+
 function say(value, { fired = {}, warnings = [] }) {
   const held = new Set(Object.values(fired).flat());
-  for (const cell of canvas.querySelectorAll("[data-row-id]")) cell.classList.toggle("holds", held.has(cell.dataset.rowId));
+  marked(held);
   result.replaceChildren(
     element("p", {}, `${t("Result")}: `, element("code", { "data-value": "" }, value)),
     element("p", { class: "soft" }, held.size ? `${t("Rules that hold")}: ${[...held].join(", ")}` : t("No rule holds.")),

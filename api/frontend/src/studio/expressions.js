@@ -1,5 +1,5 @@
 // The expressions of the chosen element with their values for an example, worked out by the server as one types.
-import { after, asked, element, setup } from "./page.js";
+import { after, ask, element, setup } from "./page.js";
 import { t } from "./translate.js";
 
 const PAUSE = 400;
@@ -16,9 +16,10 @@ export function evaluateAsTyped(modeler) {
       box.replaceChildren(element("p", { class: "soft" }, t("Choose an element that has expressions.")));
       return;
     }
-    const told = await asked(`${setup.tools}/expressions`, { expressions, example: example.value });
-    if (told) box.replaceChildren(...told.items.map(row));
-    else box.replaceChildren(element("p", { class: "soft" }, t("The example is no JSON object.")));
+    const answer = await ask(`${setup.tools}/expressions`, { method: "POST", json: { expressions, example: example.value } }).catch(() => null);
+    const told = await answer?.json().catch(() => null);
+    if (answer?.ok && told) box.replaceChildren(...told.items.map(row));
+    else box.replaceChildren(element("p", { class: "wrong" }, told?.detail ?? t("The server does not answer just now.")));
   };
   const soon = after(PAUSE, look);
   modeler.on("selection.changed", soon);

@@ -28,11 +28,17 @@ export function checkAsDrawn(modeler, read) {
       summary.textContent = t("The checker does not answer just now.");
       return;
     }
-    show(modeler, [...told.items, ...linted(lint)]);
+    show(modeler, [...told.items, ...linted(lint).filter((one) => !isConnected(modeler, one))]);
   };
   const soon = after(PAUSE, look);
   modeler.on("commandStack.changed", soon);
   look();
+}
+
+// Lint goes by `incoming` and `outgoing` in the file, which many tools leave out; the drawing knows better.
+function isConnected(modeler, { rule, element_id: id }) {
+  const element = rule === "no-disconnected" && modeler.get("elementRegistry").get(id);
+  return Boolean(element && (element.incoming.length || element.outgoing.length));
 }
 
 function linted(reports) {

@@ -22,11 +22,16 @@ export function merged(original, before, after) {
     }
   }
   for (const key of was.keys()) if (!is.has(key)) drop(places, key, was); // last: some of it may have moved elsewhere
-  const [declaration] = original.match(DECLARATION) ?? [""];
-  return declaration + new XMLSerializer().serializeToString(kept).replace(DECLARATION, "");
+  return written(kept, original);
 }
 
-function parsed(text) {
+// A tree as text, with the declaration that its file began with.
+export function written(tree, original) {
+  const [declaration] = original.match(DECLARATION) ?? [""];
+  return declaration + new XMLSerializer().serializeToString(tree).replace(DECLARATION, "");
+}
+
+export function parsed(text) {
   const found = new DOMParser().parseFromString(text, XML);
   const wrong = found.querySelector("parsererror");
   if (wrong) throw new Error(wrong.textContent);

@@ -18,11 +18,17 @@ let busy = false;
 let dirty = false;
 let stopped = false;
 
+// The file as it came; null as long as the server has not given it.
+export let loaded = null;
+
+export class Unreachable extends Error {}
+
 export async function load() {
   const answer = await ask(FILE);
-  if (!answer.ok) throw new Error(`${FILE}: ${answer.status}`);
+  if (!answer.ok) throw new Unreachable(answer.status);
   number = Number(answer.headers.get("ETag").replace(/\D/g, ""));
-  return answer.text();
+  loaded = await answer.text();
+  return loaded;
 }
 
 // `reader` gives the file as it is now.
@@ -149,17 +155,6 @@ function reload() {
   dirty = false;
   release();
   location.reload();
-}
-
-// An editor that cannot show the file says why, instead of an empty desk.
-export function cannot(error) {
-  console.error(error);
-  const undrawn = /no diagram to display|no process or collaboration/.test(error.message);
-  const why = undrawn ? t("There is no drawing in it: the file says what is done, but not where it stands on the page.") : error.message;
-  const notice = document.querySelector("[data-failed]");
-  notice.append(" ", why);
-  notice.hidden = false;
-  document.querySelector("[data-canvas]").hidden = true;
 }
 
 function tell(state, words) {
