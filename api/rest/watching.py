@@ -21,6 +21,7 @@ from api.rest.schemas.watching import (
 )
 from engine.casework import administration, watching
 from engine.casework.errors import AdministratorsOnly, CursorInvalid, ReasonMissing
+from engine.casework.watching import Page as Watched
 from engine.casework.watching import Part
 from engine.workflow.errors import InstanceNotActive
 from engine.workflow.incidents import IncidentResolved, IncidentUnknown
@@ -43,7 +44,7 @@ class Incidents(Resource):
         found = watching.incidents(
             self.session, self.actor, _part(query), code=query["code"], resolved=query["resolved"]
         )
-        return page(found.rows, found.next)
+        return _told(found)
 
 
 @blueprint.route("/incidents/<int:incident_id>/retry")
@@ -74,7 +75,7 @@ class Jobs(Resource):
     def get(self, query: dict[str, Any]) -> Listed:
         """Service jobs in a state, oldest first. For administrators."""
         found = watching.service_jobs(self.session, self.actor, _part(query), state=query["state"], kind=query["type"])
-        return page(found.rows, found.next)
+        return _told(found)
 
 
 @blueprint.route("/timers")
@@ -91,7 +92,7 @@ class Timers(Resource):
         """
         found = watching.timers(self.session, self.actor, _part(query))
         timers = watching.timers_of(self.session, found)
-        return page([{**row._mapping, "timers": timers[row.Instance.id]} for row in found.rows], found.next)
+        return page([{**one, "timers": timers[one["Instance"].id]} for one in _rows(found)], found.next)
 
 
 @blueprint.route("/start-events")
@@ -118,7 +119,7 @@ class Subscriptions(Resource):
     def get(self, query: dict[str, Any]) -> Listed:
         """Steps that wait for a message or a signal, the longest first. For administrators."""
         found = watching.subscriptions(self.session, self.actor, _part(query), name=query["name"])
-        return page(found.rows, found.next)
+        return _told(found)
 
 
 @blueprint.route("/signals")
@@ -153,6 +154,14 @@ class Conditions(Resource):
         """
         started = administration.tell(self.session, self.actor, body["variables"], body["reason"])
         return {"instances": [one.id for one in started]}
+
+
+def _told(found: Watched) -> Listed:
+    return page(_rows(found), found.next)
+
+
+def _rows(found: Watched) -> list[dict[str, Any]]:
+    return [{**row._mapping, "sealed": row.Instance.stream in found.sealed} for row in found.rows]
 
 
 def _part(query: dict[str, Any]) -> Part:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.casework import administration, bulk, correcting
+from engine.casework import administration, bulk, cockpit, correcting, looking
 from engine.people.actor import Actor
 from engine.workflow import instances, trying
 from engine.workflow.inspecting import LiveToken
@@ -24,14 +24,17 @@ FORESEEN = "foreseen"
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What a change would do: the tokens that go, come and stay, the steps done by themselves, what fails."""
+    """What a change would do: the tokens that go, come and stay, the steps done by themselves, what fails, and why.
+
+    Of a sealed case tokens tell nothing that they know, and failures no reason.
+    """
 
     status: str
     gone: Sequence[LiveToken]
     come: Sequence[LiveToken]
     stay: Sequence[LiveToken]
     steps: Sequence[str]
-    failed: Mapping[str, str]
+    failed: Mapping[str, str | None]
 
 
 def do(
@@ -50,10 +53,13 @@ def foresee(session: Session, actor: Actor, instance_id: UUID, act: str, given: 
         path = [entry for event in events.recorded(session, found.id) for entry in event["data"].get("path", ())]
         after, failed = _tokens(session, found), _failed(session, found)
         status = found.status
-    known = {one.id for one in before}
+    if cockpit.sealed(session, actor, [found.stream]):
+        before, after = [looking.bare(one) for one in before], [looking.bare(one) for one in after]
+        failed = dict.fromkeys(failed)
+    known, left = {one.id for one in before}, {one.id for one in after}
     return Foreseen(
         status,
-        [one for key, one in ((one.id, one) for one in before) if key not in {other.id for other in after}],
+        [one for one in before if one.id not in left],
         [one for one in after if one.id not in known],
         [one for one in after if one.id in known],
         [entry[1] for entry in path if entry[0] == "element.completed"],
@@ -67,7 +73,7 @@ def _tokens(session: Session, instance: Instance) -> list[LiveToken]:
     return [one for one in instances.restore(session, instance).tokens() if one.element_id]
 
 
-def _failed(session: Session, instance: Instance) -> dict[str, str]:
+def _failed(session: Session, instance: Instance) -> dict[str, str | None]:
     return {one.element_id: one.message for one in instances.restore(session, instance).incidents}
 
 

@@ -98,7 +98,7 @@ def one(session: Session, actor: Actor, instance_id: UUID) -> InstanceView:
     failed = select(Incident).where(Incident.instance_id == found.id, Incident.resolved_at.is_(None))
     incidents = session.scalars(failed.order_by(Incident.id)).all()
     if session.scalar(select(Case.sealed).where(Case.id == found.stream)):
-        return InstanceView(found, definition, True, None, [_bare(token) for token in tokens], incidents=incidents)
+        return InstanceView(found, definition, True, None, [bare(token) for token in tokens], incidents=incidents)
     open_tasks = select(UserTask).where(UserTask.instance_id == found.id, UserTask.state == "open")
     tasks = {task.id: task for task in session.scalars(open_tasks)}
     jobs = select(ServiceJob).where(ServiceJob.instance_id == found.id).order_by(ServiceJob.created_at.desc())
@@ -117,8 +117,8 @@ def one(session: Session, actor: Actor, instance_id: UUID) -> InstanceView:
     )
 
 
-def _bare(token: LiveToken) -> LiveToken:
-    """A token without anything that it knows."""
+def bare(token: LiveToken) -> LiveToken:
+    """A token without anything that it knows, as one of a sealed case is shown."""
     return LiveToken(
         token.id, token.around, token.process_ref, token.element_id, token.waits_for, token.due, None, None,
         token.armed, {},

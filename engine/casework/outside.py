@@ -1,6 +1,7 @@
 """External workers: other systems that do service tasks of ours. Their role is `worker`; administrators may as well."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine import feel
+from engine.casework import cockpit
 from engine.errors import N_, Forbidden
 from engine.people.actor import Actor
 from engine.workflow import performing
@@ -31,9 +33,17 @@ def _require_worker(actor: Actor) -> None:
 def activate(
     session: Session, actor: Actor, types: list[str], worker: str, *, limit: int, lock_for: timedelta
 ) -> list[Activated]:
-    """Lock jobs for a worker. Raises WorkersOnly."""
+    """Lock jobs for a worker; administrators are not told what a sealed case's job knows. Raises WorkersOnly."""
     _require_worker(actor)
-    return performing.activate(session, types, worker, limit=limit, lock_for=lock_for)
+    taken = performing.activate(session, types, worker, limit=limit, lock_for=lock_for)
+    if actor.has("worker"):
+        return taken
+    sealed = cockpit.sealed(session, actor, [one.instance.stream for one in taken])
+    return [_bare(one) if one.instance.stream in sealed else one for one in taken]
+
+
+def _bare(one: Activated) -> Activated:
+    return replace(one, waiting=replace(one.waiting, parameters={}, variables={}))
 
 
 def complete(session: Session, actor: Actor, job_id: UUID, lock: UUID, variables: Mapping[str, Any]) -> ServiceJob:

@@ -1,13 +1,14 @@
 """The process instances of a case: which run, which have ended, where their tokens are. Never their variables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.cases import queries as cases
+from engine.casework import cockpit
 from engine.errors import NotFound
 from engine.people.actor import Actor
 from engine.workflow import definitions, instances
@@ -27,12 +28,16 @@ class TokenAt:
 
 @dataclass(frozen=True)
 class Running:
-    """An instance with its tokens, and the steps that failed and wait for somebody to try again."""
+    """An instance with its tokens, and the steps that failed and wait for somebody to try again.
+
+    `sealed`: whoever looks may know its state, but not why a step failed.
+    """
 
     instance: Instance
     definition: Definition
     tokens: Sequence[TokenAt]
     incidents: Sequence[Incident]
+    sealed: bool = False
 
 
 def instances_of_case(session: Session, actor: Actor, case_id: UUID) -> list[Running]:
@@ -50,7 +55,8 @@ def one_instance(session: Session, actor: Actor, instance_id: UUID) -> Running:
     found = session.get(Instance, instance_id)
     if found is None or not _may_see(session, actor, found):
         raise InstanceUnknown(instance=instance_id)
-    return _running(session, found)
+    sealed = actor.has("admin") and found.stream in cockpit.sealed(session, actor, [found.stream])
+    return replace(_running(session, found), sealed=sealed)
 
 
 def _may_see(session: Session, actor: Actor, instance: Instance) -> bool:

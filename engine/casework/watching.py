@@ -1,7 +1,7 @@
 """What administrators watch: incidents, service jobs, timers, who waits for messages, messages nobody has taken."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine import clock
-from engine.casework import cursors
+from engine.casework import cockpit, cursors
 from engine.casework.administration import require_admin
 from engine.people.actor import Actor
 from engine.workflow import instances
@@ -28,10 +28,11 @@ from engine.workflow.models import (
 
 @dataclass(frozen=True)
 class Page:
-    """Part of a list, and where the next part begins."""
+    """Part of a list, and where the next part begins; of the streams `sealed` nothing is told but the state."""
 
     rows: Sequence[Row[Any]]
     next: str | None
+    sealed: Collection[UUID] = ()
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,8 @@ def _page(
     query = query.join(Definition, Definition.id == Instance.definition_id)
     if part.process:
         query = query.where(Definition.key == part.process)
-    return _cut(session, query, part, moment, identity, kind)
+    found = _cut(session, query, part, moment, identity, kind)
+    return replace(found, sealed=cockpit.sealed(session, actor, [row.Instance.stream for row in found.rows]))
 
 
 def _cut(

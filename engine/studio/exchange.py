@@ -1,6 +1,7 @@
 """Import and export: a single file as it is, a bundle as a ZIP; and copies under another key."""
 
 import io
+import json
 import re
 import zipfile
 from pathlib import PurePosixPath
@@ -14,6 +15,7 @@ from engine.studio.errors import ArchiveInvalid, FileUnfit, KeyTaken
 from engine.studio.models import Draft
 from engine.workflow import definitions
 from engine.workflow.bpmn import ModelRefused, compile_model
+from engine.workflow.definitions import File
 from engine.workflow.encodings import as_utf8
 
 BPMN = b"http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -83,7 +85,8 @@ def duplicate(session: Session, actor: Actor, kind: str, key: str, new_key: str)
     taken = [other for other in definitions.KINDS if definitions.versions(session, other, new_key)]
     if not KEY.fullmatch(new_key) or taken:
         raise KeyTaken(key=new_key)
-    keys = {bundle: new_key} | {one.key: _renamed(one.key, bundle, new_key) for one in files if one.kind in PLACES}
+    parts = [part for one in files for part in definitions.parts_of(File(one.file_name, one.content))]
+    keys = {bundle: new_key} | {part.key: _renamed(part.key, bundle, new_key) for part in parts}
     copied = {
         _renamed(one.file_name, bundle, new_key): rekeyed(definitions.kind_of(one.file_name), one.content, keys)
         for one in files
@@ -133,7 +136,9 @@ def _key_in(name: str, content: bytes) -> str | None:
             case definitions.DECISION:
                 return next((one.id for one in dmn.parse(content).decisions), None)
             case definitions.FORM:
-                return re.sub(r"\.form(\.json)?$", "", name)
-    except (ModelRefused, dmn.DmnError, ValueError, FileUnfit):
+                form = json.loads(content)
+                key = form.get("id") if isinstance(form, dict) else None
+                return key if isinstance(key, str) else None
+    except (ModelRefused, dmn.DmnError, ValueError, RecursionError, FileUnfit):
         return None
     return None

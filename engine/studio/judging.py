@@ -1,12 +1,13 @@
 """What is wrong with a draft: what `hejie check` says, with the words that the house knows today."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from engine.casework import house
 from engine.deadlines import queries as deadlines
+from engine.sentences import S_
 from engine.studio import library
 from engine.studio.models import Draft
 from engine.workflow import definitions
@@ -31,7 +32,16 @@ def of_files(session: Session, files: Mapping[str, bytes]) -> list[Finding]:
     ]
     known = {kind: {one.key for one in definitions.all_newest(session, kind)} for kind in library.KINDS}
     known["deadline"] = deadlines.keys(session)
-    return house.check(given, beside=[one.content for one in tables], known=known)
+    found = house.check(given, beside=[one.content for one in tables], known=known)
+    return found if any(one.severity == "error" for one in found) else [*found, *_elsewhere(session, given)]
+
+
+def _elsewhere(session: Session, files: list[File]) -> Iterator[Finding]:
+    """What would take the place of another file's: it would leave that one's scenarios and deadlines behind."""
+    for part, before in definitions.defined_elsewhere(session, files):
+        message = S_("“%(key)s” is in force already, in %(file)s.", key=part.key, file=before.file_name)
+        hint = S_("Change it there, in a draft of its own bundle; or give this one another id.")
+        yield Finding("error", "defined-elsewhere", message, part.key, None, hint, part.file.name)
 
 
 def refusing(found: list[Finding]) -> list[Finding]:

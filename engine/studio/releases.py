@@ -72,7 +72,7 @@ def ask(session: Session, actor: Actor, draft_id: UUID, reason: str, effective_a
         id=new_id(), draft_id=draft.id, bundle=draft.bundle, title=draft.title, content=exchange.archive(files),
         bases={file.name: str(file.base) if file.base else None for file in draft.files}, reason=reason.strip(),
         asked_by=actor.id, asked_at=now, effective_at=effective_at or now, state="checking",
-        statutory=sorted({*statutes.carried(session, files), *statutes.carried(session, before)}),
+        statutory=sorted({*statutes.touched(session, files), *statutes.carried(session, before)}),
         report={"scenarios": []},
     )  # fmt: skip
     session.add(release)

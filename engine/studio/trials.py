@@ -42,7 +42,8 @@ def take(session: Session, release_id: UUID) -> Trial | None:
         _end(session, release, passed=False)
         return None
     # Scenarios in force count as well: whoever leaves one out of a draft is not rid of it.
-    kept = [one for one in bundles.in_force(session, release.bundle) if one.kind == definitions.SCENARIO]
+    touched = sorted({release.bundle, *filter(None, map(definitions.bundle_of, files))})
+    kept = [one for bundle in touched for one in bundles.in_force(session, bundle) if one.kind == definitions.SCENARIO]
     everything = {one.file_name: one.content for one in kept} | files
     given = [File(name, content) for name, content in sorted(everything.items())]
     mine = tuple(one for one in given if definitions.kind_of(one.name) == definitions.SCENARIO)

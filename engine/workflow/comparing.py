@@ -1,5 +1,6 @@
 """Two versions of a process side by side: what was added, removed, changed, and moved; and what changed in each."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
@@ -12,6 +13,8 @@ from engine.workflow.bpmn import Element, Flow, Process
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 DDI = "{http://www.omg.org/spec/DD/20100524/DI}"
+Drawing = dict[str, list[tuple[int, int]]]
+"""The points at which each element is drawn."""
 Kind = Literal["added", "removed", "changed", "moved"]
 DRAWN_ONLY = {"line", "id"}
 """Where something stands in the file means nothing."""
@@ -47,8 +50,7 @@ class Side:
 
 def differences(before: Side, after: Side) -> list[Difference]:
     """Every difference, in the order of the files: first of elements, then of flows."""
-    drawn, drawn_now = _drawn(before.content), _drawn(after.content)
-    moved = {key for key, place in drawn.items() if drawn_now.get(key, place) != place}
+    moved = _moved(_drawn(before.content), _drawn(after.content))
     return [
         *_of(before.process.elements, after.process.elements, moved),
         *_of(before.process.flows, after.process.flows, moved),
@@ -111,23 +113,24 @@ def _listed(parts: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
             yield str(number), part
 
 
-def _drawn(content: bytes) -> dict[str, Any]:
-    """Where each element of a file is drawn, against the drawing's own corner: moved as a whole it is as it was."""
+def _moved(before: Drawing, after: Drawing) -> set[str]:
+    """What is drawn elsewhere; where nothing stayed in its place the drawing was moved as a whole, and is as it was."""
+    both = [(key, was, after[key]) for key, was in before.items() if key in after]
+    shifts = Counter((now[0][0] - was[0][0], now[0][1] - was[0][1]) for _, was, now in both)
+    right, down = max(shifts, key=lambda one: (one == (0, 0), shifts[one]), default=(0, 0))
+    return {key for key, was, now in both if [(x + right, y + down) for x, y in was] != now}
+
+
+def _drawn(content: bytes) -> Drawing:
+    """The points of each element of a file: two corners of a shape, all of a flow."""
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    shapes = {
-        shape.get("bpmnElement", ""): [float(bounds.get(name, "0")) for name in ("x", "y", "width", "height")]
-        for shape in root.iter(f"{DI}BPMNShape")
-        if (bounds := shape.find(f"{DC}Bounds")) is not None
-    }
-    edges = {
-        edge.get("bpmnElement", ""): [
-            (float(p.get("x", "0")), float(p.get("y", "0"))) for p in edge.iter(f"{DDI}waypoint")
-        ]
-        for edge in root.iter(f"{DI}BPMNEdge")
-    }
-    left = min((x for x, *_ in shapes.values()), default=0.0)
-    top = min((y for _, y, *_ in shapes.values()), default=0.0)
-    return {
-        **{key: (round(x - left), round(y - top), round(w), round(h)) for key, (x, y, w, h) in shapes.items()},
-        **{key: [(round(x - left), round(y - top)) for x, y in points] for key, points in edges.items()},
-    }
+    found: Drawing = {}
+    for shape in root.iter(f"{DI}BPMNShape"):
+        if (bounds := shape.find(f"{DC}Bounds")) is not None:
+            x, y, width, height = (float(bounds.get(name, "0")) for name in ("x", "y", "width", "height"))
+            found[shape.get("bpmnElement", "")] = [(round(x), round(y)), (round(x + width), round(y + height))]
+    for edge in root.iter(f"{DI}BPMNEdge"):
+        points = [(round(float(p.get("x", "0"))), round(float(p.get("y", "0")))) for p in edge.iter(f"{DDI}waypoint")]
+        if points:
+            found[edge.get("bpmnElement", "")] = points
+    return found

@@ -3,7 +3,7 @@
 import hashlib
 import tomllib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -45,7 +45,7 @@ from engine.workflow.models import Definition, Deployment
 
 __all__ = [
     "BUNDLE", "DECISION", "FORM", "KINDS", "LABELS", "PROCESS", "SCENARIO", "File", "FormCheck", "bundle_of", "check",
-    "kind_of", "verdicts",
+    "kind_of", "parts_of", "verdicts",
 ]  # fmt: skip
 
 COMPILED_LIMIT = 512
@@ -215,6 +215,16 @@ def labels(session: Session) -> Labels:
 def _others(session: Session) -> list[bytes]:
     """The decision models in force, which others may import."""
     return [definition.content for definition in all_newest_with_content(session, DECISION)]
+
+
+def defined_elsewhere(session: Session, files: Sequence[File]) -> Iterator[tuple[Part, Definition]]:
+    """What files without errors define that another file in force defines already, with that one."""
+    parts = [part for file in files for part in parts_of(file)]
+    known = _newest_of(session, parts)
+    for part in parts:
+        before = known.get((part.kind, part.key))
+        if before is not None and _place(part.file.name, before) != before.file_name:
+            yield part, before
 
 
 def _newest_of(session: Session, parts: Sequence[Part]) -> dict[tuple[str, str], Definition]:

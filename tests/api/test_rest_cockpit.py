@@ -1,8 +1,13 @@
 """The cockpit through REST: the same functions as its pages, for administrators alone."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from tests.api.operating import WHY, deploy, new_key, start, steps
+from engine import db
+from engine.cases.models import Case
+from tests.api.operating import WHY, deploy, new_key, outside, start, steps
 from tests.api.steps import System
 from tests.api.test_rest_batches import version
 from tests.engine.workflow.diagrams import END, START, TIMER, diagram, flow, timer, user_task
@@ -60,3 +65,35 @@ def test_a_timer_is_moved_but_not_one_of_the_law(system: System) -> None:
     [armed] = [one["id"] for one in tokens if one["element_id"] == "late"]
     refused = admin.post(f"/api/v1/instances/{bound}/timer", json={"token": armed, **WHY})
     assert (refused.status_code, refused.get_json()["code"]) == (409, "timer-of-law")
+
+
+def test_of_a_sealed_case_nobody_is_told_what_failed_or_is_known(
+    system: System, report: Callable[..., dict[str, Any]]
+) -> None:
+    admin, key, case = system("admin"), new_key(), report()["id"]
+    deploy(outside(key))
+    asked = {"process": key, "case": case, "variables": {"town": "her village"}}
+    made = admin.post("/api/v1/instances", json=asked).get_json()["id"]
+    wanted = {"types": [f"{key}.act"], "worker": "w"}
+    [given] = admin.post("/api/v1/jobs/activate", json=wanted).get_json()["items"]
+    assert given["variables"]["town"] == "her village"
+    failed = {"lock": given["lock"], "message": "her village is unknown", "retries": 0}
+    admin.post(f"/api/v1/jobs/{given['job']['id']}/fail", json=failed)
+    [incident] = admin.get(f"/api/v1/incidents?process={key}").get_json()["items"]
+    assert "her village" in incident["message"]
+    with db.transaction() as session:
+        session.get_one(Case, case).sealed = True
+
+    def told() -> list[str]:
+        instance = f"instances/{made}"
+        looked = [f"incidents?process={key}", f"jobs?state=failed&process={key}", instance, f"{instance}/view"]
+        tried = [{"act": "suspend"}, {"act": "retry", "incident": incident["id"]}]
+        return [
+            *(admin.get(f"/api/v1/{one}").text for one in looked),
+            *(admin.post(f"/api/v1/{instance}/foresee", json=one).text for one in tried),
+        ]
+
+    assert [one for one in told() if "village" in one] == []
+    admin.post(f"/api/v1/incidents/{incident['id']}/retry", json=WHY)
+    [given] = admin.post("/api/v1/jobs/activate", json=wanted).get_json()["items"]
+    assert (given["variables"], given["parameters"]) == ({}, {})

@@ -1,5 +1,6 @@
 """Releases: tried, approved by a second administrator where the law's clocks run, deployed in time, rolled back."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from engine import clock, db
 from engine.events import Event
-from engine.studio import releases, trials
+from engine.studio import exchange, releases, trials
 from tests.api.conftest import Browser
 
 Sign = Callable[[str], Browser]
@@ -139,6 +140,34 @@ def test_nobody_goes_round_the_second_administrator(admin: Browser) -> None:
     for changed in (content + "<!-- x -->", without):
         files = [{"name": "judicial-confirm.bpmn", "content": changed}]
         assert admin.post("/api/v1/definitions", json={"files": files}).get_json()["code"] == "approval-needed"
+
+
+def test_another_bundle_goes_round_nobody_either(admin: Browser) -> None:
+    newest = version_of(admin, "judicial-confirm")["definition"]["id"]
+    content = admin.get(f"/api/v1/definitions/{newest}/content").data
+    without = content.replace(b"court.confirm", b"pm.soft").replace(b"pm.confirm.window", b"pm.soft")
+    files = {"elsewhere/other.bpmn": without, "judicial-confirm/labels.en.toml": b"[nothing]\n"}
+    sent = {"file": (io.BytesIO(exchange.archive(files)), "elsewhere.zip")}
+    draft = admin.post(f"{API}/imports", data=sent, content_type="multipart/form-data").get_json()
+    release = asked(admin, draft)
+    assert "court.confirm" in release["statutory"]
+    tried(release)
+    found = report(admin, release)
+    assert found["release"]["state"] == "refused"
+    assert [one["rule"] for one in found["findings"] if one["severity"] == "error"] == ["defined-elsewhere"]
+
+
+def test_scenarios_of_each_bundle_that_is_touched_are_played(admin: Browser) -> None:
+    newest = version_of(admin, "patrol")["definition"]["id"]
+    content = remarked(admin.get(f"/api/v1/definitions/{newest}/content").data)
+    files = {"a-copy/labels.en.toml": b"[nothing]\n", "patrol/patrol.bpmn": content}
+    sent = {"file": (io.BytesIO(exchange.archive(files)), "a-copy.zip")}
+    draft = admin.post(f"{API}/imports", data=sent, content_type="multipart/form-data").get_json()
+    assert draft["bundle"] == "a-copy"
+    release = asked(admin, draft)
+    tried(release)
+    assert {one["file"] for one in report(admin, release)["scenarios"]} == {"patrol.yaml"}
+    do(admin, release, "withdraw")
 
 
 def test_findings_refuse_a_release(admin: Browser) -> None:

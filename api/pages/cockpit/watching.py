@@ -1,12 +1,9 @@
 """What waits and what failed, over all instances: incidents by cause, service jobs, timers, messages."""
 
-from uuid import UUID
-
 from flask import Blueprint, request
 
 from api.pages.cockpit.frame import CockpitPage
 from engine.casework import cockpit, watching
-from engine.casework.watching import Page as Listed
 from engine.casework.watching import Part
 
 JOB_STATES = ("open", "failed", "completed", "cancelled")
@@ -26,7 +23,6 @@ class Incidents(CockpitPage):
             "cockpit/incidents.html",
             groups=cockpit.incident_groups(self.session, self.actor, part.process),
             page=page,
-            sealed=_sealed(self, page),
             code=code,
             process=part.process,
         )
@@ -40,9 +36,7 @@ class Jobs(CockpitPage):
         state = state if state in JOB_STATES else "open"
         kind = request.args.get("type", "")
         page = watching.service_jobs(self.session, self.actor, _part(), state=state, kind=kind)
-        return self.show(
-            "cockpit/jobs.html", page=page, sealed=_sealed(self, page), state=state, states=JOB_STATES, kind=kind
-        )
+        return self.show("cockpit/jobs.html", page=page, state=state, states=JOB_STATES, kind=kind)
 
 
 class Timers(CockpitPage):
@@ -68,15 +62,10 @@ class Messages(CockpitPage):
         return self.show(
             "cockpit/messages.html",
             page=page,
-            sealed=_sealed(self, page),
             starts=[] if name else watching.starts(self.session, self.actor, "message", "signal", "conditional"),
             lying=watching.messages(self.session, self.actor, lying, name=name),
             name=name,
         )
-
-
-def _sealed(page: CockpitPage, found: Listed) -> set[UUID]:
-    return cockpit.sealed(page.session, page.actor, [row.Instance.stream for row in found.rows])
 
 
 def add_to(blueprint: Blueprint) -> None:

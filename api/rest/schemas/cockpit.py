@@ -224,4 +224,7 @@ class ForeseenSchema(Schema):
     come = fields.List(fields.Nested(LiveTokenSchema), required=True, metadata=said("Tokens that come"))
     stay = fields.List(fields.Nested(LiveTokenSchema), required=True, metadata=said("Tokens that stay"))
     steps = fields.List(fields.String(), required=True, metadata=said("Elements that would be left on the way"))
-    failed = fields.Dict(keys=fields.String(), values=Told(), required=True, metadata=said("Elements that would fail"))
+    failed = fields.Dict(
+        keys=fields.String(), values=Told(allow_none=True), required=True,
+        metadata=said("Elements that would fail, and why; null: its case is sealed"),
+    )  # fmt: skip

@@ -1,10 +1,13 @@
 """Processes: what is deployed, what runs, messages to it."""
 
+from typing import Any
+
 from flask_smorest.fields import Upload as UploadField
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, post_dump, validate
 
 from api.rest.schemas.problems import FindingSchema
-from api.rest.schemas.shared import said
+from api.rest.schemas.shared import Told, said
+from engine.casework.running import Running
 from engine.errors import N_
 
 KIND = validate.OneOf(
@@ -137,7 +140,7 @@ class IncidentSchema(Schema):
     id = fields.Integer(required=True)
     element_id = fields.String(required=True)
     code = fields.String(required=True)
-    message = fields.String(required=True)
+    message = Told(required=True, allow_none=True, metadata=said("Why, in your language; null: its case is sealed"))
     at = fields.AwareDateTime(required=True)
 
 
@@ -159,6 +162,13 @@ class InstanceSchema(Schema):
     )
     tokens = fields.List(fields.Nested(PositionSchema), required=True)
     incidents = fields.List(fields.Nested(IncidentSchema), required=True)
+
+    @post_dump(pass_original=True)
+    def keep_sealed(self, written: dict[str, Any], running: Running, **_: Any) -> dict[str, Any]:
+        """Of what is sealed nobody is told why it failed."""
+        for incident in written["incidents"] if running.sealed else ():
+            incident["message"] = None
+        return written
 
 
 class InstanceListSchema(Schema):

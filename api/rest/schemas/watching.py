@@ -1,6 +1,8 @@
-"""What administrators watch: incidents, jobs, timers, who waits for what."""
+"""What administrators watch: incidents, jobs, timers, who waits for what; of sealed cases nothing but the state."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+
+from marshmallow import Schema, fields, post_dump, validate
 
 from api.rest.schemas.jobs import JobSchema
 from api.rest.schemas.shared import PageQuerySchema, Told, said
@@ -50,6 +52,17 @@ class WatchedSchema(Schema):
     version = fields.Integer(attribute="Definition.version", required=True)
     instance_id = fields.UUID(attribute="Instance.id", required=True)
     case_id = fields.UUID(attribute="Instance.stream", required=True, metadata=said("Its own id if it has no case"))
+    sealed = fields.Boolean(required=True, metadata=said("Its case is sealed: then only the state is shown"))
+
+    def keep_back(self, written: dict[str, Any]) -> None:
+        """Take out what says something of a sealed case."""
+
+    @post_dump
+    def keep_sealed(self, written: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Of sealed cases only the state is shown."""
+        if written["sealed"]:
+            self.keep_back(written)
+        return written
 
 
 class WatchedIncidentSchema(WatchedSchema):
@@ -59,15 +72,25 @@ class WatchedIncidentSchema(WatchedSchema):
     element_id = fields.String(attribute="Incident.element_id", required=True)
     token_id = fields.UUID(attribute="Incident.token_id", required=True)
     code = fields.String(attribute="Incident.code", required=True)
-    message = Told(attribute="Incident.message", required=True, metadata=said("What failed, in your language"))
+    message = Told(
+        attribute="Incident.message", required=True, allow_none=True, metadata=said("What failed, in your language")
+    )
     at = fields.AwareDateTime(attribute="Incident.at", required=True)
     resolved_at = fields.AwareDateTime(attribute="Incident.resolved_at", required=True, allow_none=True)
+
+    def keep_back(self, written: dict[str, Any]) -> None:
+        """Why it failed."""
+        written["message"] = None
 
 
 class WatchedJobSchema(WatchedSchema):
     """A service job."""
 
     job = fields.Nested(JobSchema, attribute="ServiceJob", required=True)
+
+    def keep_back(self, written: dict[str, Any]) -> None:
+        """Why it failed."""
+        written["job"]["problem"] = None
 
 
 class RunningTimerSchema(Schema):
@@ -113,6 +136,10 @@ class SubscriptionSchema(WatchedSchema):
     correlation_key = fields.String(attribute="Subscription.correlation_key", required=True, allow_none=True)
     element_id = fields.String(attribute="Subscription.element_id", required=True)
     since = fields.AwareDateTime(attribute="Subscription.created_at", required=True)
+
+    def keep_back(self, written: dict[str, Any]) -> None:
+        """What the message must name."""
+        written["correlation_key"] = None
 
 
 class StoredMessageSchema(Schema):

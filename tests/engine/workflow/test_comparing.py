@@ -67,3 +67,9 @@ def test_only_what_is_drawn_elsewhere_is_moved() -> None:
     before = side(body, start=0, a=100, end=300)
     assert found(before, side(body, start=0, a=150, end=300)) == {"a": "moved"}
     assert found(before, side(body, start=50, a=150, end=350)) == {}, "the whole drawing was moved"
+
+
+def test_a_step_drawn_before_all_others_moves_none_of_them() -> None:
+    before = side(START + A + END + WAY, start=0, a=100, end=300)
+    after = side(START + A + END + B + WAY, start=0, a=100, end=300, b=-200)
+    assert found(before, after) == {"b": "added"}
