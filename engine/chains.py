@@ -1,6 +1,6 @@
 """The history put to the proof: every chain of events recomputed, and its head compared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -33,6 +33,20 @@ def verify(session: Session, stream: UUID | None = None) -> Iterator[tuple[UUID,
     lost = select(Event.stream).where(Event.stream.not_in(select(EventStream.id))).distinct()
     for identity in session.scalars(lost.where(Event.stream == stream) if stream is not None else lost).all():
         yield identity, 0, Break(identity, 1, None)
+
+
+def heads(session: Session) -> Iterator[tuple[UUID, int, bytes]]:
+    """The head of each stream, to be kept where nobody of this house can change it: id, length, hash of the last."""
+    for row in session.execute(select(EventStream.id, EventStream.length, EventStream.head).order_by(EventStream.id)):
+        yield row[0], row[1], row[2]
+
+
+def compare(session: Session, kept: Iterable[tuple[UUID, int, bytes]]) -> Iterator[Break]:
+    """Heads that were kept and are in no chain now: what was cut off, or written anew, with its head."""
+    for stream, length, head in kept:
+        here = select(Event.hash).where(Event.stream == stream, Event.position == length)
+        if session.scalar(here) != head:
+            yield Break(stream, length, None)
 
 
 def _verify_one(session: Session, stream: UUID, length: int, head: bytes) -> tuple[UUID, int, Break | None]:

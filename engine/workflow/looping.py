@@ -21,7 +21,7 @@ COUNTERS = (
     "loopCounter", "numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances",
     "numberOfTerminatedInstances",
 )  # fmt: skip
-"""The variables that count the rounds of an activity: what is called sees them, and does not bring them back."""
+"""The variables that count the rounds of an activity."""
 
 
 def begin(steps: "Steps", body: Token) -> bool | None:
@@ -86,6 +86,16 @@ def inner_done(steps: "Steps", token: Token) -> None:
         _finish(steps, body)
     elif loop.kind == "sequential":
         _begin_instance(steps, body, loop)
+
+
+def kept(token: Token) -> set[str]:
+    """The names that belong to the loops around a token: what is called sees them, and does not bring them back."""
+    names = set(COUNTERS)
+    while not token.is_root:
+        if token.element.loop and token.element.loop.output_collection:
+            names.add(token.element.loop.output_collection)
+        token = token.parent
+    return names
 
 
 def _thrown(steps: "Steps", token: Token, loop: Loop, *, first: bool) -> list[EventDefinition]:

@@ -58,6 +58,24 @@ def _check(number: int, scenario: object) -> None:
                     scenario=number,
                 )
             )
+        if (name := _odd_name(step)) is not None:
+            text = S_(
+                "Step %(step)s of scenario %(scenario)s: YAML reads a name as “%(name)s”, not as text. "
+                "Put it in quotes.",
+                step=place, scenario=number, name=name,
+            )  # fmt: skip
+            raise Malformed(text)
+
+
+def _odd_name(given: object) -> object | None:
+    """A name that YAML takes for a number or a truth value, such as yes; None where all are text."""
+    if isinstance(given, Mapping):
+        odd = [name for name in given if not isinstance(name, str)]
+        return odd[0] if odd else _odd_name(list(given.values()))
+    for one in given if isinstance(given, list) else ():
+        if (found := _odd_name(one)) is not None:
+            return found
+    return None
 
 
 def is_step(step: object) -> bool:

@@ -259,7 +259,8 @@ class Steps:
         if call is None:
             self.outcome = self.outcome or "completed"
             return
-        variables = {name: value for name, value in root.data.items() if name not in looping.COUNTERS}
+        kept = looping.kept(call)
+        variables = {name: value for name, value in root.data.items() if name not in kept}
         self.tree.remove(root)
         self.finish(call, variables if call.element.all_variables or call.element.outputs else {})
 

@@ -97,7 +97,8 @@ class _Exploration:
             return
         if not self.stuck:
             yield from self._endless()
-        yield from self._dead()
+        if not self.growing:  # else not every way was followed to its end
+            yield from self._dead()
 
     def _stuck_findings(self) -> Iterator[Finding]:
         if not self.stuck:

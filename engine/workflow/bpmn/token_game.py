@@ -113,6 +113,16 @@ class TokenGame:
                 continue
             stays = () if event.interrupting else (token._replace(fired=(*token.fired, event.id)),)
             yield from self._after((*rest, *stays), event)
+        if not self.completes.get(element.id, True):
+            yield from self._leaves(rest, element)
+
+    def _leaves(self, rest: Marking, element: Element) -> Iterator[Marking]:
+        """A sub-process that only an error or a cancel event ends, and nothing at its border catches it."""
+        caught = {kind for event in self.process.boundaries.get(element.id, ()) for kind in _kinds(event)}
+        if "error" not in caught:
+            yield EXIT
+        if element.type == "transaction" and "cancel" not in caught:
+            yield rest
 
     def _after(self, rest: Marking, element: Element) -> Iterator[Marking]:
         for flows in self._ways(element):

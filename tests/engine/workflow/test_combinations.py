@@ -104,6 +104,22 @@ def test_calls_several_times_end_though_each_brings_back_the_counters_that_it_sa
     assert not variables(session, instance).keys() & {"loopCounter", "numberOfCompletedInstances"}
 
 
+@pytest.mark.parametrize("sequential", [False, True])
+def test_what_calls_make_is_collected_from_all_of_them(session: Session, *, sequential: bool) -> None:
+    called(session, user_task("w") + flow("s", "w"))
+    collected = (
+        "<bpmn:extensionElements><zeebe:loopCharacteristics inputCollection='=[1, 2, 3]' inputElement='item' "
+        "outputCollection='results' outputElement='=item * made'/></bpmn:extensionElements>"
+    )
+    loop = many(0, sequential=sequential).replace("<bpmn:loopCardinality>0</bpmn:loopCardinality>", collected)
+    body = START + call("c", "inner", loop) + user_task("after") + flow("start", "c") + flow("c", "after")
+    instance = start(session, diagram(body))
+    for _ in range(3):
+        do(session, instance, "w", made=10)
+    assert open_elements(session, instance) == ["after"]
+    assert variables(session, instance)["results"] == [10, 20, 30]
+
+
 def test_calls_stop_by_their_completion_condition_while_a_message_beside_is_heard_twice(session: Session) -> None:
     called(session, user_task("w") + flow("s", "w"))
     loop = many(3, until="numberOfCompletedInstances &gt;= 2")

@@ -202,6 +202,7 @@ def test_flows_of_one_name_in_two_processes_are_told_apart(stage: Session, folde
 @pytest.mark.parametrize(("content", "problem"), [
     ("- a list", "There are no scenarios"), ("scenarios: hello", "There are no scenarios"),
     ("scenarios: [1]", "Scenario 1 has no list of steps"), ("scenarios: [{steps: hello}]", "no list of steps"),
+    ("scenarios: [{steps: [{complete: {task: a, variables: {yes: 1}}}]}]", "reads a name as “True”"),
     ("scenarios: [{steps: }]", "no list of steps"), ("scenarios: [{steps: [1, start]}]", "Step 1 of scenario 1"),
     ("scenarios: [{steps: [{start: }]}]", "Step 1 of scenario 1"), ("scenarios: [{steps: [{start: [1]}]}]", "Step 1"),
     ("clock: hello\nscenarios: []", "The clock is no moment"), ("deploy: 1\nscenarios: []", "no list of file names"),

@@ -116,6 +116,23 @@ def test_a_flow_into_a_join_from_a_branch_not_taken_deadlocks_only_on_that_path(
     assert (finding.severity, finding.element_id) == ("warning", "join")
 
 
+def test_an_error_that_nobody_catches_ends_and_does_not_wait() -> None:
+    error = '<bpmn:error id="e" errorCode="E1"/>'
+    thrown = '<bpmn:endEvent id="bad"><bpmn:errorEventDefinition errorRef="e"/></bpmn:endEvent>'
+    part = f'<bpmn:subProcess id="part"><bpmn:startEvent id="in"/>{thrown}{flow("in", "bad")}</bpmn:subProcess>'
+    content = diagram(START + part + user_task("after") + chain("start", "part", "after"), roots=error)
+    assert [(one.rule, one.element_id) for one in soundness.verdict(bpmn.compile_model(content).processes["p"])[1]] == [
+        ("soundness-dead", "after")
+    ]
+
+
+def test_where_tokens_multiply_nothing_behind_is_called_dead() -> None:
+    body = START + gateway("exclusive", "m") + gateway("parallel", "f") + user_task("a") + user_task("b") + END
+    content = diagram(body + chain("start", "m", "f", "a", "m") + chain("f", "b", "end"))
+    found = soundness.verdict(bpmn.compile_model(content).processes["p"])[1]
+    assert [one.rule for one in found] == ["soundness-unbounded"]
+
+
 def test_beyond_the_bound_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(soundness, "MARKINGS", 3)
     [process] = bpmn.compile_model(SOUND["inclusive block"]).processes.values()
