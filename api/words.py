@@ -266,6 +266,8 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"outcome": i18n.code(data.get("reason"), "outcome")}
         case "case.split" | "case.visited":
             return {"number": data.get("number", "")}
+        case "case.reported_together":
+            return {"count": data["count"]}
         case "result.recorded":
             ground = f"（{data['ground']}）" if data.get("ground") else ""
             return {"result": i18n.code(data.get("code"), "result") + ground}

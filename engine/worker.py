@@ -18,6 +18,7 @@ from engine import clock, db
 from engine.casework import telling
 from engine.ledger import movements
 from engine.notifications import delivering
+from engine.registers import households, visits
 from engine.studio import releases, trials
 from engine.workflow import jobs, messages, performing, service_jobs, timers
 
@@ -112,6 +113,12 @@ def count_days() -> int:
     return 0
 
 
+def keep_registers() -> int:
+    """Delete what registers keep no longer, and what an ended campaign knew of households. Returns how many."""
+    with db.transaction() as session:
+        return households.expire(session) + visits.forget(session)
+
+
 def release() -> int:
     """One look at the studio's releases: deploys one whose time has come. Returns how many."""
     with db.transaction() as session:
@@ -153,11 +160,12 @@ async def _work(app: procrastinate.App, stop: asyncio.Event) -> None:
     releasing = asyncio.create_task(_every(TICK, release, stop))
     looking = asyncio.create_task(_every(LOOK, look, stop))
     counting = asyncio.create_task(_every(COUNTING, count_days, stop))
+    expiring = asyncio.create_task(_every(COUNTING, keep_registers, stop))
     await asyncio.wait({asyncio.create_task(stop.wait()), doing}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     doing.cancel()  # Procrastinate lets the jobs in hand end first
     await asyncio.gather(
-        doing, ticking, sweeping, reminding, warning, looking, counting, releasing, return_exceptions=True
+        doing, ticking, sweeping, reminding, warning, looking, counting, expiring, releasing, return_exceptions=True
     )
 
 

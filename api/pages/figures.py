@@ -37,6 +37,10 @@ WHY = {
     "nobody": N_("A step that nobody here can do today"),
     "no-village": N_("Nobody has said in which village it happened"),
     "silent": N_("Nothing has been reported from here for ninety days"),
+    "no-register": N_("No household of it is on the register yet"),
+    "no-grid": N_("%(count)d households lie in no grid"),
+    "two-grids": N_("%(count)d addresses lie in more than one grid"),
+    "empty-grid": N_("No household lies in this grid"),
     "gone": N_("A step lies with somebody whose account is closed"),
 }
 blueprint = Blueprint("figures", __name__)

@@ -13,6 +13,7 @@ from engine.cases.permissions import OPEN, WATCHERS, NotForYourRole, scope, with
 from engine.ledger.queries import OWN_WORK
 from engine.people import queries as people
 from engine.people.actor import Actor
+from engine.registers import coverage as registers
 from engine.territory import queries as territory
 from engine.territory.models import Division
 from engine.workflow.models import UserTask
@@ -30,12 +31,13 @@ POSTS = {"village": ("grid_worker", "village_mediator"), "town": ("duty_officer"
 
 @dataclass(frozen=True)
 class Shortfall:
-    """One thing that falls short: why, in which division, and for which case or role."""
+    """One thing that falls short: why, in which division, for which case or role, how many households of a register."""
 
     why: str
     division: Division | None
     case: Case | None = None
     role: str = ""
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ def coverage(session: Session, actor: Actor) -> Coverage:
     towns = [one for one in territory.towns(session) if any(territory.is_within(one.path, path) for path in paths)]
     corners = [*_posts(session, villages, "village"), *_posts(session, towns, "town"), *_unplaced(session, actor)]
     corners += _silent(session, villages)
+    corners += [Shortfall(why, place, count=count) for why, place, count in registers.gaps(session, villages)]
     return Coverage(list(_cases(session, actor)), corners, list(_tasks(session, actor, paths)))
 
 

@@ -15,6 +15,7 @@ from engine.cases.models import Case
 from engine.casework import commands, procedures, queries, receptions, reporting
 from engine.ledger import published
 from engine.people import queries as people
+from engine.registers import households, visits
 from engine.volunteers import commands as volunteers
 from engine.volunteers import queries as watching
 
@@ -33,6 +34,9 @@ def load(session: Session) -> None:
     for one in told["published"]:
         published.record(session, people.actor_by_login(session, "county"), one)
     session.flush()
+    for row in households.put(session, duty, [dated(one) for one in told["households"]]):
+        if row.address in told["visited"]:
+            visits.mark(session, duty, visits.running(session, duty)[0].id, row.id, told["visited"][row.address])
     shifts = watching.watches(session, duty)
     petition = people.actor_by_login(session, "petition")
     leader, _ = receptions.leaders(session, petition)[0]

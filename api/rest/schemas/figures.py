@@ -54,6 +54,7 @@ class ShortfallSchema(Schema):
     division = fields.String(attribute="division.path", metadata=said("A path of codes"))
     case_id = fields.UUID(attribute="case.id")
     role = fields.String(required=True)
+    count = fields.Integer(required=True, metadata=said("How many households, where it is about a register"))
 
 
 class CoverageSchema(Schema):

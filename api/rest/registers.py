@@ -1,0 +1,95 @@
+"""The registers of the villages for other systems: households, a campaign's visits to them."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from api.resource import Resource
+from api.rest.refusals import CASE, Blueprint, refuses
+from api.rest.schemas.registers import (
+    ChecklistSchema,
+    HouseholdListSchema,
+    HouseholdSchema,
+    HouseholdVisitSchema,
+)
+from engine.cases.commands import CaseClosed
+from engine.errors import Forbidden
+from engine.registers import households, visits
+from engine.registers.households import HouseholdUnfit, HouseholdUnknown
+from engine.registers.models import Household
+
+blueprint = Blueprint(
+    "Registers", __name__, description="Registers of places that villages and towns keep: households."
+)  # fmt: skip
+
+
+@blueprint.route("/households")
+class Households(Resource):
+    """The register of households."""
+
+    @refuses(Forbidden)
+    @blueprint.response(200, HouseholdListSchema)
+    def get(self) -> dict[str, Any]:
+        """The households of your divisions."""
+        return {"items": households.register(self.session, self.actor)}
+
+    @refuses(Forbidden, HouseholdUnfit)
+    @blueprint.arguments(HouseholdListSchema)
+    @blueprint.response(201, HouseholdListSchema)
+    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Enter households, all or none: nothing about the people but how many they are at most."""
+        return {"items": households.put(self.session, self.actor, body["items"])}
+
+
+@blueprint.route("/households.csv")
+class HouseholdsExport(Resource):
+    """The register as a file."""
+
+    @refuses(Forbidden)
+    @blueprint.response(200, {"type": "string"}, content_type="text/csv")
+    def get(self) -> Response:
+        """The register as CSV, without people to ask; every export is recorded."""
+        content = households.export(self.session, self.actor)
+        return Response(content, content_type="text/csv; charset=utf-8")
+
+
+@blueprint.route("/households/<uuid:household_id>")
+class OneHousehold(Resource):
+    """A household."""
+
+    @refuses(Forbidden, HouseholdUnknown, HouseholdUnfit)
+    @blueprint.arguments(HouseholdSchema)
+    @blueprint.response(200, HouseholdSchema)
+    def put(self, body: dict[str, Any], household_id: UUID) -> Household:
+        """Write its entry anew."""
+        return households.put(self.session, self.actor, [body], change=household_id)[0]
+
+    @refuses(HouseholdUnknown)
+    @blueprint.response(204)
+    def delete(self, household_id: UUID) -> None:
+        """Take it off the register."""
+        households.remove(self.session, self.actor, household_id)
+
+
+@blueprint.route("/campaigns/<uuid:case_id>/households")
+class Visits(Resource):
+    """The households that a campaign visits."""
+
+    @refuses(*CASE)
+    @blueprint.response(200, ChecklistSchema)
+    def get(self, case_id: UUID) -> visits.Checklist:
+        """What each visit in your divisions came to, and how many of each there are; after its end the counts alone."""
+        return visits.checklist(self.session, self.actor, case_id)
+
+
+@blueprint.route("/campaigns/<uuid:case_id>/households/<uuid:household_id>")
+class OneVisit(Resource):
+    """A visit."""
+
+    @refuses(*CASE, CaseClosed, HouseholdUnknown, visits.VisitUnfit)
+    @blueprint.arguments(HouseholdVisitSchema)
+    @blueprint.response(204)
+    def put(self, body: dict[str, Any], case_id: UUID, household_id: UUID) -> None:
+        """Say what it came to, or take that back."""
+        visits.mark(self.session, self.actor, case_id, household_id, body["state"])

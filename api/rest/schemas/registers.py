@@ -1,0 +1,54 @@
+"""Households, and visits to them."""
+
+from marshmallow import Schema, fields, validate
+
+from api.rest.schemas.shared import said
+from engine.registers.households import MOST
+from engine.registers.visits import STATES
+
+
+class HouseholdSchema(Schema):
+    """A household: an address, and nothing about its people but how many they are."""
+
+    id = fields.UUID(dump_only=True)
+    division = fields.String(required=True, metadata=said("Code of its grid, or of its village while nobody knows"))
+    village_group = fields.String(load_default="", metadata=said("The group (组)"))
+    address = fields.String(required=True)
+    people = fields.Integer(load_default=None, allow_none=True)
+    contact = fields.String(load_default="", metadata=said("A person to ask, who agreed to stand here"))
+    phone = fields.String(load_default="")
+    consent_on = fields.Date(load_default=None, allow_none=True, metadata=said("The day on which they agreed"))
+    source = fields.String(required=True, metadata=said("From where it is known"))
+    purpose = fields.String(required=True, metadata=said("What it is kept for"))
+    keep_until = fields.Date(required=True, metadata=said("After this day it is deleted; at most three years ahead"))
+
+
+class HouseholdListSchema(Schema):
+    """Households."""
+
+    items = fields.List(fields.Nested(HouseholdSchema), required=True, validate=validate.Length(0, MOST))
+
+
+class VisitCountsSchema(Schema):
+    """How many visits came to what; `open` is left out once the campaign has ended."""
+
+    done = fields.Integer(required=True)
+    not_home = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    open = fields.Integer()
+
+
+class ChecklistSchema(Schema):
+    """The households that a campaign visits."""
+
+    households = fields.List(fields.Nested(HouseholdSchema), required=True)
+    states = fields.Dict(keys=fields.UUID(), values=fields.String(), required=True, metadata=said("By household"))
+    counts = fields.Nested(VisitCountsSchema, required=True)
+
+
+class HouseholdVisitSchema(Schema):
+    """What a visit came to."""
+
+    state = fields.String(
+        required=True, validate=validate.OneOf(("", *STATES)), metadata=said("Empty takes it back")
+    )  # fmt: skip
