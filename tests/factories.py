@@ -126,6 +126,9 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "f-pet-route": lambda: {"route": "organ"},
     "f-pet-send": lambda: {"kind": "assign", "organ": "示例县水利局", "sent_on": _today()},
     "f-pet-receive": lambda: {"decision": "accept", "receipt_number": "示例回执2号"},
+    "f-pet-refuse": lambda: {
+        "ground": "31-1", "routes_told": ["court"], "how": "paper", "told_on": _today(),
+    },
     "f-pet-notice": lambda: {"contact": "yes", "told": ["receipt", "procedure", "term", "rights"], "told_on": _today()},
     "f-pet-investigate": lambda: {
         "done": ["heard", "site"], "no_conflict": True, "found": "水管老化", "next": "opinion",

@@ -90,10 +90,10 @@ def warn_of_deadline(call: Call, *, deadline: str) -> None:
 def extend_deadline(call: Call, *, deadline: str, form: str, by: str, given: list[str]) -> dict[str, str]:
     """Extend a deadline once, as its article allows, with the reason of a form; whoever filled it in approved it.
 
-    A second time changes nothing and is on record: an older diagram may still ask, and its case must go on.
+    A second time, or one after the last day, changes nothing and is on record: lateness stays, and the case must go on.
     """
     running = _running(call, deadline)
-    if running is not None and running.extension:
+    if running is not None and (running.extension or running.due_at < call.at):
         events.record(
             call.session, "deadline.not_extended", call.stream, actor=call.actor, key=deadline,
             due_on=running.due_on.isoformat(),

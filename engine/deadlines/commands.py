@@ -108,10 +108,10 @@ def extend(
 ) -> Deadline:
     """Extend a running deadline once; `given` are the conditions that were met (such as `both_consent`).
 
-    Raises NotAllowedByLaw, ExtensionInvalid.
+    What is over cannot be extended any more: lateness stays. Raises NotAllowedByLaw, ExtensionInvalid.
     """
     allowed = _rule(session, deadline).extension
-    if allowed is None or deadline.extension or deadline.state != "running":
+    if allowed is None or deadline.extension or deadline.state != "running" or deadline.due_at < clock.now():
         raise NotAllowedByLaw(key=deadline.key)
     calendar = queries.calendar(session)
     try:

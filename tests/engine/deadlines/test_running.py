@@ -307,6 +307,7 @@ EVERY = (
     ("labour.arb.accept", "劳动争议调解仲裁法 §29（按工作日，待核）", "2026-11-30", "2026-11-30"),
     ("labour.inspect", "劳动保障监察条例 §17", "2027-02-15", "2027-02-15"),
     ("land.arb.sue", "农村土地承包经营纠纷调解仲裁法 §48", "2026-12-23", "2026-12-23"),
+    ("pet.reply", "信访工作条例 §§29, 31(五)（没有法定期限，按六十日管理）", "2027-01-22", "2027-01-22"),
     ("pet.simple", "信访事项简易办理办法（试行）2016（待核）", "2026-12-07", "2026-12-07"),
     ("hazard.report", "国家突发地质灾害应急预案（以省预案为准）", "2026-11-24", "2026-11-24"),
     ("confirm.object", "民诉法解释 §372", "2026-12-08", "2026-12-08"),
@@ -379,14 +380,25 @@ def test_what_was_missed_is_one_warning(session: Session, case_id: UUID, now: cl
 
 def test_an_extension_warns_anew(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
     running = commands.start(session, case_id, "pet.handle")
-    now.advance(timedelta(days=61))
+    now.advance(timedelta(days=59, hours=20))
     session.flush()
-    commands.warn_due(session)
+    assert [one.warned for one in commands.warn_due(session)] == ["day_before"]
     commands.extend(session, running, "head", by="P30D", reason="复杂", given=frozenset({"head_approval", "notice"}))
     assert running.warned is None
     now.advance(timedelta(days=20))
     session.flush()
     assert [one.warned for one in commands.warn_due(session)] == ["eighty"]
+
+
+def test_what_is_over_is_extended_no_more(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
+    """信访工作条例 §34: an extension is approved while the time runs; afterwards it would only hide the lateness."""
+    running = commands.start(session, case_id, "pet.handle")
+    now.advance(timedelta(days=61))
+    session.flush()
+    with pytest.raises(commands.NotAllowedByLaw):
+        commands.extend(
+            session, running, "head", by="P30D", reason="复杂", given=frozenset({"head_approval", "notice"})
+        )
 
 
 @pytest.mark.usefixtures("now")
