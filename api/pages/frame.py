@@ -10,7 +10,7 @@ from engine.config import settings
 from engine.errors import N_
 from engine.notifications import queries as notifications
 from engine.people.actor import Actor
-from engine.registers import households
+from engine.registers import cameras, households
 
 LARGE = "hejie_large"
 """The cookie of whoever wants large type."""
@@ -44,6 +44,7 @@ FURTHER = {
         ("town.rosters", N_("Rosters")),
     ),
     "register": (("registers.households", N_("Households")),),
+    "cameras": (("registers.cameras", N_("Camera points")),),
     "admin": (
         ("decisions.page", N_("Decision tables")),
         ("papers.templates", N_("Papers")),
@@ -93,6 +94,7 @@ NOTICES = {
     "stands": N_("The shift has its people."),
     "reception": N_("The receptions are up to date."),
     "volunteer": N_("The register is up to date."),
+    "camera": N_("The list of camera points is up to date."),
     "household": N_("The register of households is up to date."),
     "published": N_("The figure is on record, with its source."),
     "filed": N_("The file was brought up to date."),
@@ -142,7 +144,7 @@ def navigation(*, further: bool = False) -> list[tuple[str, str]]:
     actor = g.get("actor", Actor.PUBLIC)
     admin = actor.has("admin")
     held = {"staff": True, "grid": actor.has("grid_worker"), "watcher": bool(boards(actor)), "builder": admin}
-    held |= {"desk": True, "register": households.may_keep(actor), "admin": admin}
+    held |= {"desk": True, "register": households.may_keep(actor), "cameras": cameras.may_read(actor), "admin": admin}
     parts = [part for part, yes in held.items() if yes] if actor.id else ["public"]
     pages = FURTHER if further else NAVIGATION
     return [(endpoint, gettext(label)) for part in parts for endpoint, label in pages.get(part, ())]

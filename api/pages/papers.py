@@ -77,7 +77,7 @@ class File(Page):
             signed=signed,
             electronic=signing_law.may_sign_electronically(self.session, case),
             recipients=handing_out.RECIPIENTS,
-            addable=adding.offered(case) if self._takes_more(file) else [],
+            addable=adding.offered(self.actor, case) if self._takes_more(file) else [],
             may={action: permissions.may(self.actor, action, case) for action in ("file", "bundle", "void")},
             error=error,
         )

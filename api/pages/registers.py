@@ -1,4 +1,4 @@
-"""The register of a village's households with their grids, and what a campaign's visits came to."""
+"""The registers of a village: households with their grids, what a campaign's visits came to, camera points."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from api.posted import posted_id
 from api.resource import Page
 from engine import clock
 from engine.errors import DomainError
-from engine.registers import households, visits
+from engine.registers import cameras, households, visits
 from engine.territory import queries as territory
 
 blueprint = Blueprint("registers", __name__)
@@ -111,6 +111,37 @@ class Visits(Page):
         )  # fmt: skip
 
 
+class Cameras(Page):
+    """The camera points of the reader's divisions."""
+
+    def get(self) -> str:
+        return self._show()
+
+    def post(self) -> ResponseReturnValue:
+        if request.form.get("do") == "end":
+            cameras.end(self.session, self.actor, posted_id("camera"))
+        else:
+            cameras.enter(self.session, self.actor, request.form)
+        return redirect(url_for("registers.cameras", notice="camera"), 303)
+
+    def refused(self, error: DomainError, **path: object) -> str:
+        return self._show(i18n.sentence(error))
+
+    def _show(self, error: str | None = None) -> str:
+        found = cameras.points(self.session, self.actor)
+        all_divisions = [*territory.villages(self.session), *territory.towns(self.session)]
+        return render_template(
+            "cameras.html",
+            found=found,
+            places=territory.by_path(self.session, {one.path for one in found}),
+            divisions=[one for one in all_divisions if cameras.may_keep(self.actor, one.path)],
+            keeps={one.id for one in found if cameras.may_keep(self.actor, one.path)},
+            given=request.form,
+            error=error,
+        )
+
+
 blueprint.add_url_rule("/households", view_func=Households.as_view("households"))
 blueprint.add_url_rule("/households.csv", view_func=HouseholdsExport.as_view("households_export"))
 blueprint.add_url_rule("/households/visits/<uuid:case_id>", view_func=Visits.as_view("visits"))
+blueprint.add_url_rule("/cameras", view_func=Cameras.as_view("cameras"))

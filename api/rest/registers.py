@@ -1,4 +1,4 @@
-"""The registers of the villages for other systems: households, a campaign's visits to them."""
+"""The registers of the villages for other systems: households, a campaign's visits to them, camera points."""
 
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,8 @@ from flask import Response
 from api.resource import Resource
 from api.rest.refusals import CASE, Blueprint, refuses
 from api.rest.schemas.registers import (
+    CameraListSchema,
+    CameraSchema,
     ChecklistSchema,
     HouseholdListSchema,
     HouseholdSchema,
@@ -15,12 +17,14 @@ from api.rest.schemas.registers import (
 )
 from engine.cases.commands import CaseClosed
 from engine.errors import Forbidden
-from engine.registers import households, visits
+from engine.registers import cameras, households, visits
+from engine.registers.cameras import CameraPoint, CameraUnfit, CameraUnknown
 from engine.registers.households import HouseholdUnfit, HouseholdUnknown
 from engine.registers.models import Household
+from engine.territory.queries import DivisionUnknown
 
 blueprint = Blueprint(
-    "Registers", __name__, description="Registers of places that villages and towns keep: households."
+    "Registers", __name__, description="Registers of places that villages and towns keep: households, camera points."
 )  # fmt: skip
 
 
@@ -93,3 +97,32 @@ class OneVisit(Resource):
     def put(self, body: dict[str, Any], case_id: UUID, household_id: UUID) -> None:
         """Say what it came to, or take that back."""
         visits.mark(self.session, self.actor, case_id, household_id, body["state"])
+
+
+@blueprint.route("/cameras")
+class Cameras(Resource):
+    """Camera points."""
+
+    @refuses(Forbidden)
+    @blueprint.response(200, CameraListSchema)
+    def get(self) -> dict[str, Any]:
+        """The camera points of your divisions: where they stand and whose they are. No picture comes from them."""
+        return {"items": cameras.points(self.session, self.actor)}
+
+    @refuses(Forbidden, CameraUnfit, DivisionUnknown)
+    @blueprint.arguments(CameraSchema)
+    @blueprint.response(201, CameraSchema)
+    def post(self, body: dict[str, Any]) -> CameraPoint:
+        """Put one on the list."""
+        return cameras.enter(self.session, self.actor, body)
+
+
+@blueprint.route("/cameras/<uuid:camera_id>")
+class OneCamera(Resource):
+    """A camera point."""
+
+    @refuses(CameraUnknown)
+    @blueprint.response(204)
+    def delete(self, camera_id: UUID) -> None:
+        """It is there no more."""
+        cameras.end(self.session, self.actor, camera_id)

@@ -1,6 +1,7 @@
 """Papers that the file of a mediation gets outside the steps of its process, whenever somebody brings them.
 
-An application, proofs of identity, an authorisation, another investigation, evidence (forms F3, F6 to F9).
+An application, proofs of identity, an authorisation, another investigation, evidence (forms F3, F6 to F9); of any case
+the letter with which an organ asks for recordings of a public camera, and its receipt.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ import forms
 from engine import events, papers
 from engine.cases import commands as cases
 from engine.cases import parties, permissions
-from engine.cases.models import Case
+from engine.cases.models import Case, Submission
 from engine.casework import formbook
 from engine.casework.commands import require_clean
 from engine.documents import commands as documents
@@ -24,6 +25,8 @@ from engine.papers import Paper
 from engine.people.actor import Actor
 
 FORMS = ("f3-application", "f6-identity", "f7-authorisation", "f8-investigation", "f9-evidence")
+FOOTAGE = ("f-footage", "f-footage-back")
+"""The letter that asks for recordings, and what came of it: for officers of organs alone (视频图像条例 §20)."""
 AUTHORISATION = "f7-authorisation"
 
 
@@ -51,15 +54,16 @@ class Wanted:
     context: Mapping[str, Any]
 
 
-def offered(case: Case) -> list[Paper]:
-    """The papers that can be added to the file of a case, in the order of the index."""
-    return [one for one in papers.catalogue().values() if one.key in FORMS and case.kind in one.kinds]
+def offered(actor: Actor, case: Case) -> list[Paper]:
+    """The papers that an actor can add to the file of a case, in the order of the index."""
+    fit = [one for one in papers.catalogue().values() if one.key in (*FORMS, *FOOTAGE) and case.kind in one.kinds]
+    return [one for one in fit if permissions.may(actor, _action(one.key), case)]
 
 
 def wanted(session: Session, actor: Actor, case_id: UUID, key: str) -> Wanted:
     """The form of a paper to be added. Raises CaseUnknown, NotForYourRole, NotAdded, FileFinished."""
-    case = permissions.require(session, actor, "paper", case_id)
-    paper = next((one for one in offered(case) if one.key == key), None)
+    case = permissions.require(session, actor, _action(key), case_id)
+    paper = next((one for one in offered(actor, case) if one.key == key), None)
     if paper is None:
         raise NotAdded(paper=key)
     if case.closed_at is not None and numbered.finished(session, case.id):
@@ -92,8 +96,19 @@ def add(
     if key == AUTHORISATION:
         _name_agent(session, case, actor, values)
     documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
+    if paper_letter := found.paper.letter:
+        session.flush()  # the number is given to what stands on file
+        unit = numbered.keeper_of(session, case)
+        documents.issue(
+            session, case, actor.id, kind=key, submission=session.get_one(Submission, submission), letter=True,
+            abbreviation=(unit.abbreviation if unit else "镇") + paper_letter,
+        )  # fmt: skip
     events.record(session, "paper.added", case.id, actor=actor.id, form=key)
     return submission
+
+
+def _action(key: str) -> str:
+    return "footage" if key in FOOTAGE else "paper"
 
 
 def _name_agent(session: Session, case: Case, actor: Actor, values: Mapping[str, Any]) -> None:

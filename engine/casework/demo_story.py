@@ -15,7 +15,7 @@ from engine.cases.models import Case
 from engine.casework import commands, procedures, queries, receptions, reporting
 from engine.ledger import published
 from engine.people import queries as people
-from engine.registers import households, visits
+from engine.registers import cameras, households, visits
 from engine.volunteers import commands as volunteers
 from engine.volunteers import queries as watching
 
@@ -33,6 +33,8 @@ def load(session: Session) -> None:
         _play(session, story)
     for one in told["published"]:
         published.record(session, people.actor_by_login(session, "county"), one)
+    for one in told["cameras"]:
+        cameras.enter(session, duty, one)
     session.flush()
     for row in households.put(session, duty, [dated(one) for one in told["households"]]):
         if row.address in told["visited"]:

@@ -62,3 +62,32 @@ def test_a_campaign_is_taken_from_door_to_door(signed_in: Signed, system: Signed
     assert found["states"] == {made[0]["id"]: "done", made[1]["id"]: "not_home"}
     assert "示例网格员" not in grid.get(page).text.partition("<main")[2], "it says of nobody who went where"
     assert signed_in("hazard").get(page).status_code == 404
+
+
+def test_camera_points_are_listed_and_the_letter_for_recordings_lies_on_a_file(
+    signed_in: Signed, system: Signed
+) -> None:
+    """公共安全视频图像信息系统管理条例 §20."""
+    duty, rest = signed_in("duty"), system("duty")
+    point = {
+        "division": "610927103207", "place": "示例桥头", "owner": "示例镇政府", "kept_days": 30, "source": "示例清单",
+    }  # fmt: skip
+    refused = duty.send("/cameras", {**point, "kept_days": "7"})
+    assert refused.status_code == 422 and 'value="示例桥头"' in refused.text
+    assert duty.send("/cameras", point).status_code == 303
+    [one] = rest.get("/api/v1/cameras").get_json()["items"]
+    assert "示例桥头" in signed_in("police").get("/cameras").text
+    assert signed_in("grid").get("/cameras").status_code == 403
+    with db.transaction() as session:
+        given = {"what": "示例：桥头护栏被撞", "where": "民主村", "urgency": "ordinary", "kind": "hazard"}
+        case = casework.report(session, actor(session, "grid"), given).case.id
+    letter = {
+        "place": "示例桥头", "from_at": "2026-01-05T09:00", "until_at": "2026-01-05T10:00", "how": "look",
+        "purpose": "核实隐患现场", "law": "安全生产法第七十三条", "officers": "示例甲、示例乙",
+    }  # fmt: skip
+    assert f"/cases/{case}/file/add/f-footage" in duty.get(f"/cases/{case}/file").text
+    sent = duty.send(f"/cases/{case}/file/add/f-footage", letter)
+    assert sent.status_code == 303, sent.text[:500]
+    filed = rest.get(f"/api/v1/cases/{case}/papers").get_json()
+    assert "视调〔" in str(filed)
+    assert rest.client.delete(f"/api/v1/cameras/{one['id']}", headers=rest.headers).status_code == 204

@@ -1,4 +1,4 @@
-"""Households, and visits to them."""
+"""Households, visits to them, camera points."""
 
 from marshmallow import Schema, fields, validate
 
@@ -52,3 +52,20 @@ class HouseholdVisitSchema(Schema):
     state = fields.String(
         required=True, validate=validate.OneOf(("", *STATES)), metadata=said("Empty takes it back")
     )  # fmt: skip
+
+
+class CameraSchema(Schema):
+    """A camera point."""
+
+    id = fields.UUID(dump_only=True)
+    division = fields.String(required=True, metadata=said("Code of its village or town"))
+    place = fields.String(required=True)
+    owner = fields.String(required=True, metadata=said("The organ or unit that runs it"))
+    kept_days = fields.Integer(required=True, metadata=said("Days for which recordings are kept, at least 30"))
+    source = fields.String(required=True, metadata=said("From where that is known"))
+
+
+class CameraListSchema(Schema):
+    """Camera points."""
+
+    items = fields.List(fields.Nested(CameraSchema), required=True)
