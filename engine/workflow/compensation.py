@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 from engine.workflow import catching
 from engine.workflow.bpmn import EventDefinition
 from engine.workflow.bpmn.model import ACTIVITIES, SUB_PROCESSES
+from engine.workflow.marks import Record
 from engine.workflow.tokens import READY, STARTED, WAITING, Token
 
 if TYPE_CHECKING:
     from engine.workflow.steps import Steps
-
-Record = dict[str, Any]
-"""A completed activity: `element`, its `data`, the records `done` within it; `partial` if it was still running."""
 
 
 def remember(token: Token) -> None:

@@ -4,6 +4,8 @@ Instances that call each other by messages and signals are held by what is left 
 a time): what an instance sends shares what is left to it, so that a chain ends, and a tree as well.
 """
 
+from typing import Final
+
 from engine.sentences import S_
 from engine.workflow.facing import StepFailed
 from engine.workflow.tokens import Token, TokenTree
@@ -16,7 +18,7 @@ MAX_FIRED = 500
 """How many timers of one instance fire in one tick; the next tick goes on."""
 MAX_MESSAGES = 20_000
 """How many messages and signals one act may lead to, in all instances together."""
-LEFT = "messages_left"
+LEFT: Final = "messages_left"
 
 
 def require_steps(taken: int) -> None:

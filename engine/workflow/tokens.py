@@ -17,6 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.ids import new_id
 from engine.workflow.bpmn import Element, EventDefinition, Process
+from engine.workflow.marks import Marks
 
 READY, STARTED, WAITING, FAILED = TaskState.READY, TaskState.STARTED, TaskState.WAITING, TaskState.ERROR
 WAITS = {"intermediateCatchEvent", "receiveTask", "eventBasedGateway"}
@@ -36,7 +37,10 @@ class ElementSpec(TaskSpec):  # type: ignore[misc]
 
 
 class Token(Task):  # type: ignore[misc]
-    """A token at an element. `data` are the variables local to it, `internal_data` what it waits for."""
+    """A token at an element. `data` are the variables local to it, `internal_data` its marks."""
+
+    data: dict[str, Any]
+    internal_data: Marks
 
     def __init__(
         self, tree: "TokenTree", process: Process, element_id: str, parent: "Token | None", state: int, id_: UUID
