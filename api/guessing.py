@@ -22,6 +22,8 @@ PER_ADDRESS, PER_CODE = 60, 10
 class Proven(View):
     """Goes before Page or Resource."""
 
+    secret = True
+
     def dispatch_request(self, **path: Any) -> ResponseReturnValue:
         """Answer, unless too many codes from here, or too many phones with this code, fitted nothing."""
         if request.method != "POST":

@@ -65,6 +65,8 @@ class Page(MethodView):
     public: ClassVar[bool] = False
     upload: ClassVar[bool] = False
     """Whether files may come with its form."""
+    secret: ClassVar[bool] = False
+    """Whether its form holds what must not stay in the browser's history (back.js)."""
 
     session: Session
     actor: Actor
@@ -87,8 +89,14 @@ class Page(MethodView):
                 raise
             with db.transaction() as self.session:
                 g.session = self.session
+                self.comes_back()
                 body = self.refused(error, **path)
             return body, status_of(error)[0]
+
+    def comes_back(self) -> None:
+        """Let the page that answers this form be there on the browser's way back, where a form is (back.js)."""
+        rule = request.url_rule
+        g.comes_back = not self.secret and rule is not None and "GET" in (rule.methods or ())
 
     def refused(self, error: DomainError, **path: Any) -> str:
         """Show what was typed again, and why it was refused; pages without a form leave it to the error page."""

@@ -16,6 +16,8 @@ blueprint = Blueprint("account", __name__)
 class Account(Page):
     """What the house knows of the person, and what they can change. A new password ends every session."""
 
+    secret = True
+
     def get(self) -> str:
         return self._show()
 

@@ -127,6 +127,7 @@ class Report(FormPage):
         return found
 
     def _receipt(self, made: dict[str, Any], raw: dict[str, Any]) -> str:
+        self.comes_back()
         known = None
         if self.actor.id and not self.quiet:
             known = casework.known_of_number(self.session, self.actor, made["number"])
@@ -146,6 +147,7 @@ class Quiet(Report):
     """The same form where nothing stays on the device and the title tells nothing."""
 
     quiet = True
+    secret = True
 
 
 def _unfilled(fields: Markup) -> Markup:

@@ -16,6 +16,7 @@ class SignIn(Page):
     """The sign-in form. After it, the page that was asked for."""
 
     public = True
+    secret = True
 
     def get(self) -> ResponseReturnValue:
         wanted = auth.local(request.args.get("next"))

@@ -18,6 +18,7 @@ class Signing(Page):
     """Whoever has the code reads the paper and signs it; without the code the page says nothing of any case."""
 
     public = True
+    secret = True
 
     def get(self, code_id: UUID) -> str:
         return self._show(code_id)

@@ -1,7 +1,7 @@
 """What sessions bring to the forms: agreed clauses become the agreement's terms, quick notes the session's record."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -48,7 +48,8 @@ def signing_package(session: Session, actor: Actor, case_id: UUID) -> bytes:
     """
     case = room.require(session, actor, case_id)
     facts = _facts(session, case)
-    record = Blanks({**_words(_record(session, case)), "scans": ""})
+    known = {"subject": facts["c"]["category"], "present": facts["names"], **_record(session, case, ahead=True)}
+    record = Blanks({**_words(known), "scans": ""})
     agreement = _draft(session, case)
     copies = len(facts["applicants"]) + len(facts["respondents"]) + 1
     return papers.pdf(case.number, [_filled(session, RECORD, {**facts, "a": record}), *[agreement] * max(copies, 3)])
@@ -72,6 +73,9 @@ def _filled(session: Session, key: str, facts: Mapping[str, Any]) -> Part:
 def _words(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values of a form as a paper says them."""
     said = dict(values)
+    if held_at := said.get("held_at"):
+        moment = datetime.fromisoformat(held_at)
+        said["held_at"] = f"{paper_facts.day(moment)} {moment:%H:%M}"
     for one in said.get("obligations", ()):
         one["due_on"] = paper_facts.day(date.fromisoformat(one["due_on"])) if one.get("due_on") else ""
         one["amount"] = f"{Decimal(one['amount']):,f} 元" if one.get("amount") else ""
@@ -108,13 +112,13 @@ def _obligations(clause: ClauseVersion) -> list[dict[str, Any]]:
     ]
 
 
-def _record(session: Session, case: Case) -> dict[str, Any]:
-    """When and where the last sitting was, and what was written down during it."""
-    begun = [one.sitting for one in sittings.of_case(session, case.id) if one.sitting.cancelled_at is None]
-    begun = [one for one in begun if one.starts_at <= clock.now()]
-    if not begun:
+def _record(session: Session, case: Case, *, ahead: bool = False) -> dict[str, Any]:
+    """When and where the last sitting was, and what was written down during it. `ahead`: the next one, if none was."""
+    stands = [one.sitting for one in sittings.of_case(session, case.id) if one.sitting.cancelled_at is None]
+    begun = [one for one in stands if one.starts_at <= clock.now()]
+    if not (begun or (ahead and stands)):
         return {}
-    last = begun[-1]
+    last = begun[-1] if begun else stands[0]
     said = [f"{SIDE[one.side]}{'：' if one.side else ''}{one.words}" for one in sittings.notes(session, last.id)]
     return {
         "held_at": last.starts_at.astimezone(clock.ZONE).isoformat(timespec="minutes"), "place": last.place,

@@ -244,6 +244,15 @@ def test_notes_of_a_session_fill_in_its_record_and_the_package_prints_both(
     assert words.count("李家退还八寸地") >= 3, "a copy for each side and one for the file"
 
 
+def test_the_package_taken_along_to_a_session_says_when_where_and_with_whom(mediated: tuple[Browser, str]) -> None:
+    mediator, case_id = mediated
+    at = (clock.now() + timedelta(days=3)).astimezone(clock.ZONE).replace(hour=9, minute=30)
+    planned(mediator, case_id, starts_at=at.isoformat())
+    record = text_of(mediator.get(f"/api/v1/cases/{case_id}/clauses/package.pdf").data).partition("人民调解协议书")[0]
+    for known in (f"{at.year}年{at.month}月{at.day}日09:30", "村委会", "示例甲、示例乙", "房屋宅基地"):
+        assert known in record, record
+
+
 def test_a_hazard_has_no_clauses(system: System, report: Report) -> None:
     case_id = report({**LAND, "kind": "hazard"})["id"]
     county = system("county")

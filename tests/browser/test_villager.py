@@ -175,3 +175,47 @@ def test_large_type_stays_on_every_page(person: People, script: bool) -> None:
         expect(villager.page.locator("html.large")).to_have_count(1)
     press(villager, ".strip button[name=type]")
     expect(villager.page.locator("html.large")).to_have_count(0)
+
+
+@pytest.mark.parametrize("login", [None, "grid"])
+def test_the_way_back_to_a_refused_report_and_to_its_receipt_asks_nothing(person: People, login: str | None) -> None:
+    villager = person(login)
+    page = villager.page
+    villager.open("/report")
+    villager.fill({"what": "写了一半", "urgency": "soon", "kind": "hazard"})
+    villager.send()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    page.locator("[name=what]").fill("写了一半，又补了半句")
+    page.get_by_role("link", name="帮助").click()
+    page.wait_for_url("**/help/*")
+    page.go_back()
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    expect(page.locator("[name=what]")).to_have_value("写了一半，又补了半句")
+    expect(page.locator("[name=kind][value=hazard]")).to_be_checked()
+    villager.look()
+    villager.fill({"where": "民主村"})
+    villager.send()
+    code = page.locator(".receipt").inner_text()
+    page.get_by_role("link", name="帮助").click()
+    page.wait_for_url("**/help/*")
+    page.go_back()
+    expect(page.locator(".receipt")).to_have_text(code, use_inner_text=True)
+    page.reload()
+    expect(page.locator(".receipt")).to_have_text(code, use_inner_text=True)
+    page.get_by_role("link", name="再报一件事").click()
+    expect(page.locator("[name=what]")).to_have_value("")
+    page.reload()
+    expect(page.locator("[name=what]")).to_have_value("")
+
+
+def test_what_was_typed_comes_back_to_nobody_else(person: People) -> None:
+    one = person("grid")
+    page = one.page
+    one.open("/report")
+    one.fill({"what": "只写了一半"})
+    one.send()
+    page.reload()
+    expect(page.locator("[name=what]")).to_have_value("只写了一半")
+    page.context.clear_cookies()
+    page.reload()
+    expect(page.locator("[name=what]")).to_have_value("")

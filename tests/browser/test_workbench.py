@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 from playwright.sync_api import expect
 
-from engine import clock
+from engine import clock, demo
 from tests.browser.people import Person
 from tests.browser.test_stories import DECIDE, LAND, TRIAGE, mediated, open_case
 from tests.factories import answers
@@ -194,3 +194,27 @@ def test_the_pages_of_the_desk_in_english(person: People) -> None:
     mediator.look()
     mediator.page.get_by_role("link", name="Send back to an earlier step").click()
     mediator.look()
+
+
+@pytest.mark.parametrize("size", ["phone"], indirect=True)
+def test_a_draft_that_cannot_be_saved_says_so_and_loses_nothing(person: People) -> None:
+    number, _, _, mediator = mediated(person)
+    mediator.take(number, "调解")
+    page, said = mediator.page, mediator.page.locator("[data-draft-status]")
+    statements = page.locator("[name=statements]")
+    page.context.set_offline(True)
+    statements.fill("墙根是我家的")
+    expect(said).to_contain_text("还没存上")
+    mediator.look()
+    page.context.set_offline(False)
+    expect(said).to_contain_text("草稿已存")
+    page.context.clear_cookies()
+    statements.fill("墙根是我家的，树是他家的")
+    expect(said).to_contain_text("登录已经失效")
+    page.get_by_role("button", name="存草稿").click()
+    page.locator("#login").fill("mediator")
+    page.locator("#password").fill(demo.PASSWORD)
+    page.locator("main button").first.click()
+    page.get_by_role("button", name="现在提交").click()
+    expect(page.locator(".notice.good")).to_be_visible()
+    expect(statements).to_have_value("墙根是我家的，树是他家的")

@@ -6,6 +6,7 @@ import { shrunk } from "./photo.js";
 
 const FIELDS = "[data-form-fields]";
 const DRAFT_DELAY = 1500;
+const AGAIN = 20_000; // milliseconds until a draft is tried again that did not reach the house
 
 const running = new WeakMap(); // form → AbortController of its latest refresh
 const draftTimers = new WeakMap();
@@ -48,6 +49,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   clearTimeout(draftTimers.get(event.target));
   draftTimers.delete(event.target);
+  event.target.removeAttribute("data-at-risk");
   running.get(event.target)?.abort();
 });
 
@@ -169,17 +171,43 @@ const prefixOf = (fields) => fields.dataset.prefix ?? "";
 async function saveDraft(form) {
   clearTimeout(draftTimers.get(form));
   draftTimers.delete(form);
-  const status = document.querySelector("[data-draft-status]");
   try {
     const response = await post(form, "save-draft", "draft", { keepalive: document.visibilityState === "hidden" });
-    if (status && response.ok && !response.redirected) {
-      const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      status.replaceChildren(...page.body.childNodes);
-    }
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (response.ok && !response.redirected) tellDraft(form, [...page.body.childNodes], true);
+    else if (response.status >= 500) saveAgain(form);
+    else tellDraft(form, [whyUnsaved(form, response.status, page)], false);
   } catch {
-    // No connection: the answers are still on the page, and the next change tries again.
+    saveAgain(form);
   }
 }
+
+/** No connection, or the house does not answer just now: the answers are still on the page. */
+function saveAgain(form) {
+  tellDraft(form, [form.dataset.later], false);
+  draftTimers.set(form, setTimeout(() => saveDraft(form), AGAIN));
+}
+
+/** A draft that is refused is refused again: the person has to know, and what the house says about it. */
+function whyUnsaved(form, status, page) {
+  if (status === 401) return form.dataset.signedOut;
+  return `${form.dataset.unsaved} ${page.querySelector("main .summary")?.textContent.trim() ?? ""}`.trim();
+}
+
+function tellDraft(form, said, saved) {
+  form.toggleAttribute("data-at-risk", !saved);
+  const status = form.querySelector("[data-draft-status]");
+  status.className = saved ? "soft small" : "notice warn";
+  status.replaceChildren(...said);
+}
+
+window.addEventListener("online", () => {
+  for (const form of document.querySelectorAll("form[data-at-risk]")) if (draftTimers.get(form)) saveDraft(form);
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-at-risk]")) event.preventDefault(); // the browser asks whether to leave
+});
 
 /** Send the files just chosen, one after the other, and show them as the server knows them. */
 async function upload(input) {
