@@ -41,7 +41,10 @@ WORDS = {
     "count": N_("How many"),
     "whole": N_("of"),
     "meaning": N_("How it is counted"),
-    "hidden": N_("too few to show"),
+    "hidden": N_("few"),
+    "few": N_("One to four, or a number that would give one away by subtraction: too few to show."),
+    "map": N_("By place, where each lies, north up"),
+    "plan": N_("By place: a plan in the order of the codes, not a map"),
     "undecided": N_("Not decided yet"),
     "rule": N_(
         "Sealed cases and the house's own work are in no number. Counts under five, and what would give them away, are "
@@ -81,7 +84,8 @@ class Export(Page):
     def get(self, kind: str) -> Response:
         found = chosen(self, public=True)
         drawing = _drawing(found) if kind == "pdf" else None
-        content = board_export.export(self.session, self.actor, found, kind, i18n.locale(), _say, drawing)
+        caption = _say("map" if _map(found).bar else "plan")
+        content = board_export.export(self.session, self.actor, found, kind, i18n.locale(), _say, drawing, caption)
         name = f"hejie-board-{found.division.code}-{clock.today().isoformat()}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, content_type=TYPES[kind], headers=headers)

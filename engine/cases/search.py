@@ -22,6 +22,8 @@ from engine.ids import new_id
 from engine.people.actor import Actor
 
 MOST_TERMS, LONGEST = 5, 100
+LAST = 2000
+"""How many of the newest cases are read one by one before the indexes are asked: common words fill a page from them."""
 SHORTEST_PHONE = 7
 BETWEEN = re.compile(r"[\s,，。、；;：:！!？?“”\"()（）]+")
 NUMBER = re.compile(r"(?:ZP-?)?(?:(\d{4})-)?(\d{1,6})", re.IGNORECASE)
@@ -109,11 +111,29 @@ def _parts(term: str) -> Iterator[list[str]]:
 def _found(session: Session, actor: Actor, terms: Sequence[str], after: str, size: int) -> dict[UUID, Case]:
     """The newest cases in which all of some terms stand, and one more than was asked for."""
     seen = [scope(actor), OPEN, *_after(after)]
-    found: dict[UUID, Case] = {}
-    for conditions in _ways(actor, terms):
-        query = select(Case).where(*seen, *conditions).order_by(Case.id.desc()).limit(size + 1)
-        found |= {case.id: case for case in session.scalars(query)}
+    ways = list(_ways(actor, terms))
+    if len(terms) > 1 or not _is_number(terms[0]):
+        last = select(Case.id).where(*_after(after)).order_by(Case.id.desc()).limit(LAST)
+        found = _page(session, [*seen, Case.id.in_(last), *map(_stands, terms)], size)
+        if len(found) > size:  # common words: no need to sort all that have them
+            return found
+    found = {}
+    for conditions in ways:
+        found |= _page(session, [*seen, *conditions], size)
     return found
+
+
+def _page(session: Session, conditions: Sequence[ColumnElement[bool]], size: int) -> dict[UUID, Case]:
+    query = select(Case).where(*conditions).order_by(Case.id.desc()).limit(size + 1)
+    return {case.id: case for case in session.scalars(query)}
+
+
+def _is_number(term: str) -> bool:
+    return bool(NUMBER.fullmatch(term)) or len(_digits(term)) >= SHORTEST_PHONE
+
+
+def _digits(term: str) -> str:
+    return re.sub(r"\D", "", term)
 
 
 def _ways(actor: Actor, terms: Sequence[str]) -> Iterator[list[ColumnElement[bool]]]:
@@ -121,7 +141,7 @@ def _ways(actor: Actor, terms: Sequence[str]) -> Iterator[list[ColumnElement[boo
     if len(terms) == 1:
         if numbered := _number(actor, terms[0]):
             yield numbered
-        if len(digits := re.sub(r"\D", "", terms[0])) >= SHORTEST_PHONE:
+        if len(digits := _digits(terms[0])) >= SHORTEST_PHONE:
             yield [Case.id.in_(select(Party.case_id).where(has_phone(digits)))]
             return
         if numbered and len(terms[0]) < 2:
@@ -130,7 +150,7 @@ def _ways(actor: Actor, terms: Sequence[str]) -> Iterator[list[ColumnElement[boo
         raise SearchTooShort
     yield [_said(term) for term in terms]
     for term in terms:
-        others = [or_(_reads(other), _is_party(other)) for other in terms if other != term]
+        others = [_stands(other) for other in terms if other != term]
         yield [Case.id.in_(select(Party.case_id).where(named(term))), *others]
 
 
@@ -164,6 +184,10 @@ def named(term: str) -> ColumnElement[bool]:
     return func.letter_pairs(Party.name).bool_op("@@")(_pairs(term)) & Party.name.icontains(term, autoescape=True)
 
 
+def _stands(term: str) -> ColumnElement[bool]:
+    return or_(_reads(term), _is_party(term))
+
+
 def _is_party(term: str) -> ColumnElement[bool]:
     return select(Party.id).where(Party.case_id == Case.id, Party.name.icontains(term, autoescape=True)).exists()
 
@@ -186,7 +210,7 @@ def _after(cursor: str) -> list[ColumnElement[bool]]:
 
 def _names(session: Session, cases: Sequence[Case], terms: Sequence[str]) -> dict[UUID, list[str]]:
     """The people of some cases whose name or phone fits a term."""
-    digits = [found for term in terms if len(found := re.sub(r"\D", "", term)) >= SHORTEST_PHONE]
+    digits = [found for term in terms if len(found := _digits(term)) >= SHORTEST_PHONE]
     fits = or_(*(Party.name.icontains(term, autoescape=True) for term in terms), has_phone(*digits))
     named: dict[UUID, list[str]] = {}
     query = select(Party.case_id, Party.name).where(Party.case_id.in_([case.id for case in cases]), fits)

@@ -20,17 +20,24 @@ Say = Callable[[str], str]
 """Translates the name of a word (api.pages.board.WORDS) or a sentence."""
 
 Line = tuple[object, ...]
+COUNT_AND_WHOLE = 3
+"""Cells of a line that names a figure, how many, and of how many; on paper both numbers stand in one."""
 Table = tuple[str, list[Line]]
 """A title, and lines with the head first."""
 
 
 def export(
-    session: Session, actor: Actor, board: Board, kind: str, locale: str, say: Say, drawing: bytes | None = None
-) -> bytes:
-    """The board as `xlsx` or `pdf`, which ends with the `drawing` of its places (SVG)."""
+    session: Session, actor: Actor, board: Board, kind: str, locale: str, say: Say, drawing: bytes | None = None,
+    caption: str = "",
+) -> bytes:  # fmt: skip
+    """The board as `xlsx` or `pdf`, which ends with the `drawing` of its places (SVG) above its `caption`."""
     events.record(session, "board.exported", new_id(), actor=actor.id, format=kind, division=board.division.path)
     tables = list(_tables(board, locale, say))
-    return _workbook(tables) if kind == "xlsx" else _paper(board, tables, locale, say, drawing)
+    return (
+        _workbook(tables)
+        if kind == "xlsx"
+        else _paper(board, tables, locale, say, [Scan(caption, "image/svg+xml", drawing)] if drawing else [])
+    )
 
 
 def _tables(board: Board, locale: str, say: Say) -> Iterator[Table]:
@@ -76,6 +83,7 @@ def _tables(board: Board, locale: str, say: Say) -> Iterator[Table]:
         [
             (say("figure"), say("meaning")),
             *((say(MEANINGS[name][0]), say(MEANINGS[name][1])) for name in (*NOW, *PAST)),
+            (say("hidden"), say("few")),
         ],
     )
 
@@ -105,7 +113,7 @@ def _workbook(tables: list[Table]) -> bytes:
     return made.getvalue()
 
 
-def _paper(board: Board, tables: list[Table], locale: str, say: Say, drawing: bytes | None) -> bytes:
+def _paper(board: Board, tables: list[Table], locale: str, say: Say, scans: list[Scan]) -> bytes:
     title = f"{board.division.label(locale)} · {say('title')}"
     blocks = [Block("title", (title,))]
     for number, (heading, lines) in enumerate(tables):
@@ -113,6 +121,7 @@ def _paper(board: Board, tables: list[Table], locale: str, say: Say, drawing: by
             blocks.append(Block("heading", (heading,)))
         for line in lines:
             texts = tuple(str(one) for one in line)
+            if len(texts) == COUNT_AND_WHOLE:
+                texts = (texts[0], " / ".join(filter(None, texts[1:])))
             blocks.append(Block("text", (texts[0],)) if texts[1:] == ("",) else Block("row", texts))
-    scans = [Scan(say("places"), "image/svg+xml", drawing)] if drawing else []
     return pdf(title, [Part(title, blocks, scans)])

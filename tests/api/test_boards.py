@@ -81,10 +81,11 @@ def test_files_hold_the_numbers_of_a_leader_their_definitions_and_the_moment(
     leader, county = signed_in("leader"), signed_in("county")
     book = load_workbook(BytesIO(county.get("/board.xlsx", headers=ENGLISH).data))
     now = {row[0]: row[1] for row in book["Now"].iter_rows(min_row=2, values_only=True)}
-    assert list(now.values()) == ["too few to show" if told[name] is None else told[name] for name in NOW]
+    assert list(now.values()) == ["few" if told[name] is None else told[name] for name in NOW]
     assert any("red or orange risk" in str(row[1]) for row in book["How it is counted"].iter_rows(values_only=True))
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(leader.get("/board.pdf").data)).pages)
     assert "怎么算的" in text
+    assert "示意图，不是地图" in text
     assert clock.now().astimezone(clock.ZONE).date().isoformat() in text
     with db.transaction() as session:
         assert len(session.scalars(select(Event).where(Event.kind == "board.exported")).all()) == 2

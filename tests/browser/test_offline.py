@@ -126,6 +126,7 @@ def recording(name: str) -> FilePayload:
 
 def test_several_matters_in_one_speech_become_drafts(person: People) -> None:
     grid = person("grid")
+    ready(grid.page).set_offline(True)
     grid.page.goto("/report")
     write(grid.page, "老王家的猪圈臭\n河边少了护栏\n路灯不亮")
     grid.page.get_by_role("button", name="一行一件事").click()

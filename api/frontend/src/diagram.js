@@ -58,7 +58,7 @@ function mark(viewer, row) {
   viewer.get("canvas").addMarker(id, `is-${state}`);
   if (row.querySelector("a[href]")) viewer.get("canvas").addMarker(id, "leads-on");
   if (Number(failed) > 0) overlay(viewer, element, { bottom: 12, left: -10 }, badge("failed", failed));
-  if (says) overlay(viewer, element, { top: -12, left: 4 }, badge(state, says));
+  if (says) overlay(viewer, element, { top: -16, left: 4 }, badge(state, says));
   else if (Number(count) > 1 || state === "active") {
     // At the upper corner, or at the lower one where the name of a gateway or an event stands above it.
     const corner = element.label?.y < element.y ? { bottom: 12, right: 14 } : { top: -10, right: 14 };

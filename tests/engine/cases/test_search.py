@@ -7,11 +7,14 @@ from sqlalchemy.orm import Session
 from engine import casework
 from engine.cases import commands as cases
 from engine.cases import parties
+from engine.cases import search as looking
 from engine.cases.models import Case
 from engine.cases.search import IdentityElsewhere, SearchTooShort, search
 from engine.people import queries as people
+from tests.statements import counted
 
 VILLAGE = "610927/610927103/610927103207"
+NEWEST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
 
 def case_of(session: Session, words: str, *, place: str = "民主村", division: str = VILLAGE, **party: str) -> Case:
@@ -110,6 +113,28 @@ def test_pages_go_on_where_the_one_before_ended(session: Session, house: None) -
         walked += [hit.case.number for hit in part.hits]
         after = part.next  # type: ignore[assignment]
     assert set(walked) == made and len(walked) == len(made)
+
+
+def test_common_words_fill_a_page_from_the_last_cases_with_what_the_indexes_would_find(
+    session: Session, house: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [case_of(session, "水渠被堵了").number for _ in range(4)]
+    made.insert(2, case_of(session, "别的事", name="水渠管护站").number)
+    duty = people.actor_by_login(session, "duty")
+    pages, sent_each = [], []
+    for last in (3, 0):  # with none of the last cases only the indexes are left
+        monkeypatch.setattr(looking, "LAST", last)
+        after: str | None = ""
+        found_in_order: list[str] = []
+        while after is not None:
+            with counted() as sent:
+                page = search(session, duty, "水渠", after=after or NEWEST, size=2)
+            sent_each.append(len(sent))
+            found_in_order += [hit.case.number for hit in page.hits]
+            after = page.next
+        pages.append(found_in_order)
+    assert pages[0] == pages[1] and set(made) <= set(pages[0])
+    assert sent_each[0] < sent_each[len(sent_each) // 2]
 
 
 def test_words_are_found_through_their_index(session: Session, house: None) -> None:
