@@ -100,11 +100,11 @@ def start(
 
 
 def startable_on(session: Session, actor: Actor, case: Case) -> list[Procedure]:
-    """The procedures that somebody who sees a case may start on it now: none while its triage decides on the gate."""
+    """The procedures that somebody who sees a case may start on it now: none before triage has decided."""
     if case.closed_at is not None:
         return []
     running = _running(session, case.id)
-    if reporting.INTAKE in running:
+    if reporting.INTAKE in running and case.stage != "guidance":
         return []
     return [
         one

@@ -100,6 +100,13 @@ def test_nothing_is_started_beside_a_triage_that_has_not_decided(session: Sessio
     )
 
 
+def test_help_that_is_asked_for_may_become_an_errand_once_triage_has_said_so(session: Session, work: Work) -> None:
+    case = triaged(session, work, route_facts=["service"], subject="other", land_question=None)
+    sent(session, work, case, route="guidance", risk="BLUE", level="town")
+    offered = {one.key for one in procedures.startable_on(session, actor(session, "duty"), case)}
+    assert "errand" in offered and offered.isdisjoint({"labour", "land", "consumer"})
+
+
 def test_a_failed_mediation_over_traffic_leaves_three_days_for_the_traffic_police(session: Session, work: Work) -> None:
     """道路交通事故处理程序规定 §85: both may ask within three days; beside it the limitation begins anew."""
     case = triaged(session, work, route_facts=["dispute"], subject="traffic", land_question=None)

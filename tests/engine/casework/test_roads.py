@@ -123,7 +123,9 @@ def test_a_land_dispute_is_walked_to_its_end(session: Session, work: Callable[[]
     facts = {"route_facts": ["dispute"], "subject": "farm_forest", **answers}
     case = start(session, work, PLOT, facts, route="land", risk="YELLOW", level="town")
     assert walk(session, work, case, steps) == (outcome, True)
-    assert rights(session, case) == ["land.title.sue"]
+    assert rights(session, case) == ["land.title.sue", "reconsider.apply"], (
+        "行政复议法 §§20, 23: reconsideration is open too, and first where a right was acquired already"
+    )
 
 
 def test_a_second_extension_is_refused_in_the_form_and_nothing_of_it_is_lost(

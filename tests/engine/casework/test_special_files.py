@@ -26,7 +26,7 @@ Step = tuple[str, str, dict[str, Any]]
 
 REPORT = {"what": "示例反映", "where": "钟宝镇民主村", "urgency": "ordinary", "kind": "dispute"}
 TAKEN = {"decision": "accept", "accepted_as": "administrative", "receipt_number": "示例回执1号"}
-ARBITRATION = {"road": "contract", "contract_way": "arbitration"}
+ARBITRATION = {"road": "contract", "contract_way": "arbitration", "infringed_on": "2026-11-20"}
 
 LABOUR = ({"route_facts": ["dispute"], "subject": "labour"}, {"route": "labour", "risk": "BLUE", "level": "county"})
 FARM = {"route_facts": ["dispute"], "subject": "farm_forest"}
