@@ -1,8 +1,9 @@
 """What administrators watch: incidents, service jobs, timers, who waits for messages, messages nobody has taken."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from heapq import heappop, heappush
 from typing import Any
 from uuid import UUID
 
@@ -62,21 +63,57 @@ def service_jobs(session: Session, actor: Actor, part: Part, *, state: str = "op
     return _page(session, actor, query, part, ServiceJob.created_at, ServiceJob.id, UUID)
 
 
-def timers(session: Session, actor: Actor, part: Part) -> Page:
-    """Instances by when their next timer is due, the first one first."""
-    query = select(Instance, Definition).where(Instance.wake_at.is_not(None))
-    return _page(session, actor, query, part, Instance.wake_at, Instance.id, UUID)
+@dataclass(frozen=True)
+class RunningTimer:
+    """A timer that runs: its token, in which instance, of which process; whether that belongs to a sealed case."""
+
+    timer: LiveToken
+    instance: Instance
+    definition: Definition
+    sealed: bool = False
 
 
-def timers_of(session: Session, page: Page) -> Mapping[UUID, Sequence[LiveToken]]:
-    """All timers that run in the instances of a part of the list, the next one first."""
-    return {
-        one.id: sorted(
-            (token for token in instances.restore(session, one).tokens() if token.due is not None),
-            key=lambda token: (token.due, token.element_id),
-        )
-        for one in (row.Instance for row in page.rows)
-    }
+@dataclass(frozen=True)
+class Timers:
+    """Part of the timers, and where the next part begins."""
+
+    rows: Sequence[RunningTimer]
+    next: str | None
+
+
+def timers(session: Session, actor: Actor, part: Part) -> Timers:
+    """Timers by when they are due, the next one first. Raises AdministratorsOnly, CursorInvalid.
+
+    An instance's row tells its earliest moment alone. So instances are read in that order, and a timer is the next one
+    once the instances still to be read can hold no earlier one.
+    """
+    require_admin(actor)
+    after = cursors.read(part.after, UUID) if part.after else None
+    query = select(Instance, Definition).join(Definition, Definition.id == Instance.definition_id)
+    query = query.where(Instance.wake_at.is_not(None)).order_by(Instance.wake_at, Instance.id)
+    if part.process:
+        query = query.where(Definition.key == part.process)
+    known: list[tuple[datetime, UUID, RunningTimer]] = []
+    found: list[RunningTimer] = []
+    with session.execute(query.execution_options(yield_per=50)) as read:
+        for instance, definition in read:
+            assert instance.wake_at is not None
+            while known and known[0][0] < instance.wake_at and len(found) <= part.size:
+                found.append(heappop(known)[2])
+            if len(found) > part.size:
+                break
+            for token in instances.restore(session, instance).tokens():
+                if token.due is not None and (after is None or (token.due, token.id) > after):
+                    heappush(known, (token.due, token.id, RunningTimer(token, instance, definition)))
+    while known and len(found) <= part.size:
+        found.append(heappop(known)[2])
+    shown, more = found[: part.size], found[part.size :]
+    sealed = cockpit.sealed(session, actor, [one.instance.stream for one in shown])
+    last = shown[-1].timer if more else None
+    return Timers(
+        [replace(one, sealed=one.instance.stream in sealed) for one in shown],
+        cursors.write(last.due, last.id) if last and last.due else None,
+    )
 
 
 def starts(session: Session, actor: Actor, *kinds: str) -> Sequence[Row[StartSubscription, Definition]]:

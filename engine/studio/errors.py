@@ -126,3 +126,17 @@ class WalkUnknown(NotFound):
 
     code = "walk-unknown"
     message = N_("There are no played scenarios at this address.")
+
+
+class StepTemplateUnknown(NotFound):
+    """No template has this id."""
+
+    code = "step-template-unknown"
+    message = N_("There is no such template; somebody may have removed it.")
+
+
+class StepTemplateUnfit(Invalid):
+    """What should become a template is no single step, or has no name."""
+
+    code = "step-template-unfit"
+    message = N_("A template needs a name of at most 80 characters and one task or called process, of 20 kB at most.")

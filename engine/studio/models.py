@@ -131,3 +131,19 @@ class Walk(Base):
     ended_at: Mapped[datetime | None]
     files: Mapped[list[Any]]
     results: Mapped[list[Any]]
+
+
+class StepTemplate(Base):
+    """A configured step that administrators keep to be drawn again: its kind (userTask …) and its BPMN element, as XML.
+
+    Nothing in it refers to the diagram that it was taken from.
+    """
+
+    __tablename__ = "step_template"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    title: Mapped[str]
+    kind: Mapped[str]
+    content: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]

@@ -196,8 +196,33 @@ def test_an_instance_shows_all_its_timers_and_not_only_the_next(signed_in: SignI
     assert page.count(f"{address}/timer?token=") == 2
     listed = signed_in("admin").get(f"/cockpit/timers?process={key}").text
     assert listed.count(f"{address}/timer?token=") == 2
-    [told] = system("admin").get(f"/api/v1/timers?process={key}").json["items"]
-    assert [one["element_id"] for one in told["timers"]] == ["soon", "later"]
+
+
+def test_timers_are_listed_by_their_own_time_page_by_page(signed_in: SignIn, system: System) -> None:
+    key, admin = new_key(), system("admin")
+    body = START + user_task("a") + END + flow("start", "a") + flow("a", "end")
+    for event in ("soon", "later"):
+        inside = (
+            f"<bpmn:timerEventDefinition><bpmn:timeDuration>={event}</bpmn:timeDuration></bpmn:timerEventDefinition>"
+        )
+        body += (
+            f'<bpmn:boundaryEvent id="{event}" attachedToRef="a" cancelActivity="false">{inside}</bpmn:boundaryEvent>'
+        )
+        body += flow(event, "end")
+    deploy(diagram(body, key=key))
+    for soon, later in ((1, 9), (2, 3), (4, 5)):
+        given = {"soon": f"P{soon}D", "later": f"P{later}D"}
+        begun = admin.post("/api/v1/instances", json={"process": key, "variables": given})
+        assert begun.status_code == 201
+    seen, more = [], "?"
+    while more:
+        told = admin.get(f"/api/v1/timers?process={key}&limit=2{more.removeprefix('?')}").json
+        seen += [one["timer"]["due"] for one in told["items"]]
+        more = f"&cursor={told['next']}" if told["next"] else ""
+    assert seen == sorted(seen)
+    assert len(seen) == 6
+    page = signed_in("admin").get(f"/cockpit/timers?process={key}&limit=4").text
+    assert page.count("/timer?token=") in (4, 6)
 
 
 def test_an_instance_is_found_by_its_case_or_the_beginning_of_its_id(

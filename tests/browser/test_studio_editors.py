@@ -13,9 +13,9 @@ People = Callable[..., Person]
 
 
 @pytest.fixture
-def size() -> str:
-    """Diagrams are drawn at a desk."""
-    return "desktop"
+def size(request: pytest.FixtureRequest) -> str:
+    """Most is drawn at a desk."""
+    return str(getattr(request, "param", "desktop"))
 
 
 def test_two_who_edit_are_told_and_nothing_is_overwritten(person: People) -> None:
@@ -118,3 +118,52 @@ def test_the_editors_miss_no_chinese(person: People) -> None:
         for place in page.locator("[data-views] button, .fjs-element").all()[:40]:
             place.click(position={"x": 4, "y": 4})
         assert page.evaluate("[...untranslated]") == []
+
+
+def test_a_configured_task_is_kept_as_a_template_for_everybody(person: People) -> None:
+    admin, second = person("admin"), person("admin2")
+    page = edit(admin, draft_of(admin, "process", "patrol"), "patrol/patrol.bpmn")
+    place = page.locator("[data-template]")
+    place.locator("summary").click()
+    place.locator("input").fill("电话回访一次")
+    place.get_by_role("button").click()
+    expect(place.locator("[role=status]")).to_contain_text("请先在图中选一个任务")
+    chosen = "of('elementRegistry').find((one) => one.type === 'bpmn:UserTask')"
+    do(page, f"of('selection').select({chosen})")
+    page.locator("#bio-properties-panel-house-form").select_option("f-followup")
+    place.locator("input").fill("电话回访一次")
+    place.get_by_role("button").click()
+    expect(place.locator("[role=status]")).to_contain_text("“电话回访一次”已在")
+
+    second.open("/studio/step-templates")
+    expect(second.page.locator("main")).to_contain_text("电话回访一次")
+    page = edit(second, draft_of(second, "process", "patrol"), "patrol/patrol.bpmn")
+    do(page, "of('selection').select(of('elementRegistry').find((one) => one.type === 'bpmn:StartEvent'))")
+    page.locator(".djs-context-pad [data-action=append]").click()
+    page.locator(".djs-popup-search input").fill("电话回访一次")
+    page.locator(".djs-popup .entry", has_text="电话回访一次").click()
+    drawn = "of('elementRegistry').filter((one) => one.type === 'bpmn:UserTask').at(-1)"
+    form = "businessObject.extensionElements.values.find((one) => one.$type === 'zeebe:FormDefinition').formId"
+    assert do(page, f"{drawn}.{form}") == "f-followup"
+    assert do(page, f"{drawn}.incoming.length") == 1
+    saved(page)
+    second.open("/studio/step-templates")
+    second.page.get_by_role("button", name="删除电话回访一次").click()
+    expect(second.page.locator("main")).to_contain_text("还没有模板")
+
+
+@pytest.mark.parametrize("size", ["phone"], indirect=True)
+def test_a_form_is_built_on_a_phone(person: People, size: str) -> None:
+    admin = person("admin")
+    page = edit(admin, draft_of(admin, "form", "f-followup"), "f-followup.form.json")
+    for part in (".fjs-palette-container", ".fjs-form-container", ".fjs-properties-container"):
+        box = page.locator(part).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390, part
+    page.locator(".fjs-form-container .fjs-element[data-field-type=radio]").first.click(position={"x": 4, "y": 4})
+    page.locator("[data-group-id=group-general] .bio-properties-panel-group-header").click()
+    label = page.locator("#bio-properties-panel-label")
+    label.fill("问得怎么样")
+    expect(page.locator("[data-preview=zh]")).to_contain_text("问得怎么样")
+    saved(page)

@@ -17,6 +17,7 @@ import { cannot } from "./studio/cannot.js";
 import { extension } from "./studio/extensions.js";
 import { evaluateAsTyped } from "./studio/expressions.js";
 import { checkAsDrawn } from "./studio/findings.js";
+import { keepAsTemplate, kept, readInto } from "./studio/own-steps.js";
 import { ask, setup } from "./studio/page.js";
 import { houseProperties } from "./studio/properties.js";
 import { isDrawn, reader } from "./studio/read.js";
@@ -34,17 +35,19 @@ async function open() {
   const [original, answer] = await Promise.all([load(), ask(`${setup.api}/words`)]);
   if (!answer.ok) throw new Error(`words: ${answer.status}`);
   const words = await answer.json();
+  const own = [];
   const modeler = new BpmnModeler({
     container: "[data-canvas]",
     propertiesPanel: { parent: "[data-properties]" },
     moddleExtensions: { zeebe },
     additionalModules: [
       BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule, ZeebeBehaviors,
-      CreateAppendAnythingModule, MinimapModule, translateModule, countySteps, houseProperties(words), completion(words),
+      CreateAppendAnythingModule, MinimapModule, translateModule, countySteps(own), houseProperties(words), completion(words),
     ],
   });
   translateWithin(document.querySelector("[data-editor]"), { ignore: IGNORE });
   const shown = await withDrawing(original);
+  await readInto(own, modeler.get("moddle"), await kept);
   await modeler.importXML(shown);
   readable(modeler.get("canvas"), beginning(modeler), palette());
   window.modeler = modeler;
@@ -54,6 +57,7 @@ async function open() {
   checkAsDrawn(modeler, read);
   evaluateAsTyped(modeler);
   buttons(modeler);
+  keepAsTemplate(modeler, own);
   if (shown !== original) newlyDrawn(modeler);
   document.querySelector("[data-editor]").dataset.ready = "";
 }

@@ -13,7 +13,7 @@ import { changed, keep, load } from "./studio/saving.js";
 import { translateModule, translateWithin } from "./studio/translate.js";
 
 const IGNORE = `h1, [data-findings], [data-preview], [data-other-language], [class*="flatpickr"], .cm-editor, textarea,
-  .fjs-form-field > :not(.fjs-filepicker-container, :has(.fjs-filepicker-container)),
+  .fjs-form-field:not(.fjs-powered-by) > :not(.fjs-filepicker-container, .fjs-form-field-placeholder, :has(.fjs-filepicker-container, .fjs-form-field-placeholder)),
   .fjs-children label, .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel-header-label`;
 
 open().catch(cannot);

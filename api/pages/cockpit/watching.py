@@ -40,14 +40,13 @@ class Jobs(CockpitPage):
 
 
 class Timers(CockpitPage):
-    """Instances by when their next timer is due, each with all its timers; and what the clock begins."""
+    """Timers by when they are due; and what the clock begins."""
 
     def get(self) -> str:
         page = watching.timers(self.session, self.actor, _part())
         return self.show(
             "cockpit/timers.html",
             page=page,
-            timers=watching.timers_of(self.session, page),
             starts=watching.starts(self.session, self.actor, "timer"),
         )
 

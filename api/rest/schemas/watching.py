@@ -103,10 +103,9 @@ class RunningTimerSchema(Schema):
 
 
 class TimerSchema(WatchedSchema):
-    """An instance whose next timer is due then, and all its timers, the next one first."""
+    """A timer and the instance that it runs in."""
 
-    wake_at = fields.AwareDateTime(attribute="Instance.wake_at", required=True)
-    timers = fields.List(fields.Nested(RunningTimerSchema), required=True)
+    timer = fields.Nested(RunningTimerSchema, required=True)
 
 
 class StartEventSchema(Schema):

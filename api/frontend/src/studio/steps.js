@@ -43,10 +43,10 @@ const STEPS = [
 ];
 
 class Steps {
-  static $inject = ["palette", "popupMenu", "create", "autoPlace", "elementFactory", "bpmnFactory", "moddle", "modeling"];
+  static $inject = ["palette", "popupMenu", "create", "autoPlace", "elementFactory", "bpmnFactory", "moddle", "modeling", "moddleCopy", "ownSteps"];
 
-  constructor(palette, popupMenu, create, autoPlace, elementFactory, bpmnFactory, moddle, modeling) {
-    Object.assign(this, { create, autoPlace, elementFactory, bpmnFactory, moddle, modeling });
+  constructor(palette, popupMenu, create, autoPlace, elementFactory, bpmnFactory, moddle, modeling, moddleCopy, ownSteps) {
+    Object.assign(this, { create, autoPlace, elementFactory, bpmnFactory, moddle, modeling, moddleCopy, ownSteps });
     palette.registerProvider(500, this);
     popupMenu.registerProvider("bpmn-create", 500, { getPopupMenuEntries: () => this.menu() });
     popupMenu.registerProvider("bpmn-append", 500, { getPopupMenuEntries: (target) => this.menu(target) });
@@ -65,10 +65,10 @@ class Steps {
     const group = { id: "county", name: t("Steps of a county") };
     return (entries) => ({
       ...Object.fromEntries(
-        STEPS.map((step) => {
+        [...STEPS, ...this.ownSteps].map((step) => {
           const begin = (event) => this.begin(event, step);
           const click = target ? () => this.append(target, step) : begin;
-          return [`county-${step.id}`, { label: t(step.title), className: step.icon, group, action: { click, dragstart: begin } }];
+          return [`county-${step.id}`, { label: step.made ? step.title : t(step.title), className: step.icon, group, action: { click, dragstart: begin } }];
         }),
       ),
       ...entries,
@@ -76,6 +76,10 @@ class Steps {
   }
 
   shape(step) {
+    if (step.made) {
+      const businessObject = this.moddleCopy.copyElement(step.made, this.bpmnFactory.create(step.type));
+      return this.elementFactory.createShape({ type: step.type, businessObject });
+    }
     const businessObject = this.bpmnFactory.create(step.type, { name: t(step.title) });
     businessObject.extensionElements = createExtensions(this.moddle, businessObject, step.holds(this.moddle));
     return this.elementFactory.createShape({ type: step.type, businessObject });
@@ -107,4 +111,5 @@ class Steps {
   }
 }
 
-export const countySteps = { __init__: ["countySteps"], countySteps: ["type", Steps] };
+// `own` are the steps that administrators have kept; more may come in while one draws.
+export const countySteps = (own) => ({ __init__: ["countySteps"], countySteps: ["type", Steps], ownSteps: ["value", own] });

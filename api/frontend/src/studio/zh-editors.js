@@ -128,7 +128,8 @@ export const editors = {
   "Learn more": "进一步了解", "Supports markdown and templating.": "可用Markdown和模板。",
   "Decision table context menu": "决策表快捷菜单",
   // form-js: what it says more rarely
-  "Search": "查找", "Skip to search": "跳到查找", "Remove tag": "去掉标签", "Nothing to show.": "没有内容。", "Browse": "选择文件",
+  "Search": "查找", "Skip to search": "跳到查找", "Remove tag": "去掉标签", "Nothing to show.": "没有内容。", "Browse": "选择文件", "No files selected": "没有选择文件", "Text view is templated": "文字由模板生成", "Text view is populated by an expression": "文字由表达式生成",
+  "Text view is empty": "没有文字", "Html view is templated": "HTML 由模板生成",
   "Web-based tooling for BPMN, DMN, and forms powered by": "BPMN、DMN 和表单的网页工具，来自", "Column 1": "第1列", "Column 2": "第2列", "Column 3": "第3列",
   "Clear content": "清空", "No components found.": "没有这样的组件。", "Drag and drop components here.": "把组件拖到这里。",
   "Descriptive text for screen reader accessibility.": "供读屏软件读出的说明。",

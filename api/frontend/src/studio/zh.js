@@ -31,6 +31,8 @@ const OURS = {
   "Ask a decision table": "查规则表",
   "Remind of a deadline": "期限提醒",
   "Close the case": "结案",
+  "Choose one task in the drawing first.": "请先在图中选一个任务。",
+  "“{title}” stands in the menus “create” and “append” now.": "“{title}”已在“创建”和“追加”菜单里。",
   "Steps of a county": "县里常用步骤",
   "Or work for another system, by its name": "或者：由外部系统办的工作（写名称）",
   "In this house": "本系统",
