@@ -15,6 +15,7 @@ from engine import demo, feel
 from engine.cases import commands as cases
 from engine.casework import (
     demo_desk,
+    demo_hazards,
     demo_history,
     demo_messages,
     demo_repair,
@@ -105,6 +106,7 @@ def load_demo(session: Session) -> bool:
         if given.get("desk"):
             demo_desk.load(session, told.case)
     demo_settled.load(session)
+    demo_hazards.load(session)
     demo_story.load(session)
     demo_messages.load(session)
     demo_history.load(session, people.actor_by_login(session, "county"))

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from engine import bundle, casework, clock, db
-from engine.casework import acting, cockpit, filing, handing_out, mentions, receptions, watching
+from engine.casework import acting, cockpit, filing, handing_out, mentions, process_insight, receptions, watching
 from engine.casework.watching import Part
 from engine.documents.models import FinishedFile
 from engine.people import absences
@@ -69,3 +69,11 @@ def test_the_demo_county_has_a_finished_file_a_session_with_clauses_a_remark_and
             assert [case.kind for _, case in first.cases] == ["petition"]
             assert second.free, "so that it can be moved"
             assert len(queue.of_day(session, mediator, clock.today())) == 2
+        with db.transaction() as session:
+            seen = process_insight.insight(session, admin, "hazard")
+            begun = {stay.element_id: stay.instances for stay in seen.walked.stays}
+            visits = {stay.element_id: stay.visits for stay in seen.walked.stays}
+            assert begun["verify"] >= 10, "Insight has something to tell"
+            assert visits["rectify"] > begun["rectify"], "some go round"
+            assert seen.walked.ended >= 10
+            assert all(min(seen.due[step].in_time, seen.due[step].late) > 0 for step in ("verify", "rectify"))
