@@ -28,6 +28,11 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=ZONE)
 
 
+def end_of(day: date) -> datetime:
+    """When a day ends in the county; the calendar's last one, for which there is no day after it, as late as may be."""
+    return midnight(day + timedelta(days=1)) if day < date.max else datetime.max.replace(tzinfo=ZONE)
+
+
 class VirtualClock:
     """A clock that stands still until it is moved."""
 

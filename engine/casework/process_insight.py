@@ -112,9 +112,9 @@ def _versions(session: Session, key: str, version: int | None) -> list[Definitio
 
 def _window(session: Session, since: date | None, until: date | None) -> tuple[Window, date, date]:
     last = until or clock.today()
-    first = since or last - USUAL
+    first = since or max(last, date.min + USUAL) - USUAL
     sealed = tuple(session.scalars(select(Case.id).where(Case.sealed)))
-    return Window(clock.midnight(first), clock.midnight(last + timedelta(days=1)), sealed), first, last
+    return Window(clock.midnight(first), clock.end_of(last), sealed), first, last
 
 
 def _begun(window: Window) -> ColumnElement[bool]:

@@ -139,7 +139,7 @@ def _names(file: File) -> Iterator[tuple[str, str]]:
         case "form":
             try:
                 yield FORM, str(json.loads(file.content)["id"])
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, RecursionError):
                 return
 
 

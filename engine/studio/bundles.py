@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, undefer
 
-from engine.studio.errors import FileUnfit
+from engine.studio.errors import FileStrange, FileUnfit
 from engine.workflow import definitions
 from engine.workflow.models import Definition
 
@@ -54,4 +54,4 @@ def require_fit(names: Iterable[str], size: int) -> None:
         path = PurePosixPath(name)
         odd = path.is_absolute() or ".." in path.parts or "\\" in name or len(name) > 200 or not name.isprintable()
         if odd or definitions.kind_of(name) is None:
-            raise FileUnfit(file=name)
+            raise FileStrange(file=name)

@@ -35,6 +35,15 @@ class FileUnfit(Invalid):
     )
 
 
+class FileStrange(FileUnfit):
+    """A file among others that belongs in no bundle; it is named."""
+
+    message = N_(
+        "“%(file)s” belongs in no bundle. "
+        "A bundle holds .bpmn, .dmn, .form.json, .yaml, labels.en.toml and bundle.toml."
+    )
+
+
 class KeyTaken(Invalid):
     """The name for a copy is taken, or is no name."""
 

@@ -2,8 +2,10 @@
 
 import io
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 
 from sqlalchemy.orm import Session
@@ -19,6 +21,8 @@ from engine.workflow.definitions import File
 from engine.workflow.encodings import as_utf8
 
 BPMN = b"http://www.omg.org/spec/BPMN/20100524/MODEL"
+LEFT_BEHIND = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$)")
+"""What an operating system puts into a ZIP beside the files."""
 KEY = re.compile(r"[a-z][a-z0-9-]{1,60}")
 PLACES = {
     definitions.PROCESS: r'(=["\']){}(["\'])',
@@ -44,10 +48,11 @@ def unpacked(content: bytes) -> dict[str, bytes]:
     """The files of a ZIP. Raises ArchiveInvalid, FileUnfit."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as found:
-            inside = [one for one in found.infolist() if not one.is_dir()]
-            bundles.require_fit([one.filename for one in inside], sum(one.file_size for one in inside))
-            return {one.filename: found.read(one) for one in inside}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+            inside = [one for one in found.infolist() if not one.is_dir() and not LEFT_BEHIND.search(one.filename)]
+            names = [_with_small_ending(one.filename) for one in inside]
+            bundles.require_fit(names, sum(one.file_size for one in inside))
+            return {name: found.read(one) for name, one in zip(names, inside, strict=True)}
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, OSError):
         raise ArchiveInvalid from None
 
 
@@ -57,6 +62,7 @@ def bring_in(session: Session, actor: Actor, file_name: str, content: bytes) -> 
     XML in another encoding becomes UTF-8, and a BPMN diagram may be called .xml. What is in force under the same key
     is what it is compared with. Raises ArchiveInvalid, FileUnfit, FileUnreadable.
     """
+    file_name = _with_small_ending(file_name)
     if file_name.endswith(".xml") and not definitions.kind_of(file_name):
         content = as_utf8(file_name, content)
         if BPMN in content:
@@ -72,6 +78,12 @@ def bring_in(session: Session, actor: Actor, file_name: str, content: bytes) -> 
     folder = definitions.bundle_of(min(files)) or PurePosixPath(file_name).stem
     placed = {name if "/" in name else f"{folder}/{name}": found for name, found in files.items()}
     return drafts.make(session, actor, folder, folder, placed)
+
+
+def _with_small_ending(name: str) -> str:
+    """`PLAN.BPMN` → `PLAN.bpmn`: some systems write endings in capitals."""
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem}{dot}{ending.lower()}"
 
 
 def duplicate(session: Session, actor: Actor, kind: str, key: str, new_key: str) -> Draft:

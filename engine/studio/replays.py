@@ -67,7 +67,7 @@ def ask(session: Session, actor: Actor, key: str, *, draft_id: UUID | None, most
         rehearsing.known(session, key, draft_id)
     found = Replay(
         process_key=key, draft_id=draft_id, by=actor.id, made_at=clock.now(), results=[],
-        instances=[str(one) for one in _ended(session, key, min(most, LARGEST))],
+        instances=[str(one) for one in _ended(session, key, max(1, min(most, LARGEST)))],
     )  # fmt: skip
     session.add(found)
     session.flush()  # its job reads it

@@ -91,7 +91,7 @@ def _brought(kind: str, content: bytes) -> Iterator[Word]:
         else:
             for decision in dmn.parse(content).decisions:
                 yield Word(decision.id, decision.name)
-    except (ValueError, KeyError, TypeError, dmn.DmnError):
+    except (ValueError, KeyError, TypeError, RecursionError, dmn.DmnError):
         return
 
 
@@ -137,7 +137,7 @@ def _answers(session: Session, brought: Mapping[str, bytes]) -> dict[str, list[s
 def _keys(content: bytes) -> Iterator[str]:
     try:
         waiting = [json.loads(content)]
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     while waiting:
         component = waiting.pop()

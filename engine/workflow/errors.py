@@ -62,6 +62,12 @@ class InstanceNotActive(Conflict):
     message = N_("This process has ended or is suspended; nothing can be done in it now.")
 
 
+class InstanceNotSuspended(InstanceNotActive):
+    """The instance does not rest."""
+
+    message = N_("This process is not suspended, so there is nothing to resume.")
+
+
 class TokenUnknown(NotFound):
     """No token of the instance has that id."""
 

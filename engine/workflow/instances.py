@@ -18,7 +18,7 @@ from engine import clock, events, feel
 from engine.ids import new_id
 from engine.workflow import definitions, messages, service_jobs, writing
 from engine.workflow.environment import HouseEnvironment
-from engine.workflow.errors import InstanceNotActive, InstanceUnknown, TimerOfLaw, TokenUnknown
+from engine.workflow.errors import InstanceNotActive, InstanceNotSuspended, InstanceUnknown, TimerOfLaw, TokenUnknown
 from engine.workflow.execution import Execution, Fact, TokenGone
 from engine.workflow.facing import short
 from engine.workflow.models import Instance, Message, Received, UserTask
@@ -224,7 +224,7 @@ def resume(session: Session, instance_id: UUID, *, actor: str | None, reason: st
     """Wake a suspended instance: timers that fell due meanwhile fire at the next tick, messages that came are given."""
     instance = locked(session, instance_id)
     if instance.status != SUSPENDED:
-        raise InstanceNotActive(instance=instance_id, status=instance.status)
+        raise InstanceNotSuspended(instance=instance_id, status=instance.status)
     instance.status = ACTIVE
     execution = restore(session, instance)
     instance.wake_at = execution.wake_at

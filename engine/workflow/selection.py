@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -75,7 +75,7 @@ def condition(session: Session, selection: Selection, *, called: bool = False) -
     if selection.since:
         wanted.append(Instance.started_at >= clock.midnight(selection.since))
     if selection.until:
-        wanted.append(Instance.started_at < clock.midnight(selection.until + timedelta(days=1)))
+        wanted.append(Instance.started_at < clock.end_of(selection.until))
     if selection.code or selection.failed:
         wanted.append(_failed(selection.code))
     return and_(true(), *wanted)

@@ -302,6 +302,19 @@ def test_a_sealed_case_shows_nothing_but_its_state(
     assert "/cockpit/instances/" not in admin.get(f"/cockpit/instances?find={number}").text, "its number finds nothing"
 
 
+def test_days_at_the_calendars_ends_are_days(signed_in: SignIn, system: System) -> None:
+    key = new_key()
+    version(key, "a")
+    start(system("admin"), key)
+    admin = signed_in("admin")
+    for day in ("9999-12-31", "0001-01-01"):
+        for address in (f"instances?process={key}&", f"processes/{key}/insight?", f"processes/{key}/log.csv?"):
+            assert admin.get(f"/cockpit/{address}until={day}").status_code == 200, (address, day)
+
+    asked = admin.send(f"/studio/what-if/{key}", {"most": "-5"})
+    assert asked.status_code == 303
+
+
 def test_a_gateway_says_which_condition_decided(signed_in: SignIn, system: System) -> None:
     key = new_key()
     body = START + '<bpmn:exclusiveGateway id="which" default="which_b"/>' + user_task("a") + user_task("b") + END

@@ -55,6 +55,8 @@ def test_an_instance_rests_goes_on_and_ends_with_reasons(admin: Browser) -> None
     again = admin.post(f"{address}/suspend", json={"reason": "flood"})
     assert (again.status_code, again.get_json()["code"]) == (409, "instance-not-active")
     assert admin.post(f"{address}/resume", json={"reason": "dry again"}).get_json()["status"] == "active"
+    runs = admin.post(f"{address}/resume", json={"reason": "dry again"}, headers={"Accept-Language": "en"})
+    assert (runs.status_code, "not suspended" in runs.get_json()["detail"]) == (409, True)
     ended = admin.post(f"{address}/cancel", json={"reason": "entered twice"}).get_json()
     assert (ended["status"], ended["tokens"]) == ("cancelled", [])
     by = admin_id()

@@ -155,12 +155,22 @@ def test_a_diagram_in_another_encoding_keeps_every_word(admin: Browser, encoding
     assert admin.get(file_of(draft, "elsewhere/elsewhere.bpmn")).data == text.encode()
 
 
+def spoilt() -> bytes:
+    """A ZIP of which what is packed was hurt on the way."""
+    content = bytearray(exchange.archive({"a/x.bpmn": FOREIGN}))
+    content[60:90] = bytes(one ^ 0x55 for one in content[60:90])
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "code", "says"),
     [
         ("elsewhere.bpmn", FOREIGN.decode().replace("drawn", "画").encode("gb18030"), "file-unreadable", "as utf-8"),
         ("letter.docx", b"PK", "file-unfit", "belongs in no bundle"),
         ("bundle.zip", b"none", "archive-invalid", "a ZIP of a bundle"),
+        ("bundle.ZIP", b"none", "archive-invalid", "a ZIP of a bundle"),
+        ("bundle.zip", spoilt(), "archive-invalid", "a ZIP of a bundle"),
+        ("bundle.zip", exchange.archive({"a/x.bpmn": FOREIGN, "a/b.exe": b""}), "file-unfit", "“a/b.exe”"),
     ],
 )
 def test_what_cannot_be_brought_in_says_why(admin: Browser, name: str, content: bytes, code: str, says: str) -> None:
@@ -170,6 +180,22 @@ def test_what_cannot_be_brought_in_says_why(admin: Browser, name: str, content: 
     )  # fmt: skip
     assert (refused.status_code, refused.get_json()["code"]) == (422, code)
     assert says in refused.get_json()["detail"]
+
+
+def test_an_archive_of_another_system_comes_in_without_what_that_one_adds(admin: Browser) -> None:
+    files = {"a/PLAN.BPMN": FOREIGN, "__MACOSX/a/._PLAN.BPMN": b"x", "a/.DS_Store": b"x"}
+    sent = {"file": (io.BytesIO(exchange.archive(files)), "A.ZIP")}
+    draft = admin.post("/api/v1/studio/imports", data=sent, content_type="multipart/form-data").get_json()
+    assert [one["name"] for one in draft["files"]] == ["a/PLAN.bpmn"]
+
+
+def test_a_form_without_bottom_is_told_as_broken(admin: Browser, signed_in: Callable[[str], Browser]) -> None:
+    sent = {"file": (io.BytesIO(b"[" * 100_000 + b"]" * 100_000), "deep.form.json")}
+    draft = admin.post("/api/v1/studio/imports", data=sent, content_type="multipart/form-data").get_json()
+    found = admin.post(f"{DRAFTS}/{draft['id']}/findings", json={}).get_json()["items"]
+    assert [one["severity"] for one in found] == ["error"]
+    assert admin.get(f"{DRAFTS}/{draft['id']}/words").status_code == 200
+    assert signed_in("admin").get(f"/studio/drafts/{draft['id']}").status_code == 200
 
 
 def test_a_bundle_goes_out_and_comes_in_again(admin: Browser) -> None:

@@ -57,6 +57,37 @@ def test_what_a_dying_tab_could_not_save_is_offered_again(person: People) -> Non
     assert "来不及保存" in page.request.get(content_of(draft, name)).text()
 
 
+def test_who_is_signed_out_meanwhile_is_told_what_to_do_and_loses_nothing(person: People) -> None:
+    admin = person("admin")
+    draft, name = draft_of(admin, "process", "patrol"), "patrol/patrol.bpmn"
+    page = edit(admin, draft, name)
+    page.context.clear_cookies()
+    do(page, RENAME.format("登录失效"))
+    expect(page.locator("[data-saved]")).to_contain_text("请重新登录，再刷新本页")
+    admin.page = page.context.new_page()
+    admin.sign_in("admin")
+    page.close()
+    page = edit(admin, draft, name)
+    with page.expect_navigation():
+        page.get_by_role("button", name="恢复改动").click()
+    expect(page.locator("[data-editor][data-ready]")).to_be_visible()
+    assert "登录失效" in page.request.get(content_of(draft, name)).text()
+
+
+def test_what_is_drawn_on_a_draft_that_was_discarded_becomes_a_draft_of_its_own(person: People) -> None:
+    first, second = person("admin"), person("admin2")
+    draft, name = draft_of(first, "process", "patrol"), "patrol/patrol.bpmn"
+    page = edit(second, draft, name)
+    first.page.get_by_role("button", name="放弃", exact=True).click()
+    expect(first.page.locator(".notice").first).to_be_visible()
+    do(page, RENAME.format("还在画"))
+    with page.expect_navigation():
+        page.get_by_role("button", name="把我的另存为自己的草稿").click()
+    mine = page.url.partition("/edit/")[0]
+    assert mine != draft
+    assert "还在画" in page.request.get(content_of(mine, name)).text()
+
+
 def test_an_expression_is_worth_something_for_an_example(person: People) -> None:
     admin = person("admin")
     page = edit(admin, draft_of(admin, "process", "civil-dispute"), "civil-dispute/civil-dispute.bpmn")

@@ -6,6 +6,8 @@ import { held, hold, release, takeUp } from "./unsaved.js";
 
 const PAUSE = 900;
 const LOOK = 15000;
+const SIGNED_OUT = [401, 403];
+const OVERTAKEN = [404, 409, 412]; // taken out, deployed or discarded, saved by somebody else
 const FILE = `${setup.api}/files/${setup.name.split("/").map(encodeURIComponent).join("/")}`;
 const OWN = `${setup.api}/own/${setup.name.split("/").map(encodeURIComponent).join("/")}`;
 const status = document.querySelector("[data-saved]");
@@ -62,7 +64,9 @@ export async function save() {
       number = (await answer.json()).number;
       if (!dirty) release();
       tell("saved", t("Saved"));
-    } else if (answer.status === 412) {
+    } else if (SIGNED_OUT.includes(answer.status)) {
+      throw new Error(t("your session has ended. What you changed is kept in this browser: sign in and load this page again"));
+    } else if (OVERTAKEN.includes(answer.status)) {
       dirty = true;
       collide((await answer.json()).detail);
     } else {

@@ -11,6 +11,8 @@ const OURS = {
   "Not saved": "没有保存",
   "Not saved: {why}": "没有保存：{why}",
   "the server does not answer; it is tried again": "服务器没有应答，会再试",
+  "your session has ended. What you changed is kept in this browser: sign in and load this page again":
+    "登录已经失效。您的改动留在这个浏览器里：请重新登录，再刷新本页",
   "Somebody else has saved this file since you opened it.": "您打开之后，别人保存了这个文件。",
   "Keep mine as a draft of my own": "把我的另存为自己的草稿",
   "See the difference": "看差别",
