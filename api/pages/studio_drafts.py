@@ -67,7 +67,9 @@ class OneDraft(Page):
     def post(self, draft_id: UUID) -> ResponseReturnValue:
         if request.form.get("do") == "discard":
             drafts.discard(self.session, self.actor, draft_id)
-            return redirect(url_for("studio_drafts.page", notice="discarded"), 303)
+            return redirect(url_for("studio_drafts.draft", draft_id=draft_id, notice="discarded"), 303)
+        if request.form.get("do") == "take-up":
+            drafts.take_up(self.session, self.actor, draft_id)
         if request.form.get("do") == "remove":
             name, number = request.form.get("name", ""), request.form.get("number", "0")
             drafts.remove(self.session, self.actor, draft_id, name, int(number) if number.isdigit() else 0)

@@ -22,7 +22,15 @@ from api.rest.schemas.drafts import (
 )
 from engine.casework.errors import AdministratorsOnly
 from engine.studio import changes, drafts, exchange, judging
-from engine.studio.errors import ArchiveInvalid, DraftChanged, DraftClosed, DraftUnknown, FileUnfit, KeyTaken
+from engine.studio.errors import (
+    ArchiveInvalid,
+    DraftChanged,
+    DraftClosed,
+    DraftDeployed,
+    DraftUnknown,
+    FileUnfit,
+    KeyTaken,
+)
 from engine.studio.models import Draft, DraftFile
 from engine.workflow.encodings import FileUnreadable
 from engine.workflow.errors import DefinitionUnknown
@@ -141,6 +149,17 @@ class Bases(Resource):
     def post(self, draft_id: UUID) -> Draft:
         """Take on what others have deployed since the draft was begun: it is based on that from now on."""
         return drafts.take_on(self.session, self.actor, draft_id)
+
+
+@blueprint.route("/studio/drafts/<uuid:draft_id>/taken-up")
+class TakenUp(Resource):
+    """Going on."""
+
+    @refuses(*DRAFT, DraftDeployed)
+    @blueprint.response(200, StudioDraftSchema)
+    def post(self, draft_id: UUID) -> Draft:
+        """Go on with a draft that was discarded."""
+        return drafts.take_up(self.session, self.actor, draft_id)
 
 
 @blueprint.route("/studio/drafts/<uuid:draft_id>/own/<path:name>")

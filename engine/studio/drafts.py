@@ -13,8 +13,8 @@ from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.studio import bundles
 from engine.studio.access import require
-from engine.studio.errors import DraftChanged, DraftClosed, DraftUnknown
-from engine.studio.models import Draft, DraftFile
+from engine.studio.errors import DraftChanged, DraftClosed, DraftDeployed, DraftUnknown
+from engine.studio.models import Draft, DraftFile, Release
 from engine.workflow import definitions
 from engine.workflow.encodings import as_utf8
 from engine.workflow.models import Definition
@@ -181,6 +181,21 @@ def discard(session: Session, actor: Actor, draft_id: UUID) -> Draft:
     draft = locked(session, actor, draft_id)
     draft.closed_at = clock.now()
     events.record(session, "draft.discarded", draft.id, actor=actor.id)
+    return draft
+
+
+def take_up(session: Session, actor: Actor, draft_id: UUID) -> Draft:
+    """Go on with a draft that was discarded. Raises AdministratorsOnly, DraftUnknown, DraftDeployed."""
+    require(actor)
+    draft = session.get(Draft, draft_id, with_for_update=True)
+    if draft is None:
+        raise DraftUnknown(draft=draft_id)
+    deployed = select(Release.id).where(Release.draft_id == draft_id, Release.state == "deployed").limit(1)
+    if session.scalar(deployed):
+        raise DraftDeployed(draft=draft_id)
+    if draft.closed_at is not None:
+        draft.closed_at = None
+        events.record(session, "draft.taken_up", draft.id, actor=actor.id)
     return draft
 
 

@@ -25,6 +25,13 @@ class DraftClosed(Conflict):
     message = N_("This draft was deployed or discarded. Begin another one from the library.")
 
 
+class DraftDeployed(Conflict):
+    """The draft has done its work."""
+
+    code = "draft-deployed"
+    message = N_("This draft was deployed. Begin another one from the library.")
+
+
 class FileUnfit(Invalid):
     """A file that belongs in no bundle."""
 

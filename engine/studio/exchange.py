@@ -6,6 +6,7 @@ import lzma
 import re
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from engine.workflow.encodings import as_utf8
 BPMN = b"http://www.omg.org/spec/BPMN/20100524/MODEL"
 LEFT_BEHIND = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$)")
 """What an operating system puts into a ZIP beside the files."""
+SAYS_UTF8 = 0x800
 KEY = re.compile(r"[a-z][a-z0-9-]{1,60}")
 PLACES = {
     definitions.PROCESS: r'(=["\']){}(["\'])',
@@ -49,7 +51,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as found:
             inside = [one for one in found.infolist() if not one.is_dir() and not LEFT_BEHIND.search(one.filename)]
-            names = [_with_small_ending(one.filename) for one in inside]
+            names = [_with_small_ending(_name(one)) for one in inside]
             bundles.require_fit(names, sum(one.file_size for one in inside))
             return {name: found.read(one) for name, one in zip(names, inside, strict=True)}
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, OSError):
@@ -78,6 +80,16 @@ def bring_in(session: Session, actor: Actor, file_name: str, content: bytes) -> 
     folder = definitions.bundle_of(min(files)) or PurePosixPath(file_name).stem
     placed = {name if "/" in name else f"{folder}/{name}": found for name, found in files.items()}
     return drafts.make(session, actor, folder, folder, placed)
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """The name of an entry, also where it does not say that it is UTF-8: macOS writes that, a Chinese Windows GBK."""
+    if entry.flag_bits & SAYS_UTF8:
+        return entry.filename
+    raw = entry.filename.encode("cp437")  # what zipfile takes it for (APPNOTE.TXT, D.1)
+    with suppress(UnicodeError):
+        return raw.decode()
+    return raw.decode("gb18030", "replace")
 
 
 def _with_small_ending(name: str) -> str:

@@ -205,11 +205,17 @@ def _do(session: Session, batch: Batch, item: BatchItem) -> None:
     except Exception as error:
         item.state = "failed"
         item.code = error.code if isinstance(error, DomainError) else type(error).__name__
-        item.says = said_by(error)
+        item.says = _why(error)
         if not isinstance(error, DomainError):
             log.exception("an item of a batch failed", extra={"batch": str(batch.id), "position": item.position})
     else:
         item.state, item.code, item.says = "done", None, None
+
+
+def _why(error: Exception) -> str:
+    """What an error says; where several things are wrong, each of them."""
+    wrong = error.fields if isinstance(error, DomainError) else ()
+    return Series([one.sentence for one in wrong], S_("; ")) if wrong else said_by(error)
 
 
 def _migrate(session: Session, batch: Batch, item: BatchItem) -> None:

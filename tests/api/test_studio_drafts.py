@@ -189,6 +189,30 @@ def test_an_archive_of_another_system_comes_in_without_what_that_one_adds(admin:
     assert [one["name"] for one in draft["files"]] == ["a/PLAN.bpmn"]
 
 
+@pytest.mark.parametrize(("encoding", "folder"), [("utf-8", "copy"), ("gb18030", "副本")])
+def test_names_in_an_archive_that_says_no_encoding_are_read(admin: Browser, encoding: str, folder: str) -> None:
+    name = f"{folder}/调解.bpmn"
+    stand_in = "x" * len(name.encode(encoding))
+    content = exchange.archive({stand_in: FOREIGN}).replace(stand_in.encode(), name.encode(encoding))
+    assert list(exchange.unpacked(content)) == [name]
+    sent = {"file": (io.BytesIO(content), "a.zip")}
+    draft = admin.post("/api/v1/studio/imports", data=sent, content_type="multipart/form-data").get_json()
+    assert [one["name"] for one in draft["files"]] == [name]
+
+
+def test_a_draft_that_was_discarded_is_taken_up_again(admin: Browser, signed_in: Sign) -> None:
+    draft = begun(admin, key="patrol")
+    page = signed_in("admin")
+    address = f"/studio/drafts/{draft['id']}"
+    gone = page.send(address, {"do": "discard"})
+    assert "notice=discarded" in gone.headers["Location"]
+    assert admin.get(f"{DRAFTS}/{draft['id']}").get_json()["closed_at"]
+    page.send(address, {"do": "take-up"})
+    assert admin.get(f"{DRAFTS}/{draft['id']}").get_json()["closed_at"] is None
+    page.send(address, {"do": "discard"})
+    assert admin.post(f"{DRAFTS}/{draft['id']}/taken-up").get_json()["closed_at"] is None
+
+
 def test_a_form_without_bottom_is_told_as_broken(admin: Browser, signed_in: Callable[[str], Browser]) -> None:
     sent = {"file": (io.BytesIO(b"[" * 100_000 + b"]" * 100_000), "deep.form.json")}
     draft = admin.post("/api/v1/studio/imports", data=sent, content_type="multipart/form-data").get_json()

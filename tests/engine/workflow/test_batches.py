@@ -94,6 +94,20 @@ def test_what_changed_since_the_preview_fails_alone(session: Session, run: Jobs)
     assert there.status == "cancelled"
 
 
+def test_what_moved_on_since_the_preview_says_which_step_has_no_place(session: Session, run: Jobs) -> None:
+    deploy(session, version("a", "b"))
+    [moves] = started(session, 1)
+    target = deploy(session, version("a"))
+    batch = previewed(session, "migrate", definition=target, mapping={}, restart_timers=False)
+    driving.complete(session, moves, "a")
+    batches.start(session, batch.id)
+    run()
+    [failed] = batches.items(session, batch.id, state="failed")
+    assert (failed.code, failed.says) == (
+        "migration-refused", "The new version has no “b”: say in the mapping where this token goes."
+    )  # fmt: skip
+
+
 def test_what_rests_is_cancelled_in_bulk_as_well_or_alone(session: Session, run: Jobs) -> None:
     deploy(session, version("a"))
     rests, other, active = started(session, 3)
