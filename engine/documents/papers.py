@@ -20,13 +20,13 @@ COMMITTEES = {"village": "village_committee", "town": "town_committee", "county"
 OFFICES = {
     "hazard": "hazard_office", "petition": "petition_office", "suggestion": "petition_office", "police": "town_centre",
     "protection": "town_centre", "fraud": "town_centre", "campaign": "town_centre", "patrol": "town_centre",
-    "roster": "town_centre", "reward": "town_centre", "other_road": "town_centre",
+    "roster": "town_centre", "reward": "town_centre", "other_road": "town_centre", "other": "town_centre",
 }  # fmt: skip
 """Who keeps the file and gives the numbers, where it is not a mediation committee."""
 
 FILE_LETTERS = {
     "petition": "信卷", "suggestion": "信卷", "hazard": "隐卷", "police": "卷", "protection": "卷", "fraud": "卷",
-    "other_road": "卷",
+    "other_road": "卷", "other": "卷",
 }  # fmt: skip
 """The series of file numbers of those who do not mediate; theirs are letters: 镇信卷〔2026〕1号."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,10 @@ from engine import casework, clock, papers
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case
-from engine.casework import filing, formbook, paper_facts, receptions
+from engine.casework import filing, formbook, paper_facts, procedures, receptions
 from engine.deadlines import commands as deadlines
 from engine.documents import commands as documents
+from engine.ledger import queries as ledger
 from engine.papers.catalogue import FOLDER
 from tests.factories import LAND, ROCK, actor, answers, closed, do
 from tests.scenarios.bundles import PROCESSES, processes
@@ -236,7 +238,8 @@ def test_a_shipped_template_can_be_filled_with_nothing(key: str) -> None:
 
 @pytest.mark.parametrize("bundle", [
     "police-handover", "protection", "fraud", "labour", "land", "hazard", "judicial-confirm", "court-handover",
-    "leader-reception",
+    "leader-reception", "consumer", "petition-intake", "petition-handle", "petition-review", "counselling", "watch",
+    "errand", "standards", "campaign", "patrol", "roster", "reward",
 ])  # fmt: skip
 def test_every_paper_of_a_special_procedure_has_a_template_of_its_own(bundle: str) -> None:
     known = {key for key in papers.catalogue() if (FOLDER / f"{key}.paper").is_file()}
@@ -246,4 +249,42 @@ def test_every_paper_of_a_special_procedure_has_a_template_of_its_own(bundle: st
         for process in processes(diagram).values()
         for task in process.user_tasks
     }
-    assert asked - known == set()
+    assert asked - known - papers.internal() - {None} == set()
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("f-*.paper")), ids=lambda path: path.stem)
+def test_a_template_names_only_answers_that_its_form_asks_for(path: Path) -> None:
+    """A name that nobody asks for would print as nothing."""
+    asked = (PROCESSES.parent / "forms" / "library" / f"{path.stem}.form.json").read_text(encoding="utf-8")
+    named = set(re.findall(r"\ba\.(\w+)", path.read_text(encoding="utf-8")))
+    assert {name for name in named if f'"key": "{name}"' not in asked and f'"path": "{name}"' not in asked} == set()
+
+
+def test_a_referral_has_a_numbered_letter_that_names_nobody_and_stays_sealed(session: Session, work: Work) -> None:
+    """精神卫生法 §§4, 26: the letter goes out without a name or a story; the case is in no list."""
+    told = {
+        "what": "示例：夜里睡不着，想找人说说",
+        "where": "民主村",
+        "urgency": "ordinary",
+        "reporter_name": "示例某人",
+    }
+    case = procedures.start(session, actor(session, "duty"), "counselling", told).case
+    steps: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("screen", "duty", {"danger": "no", "words": "本人说睡不着", "agreed": True}),
+        ("refer", "women", {"to": "centre", "next_on": (clock.today() + timedelta(days=7)).isoformat()}),
+    )
+    for element, login, given in steps:
+        work()
+        task = next(one for one in casework.open_tasks(session, case.id) if one.element_id == element)
+        casework.complete_task(session, actor(session, login), task.id, given)
+    work()
+    session.refresh(case)
+    assert case.sealed
+    filed = filing.case_file(session, actor(session, "county"), case.id).papers
+    [letter] = [one for one in filed if one.paper.key == "f-mind-refer"]
+    assert letter.document is not None and "综心转〔" in letter.document.number
+    facts = {**paper_facts.of_case(session, case), **paper_facts.of_submission(session, letter.submission)}
+    text = str(papers.fill(papers.shipped_template("f-mind-refer"), {**facts, "number": letter.document.number}))
+    assert "心理疏导转介函" in text and "示例某人" not in text and "睡不着" not in text
+    listed = ledger.page(session, actor(session, "duty"), ledger.Filters()).cases
+    assert case.id not in {one.id for one in listed}
