@@ -49,8 +49,36 @@ TYPES = {
     "boundaryEvent": N_("Event at a step"),
     "intermediateCatchEvent": N_("Waits for an event"),
     "intermediateThrowEvent": N_("Throws an event"),
+    "sequenceFlow": N_("Way from step to step"),
+    "messageFlow": N_("Way of a message"),
+    "message": N_("Message between processes"),
+    "signal": N_("Signal to all who wait"),
+    "messageEventDefinition": N_("Which message"),
+    "timerEventDefinition": N_("When it is due"),
+    "terminateEventDefinition": N_("Ends everything"),
+    "process": N_("Process"),
+    "collaboration": N_("Drawing of several sides"),
+    "participant": N_("One side of the drawing"),
+    "laneSet": N_("Lanes"),
+    "lane": N_("Lane"),
+    "textAnnotation": N_("Note in the drawing"),
+    "association": N_("Line to a note"),
+    "definitions": N_("The whole file"),
+    "decision": N_("Decision"),
+    "decisionTable": N_("Decision table"),
+    "variable": N_("Variable"),
+    "informationRequirement": N_("What a decision asks for"),
+    "inputData": N_("Fact that is asked for"),
+    "input": N_("Column of conditions"),
+    "inputExpression": N_("What a column looks at"),
+    "output": N_("Column of results"),
+    "rule": N_("Rule"),
+    "inputEntry": N_("Condition of a rule"),
+    "outputEntry": N_("Result of a rule"),
+    "inputValues": N_("Values that a column allows"),
+    "literalExpression": N_("Formula"),
 }
-"""What BPMN's elements are called for people who know no BPMN."""
+"""What the parts of diagrams and tables are called for people who know neither BPMN nor DMN."""
 
 VERBS = {"added": N_("new"), "removed": N_("gone"), "changed": N_("changed"), "moved": N_("moved in the drawing")}
 

