@@ -143,9 +143,9 @@ def _begin_instance(steps: "Steps", body: Token, loop: Loop) -> None:
     body.internal_data["begun"] = index + 1
     token = steps.tree.add(body, body.element_id, READY)
     token.internal_data["inner"] = index
-    token.data["loopCounter"] = index + 1
     if loop.output_element is not None and (result := RESULT.fullmatch(loop.output_element.source.strip())):
         token.data[result[1]] = None  # what one instance makes is its own, as the dialect has it
+    token.data["loopCounter"] = index + 1
     items = body.internal_data["items"]
     if items is not None and loop.item:
         token.data[loop.item] = items[index]

@@ -101,17 +101,20 @@ def _error_end(steps: "Steps", token: Token, code: str | None) -> None:
 def _handler(token: Token, kind: str, code: str | None) -> Token | None:
     """The nearest boundary event or event sub-process that catches: an exact code before one without (§10.5.6).
 
-    In a scope its event sub-processes come before the events at its boundary.
+    In a scope its event sub-processes come before the events at its boundary. What an event sub-process throws is for
+    those around: its own start event, which may still wait, does not catch it again.
     """
     current: Token | None = token
+    handling = ""
     while current is not None:
         for type_ in ("startEvent", "boundaryEvent"):
-            waiting = [one for one in _armed(current, type_) if one.event.kind == kind]
+            armed = [one for one in _armed(current, type_) if type_ != "startEvent" or one.element.scope != handling]
+            waiting = [one for one in armed if one.event.kind == kind]
             fitting = [one for one in waiting if one.event.name in (None, code)]
             exact = [one for one in fitting if one.event.name is not None]
             if fitting:
                 return (exact or fitting)[0]
-        current = current.parent
+        handling, current = current.element_id, current.parent
     return None
 
 

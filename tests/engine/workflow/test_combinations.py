@@ -199,6 +199,32 @@ def test_escalations_out_of_a_call_are_heard_each_time_and_the_call_goes_on(sess
     assert open_elements(session, instance) == ["after", "heard", "heard"]
 
 
+def test_an_event_sub_process_passes_on_what_it_heard_and_does_not_hear_it_again(session: Session) -> None:
+    heard = user_task("inner") + event("endEvent", "on", ESCALATION) + flow("x", "inner") + flow("inner", "on")
+    inside = user_task("w") + event("intermediateThrowEvent", "t", ESCALATION) + user_task("v")
+    inside += flow("in_part", "t") + flow("t", "w") + flow("w", "v")
+    inside += event_sub_process("x", ESCALATION, heard, interrupting=False)
+    body = START + sub_process("part", inside) + boundary("b", "part", ESCALATION, interrupting=False)
+    body += user_task("outer") + flow("start", "part") + flow("b", "outer")
+    instance = start(session, diagram(body, roots=ROOTS))
+    assert open_elements(session, instance) == ["inner", "w"]
+    do(session, instance, "inner")
+    assert open_elements(session, instance) == ["outer", "w"]
+
+
+@pytest.mark.parametrize("sequential", ["false", "true"])
+def test_rounds_can_collect_their_counter(session: Session, sequential: str) -> None:
+    loop = (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{sequential}"><bpmn:extensionElements>'
+        '<zeebe:loopCharacteristics inputCollection="=[7, 8]" outputCollection="made" outputElement="=loopCounter"/>'
+        "</bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics>"
+    )
+    part = sub_process("part", event("task", "t") + flow("in_part", "t"), loop=loop)
+    body = START + part + user_task("after") + flow("start", "part") + flow("part", "after")
+    instance = start(session, diagram(body))
+    assert variables(session, instance)["made"] == [1, 2]
+
+
 def test_a_condition_at_a_call_sees_what_is_around_it_and_not_what_is_within(session: Session) -> None:
     called(session, user_task("w") + user_task("v") + flow("s", "w") + flow("w", "v"))
     condition = "<bpmn:condition>=x = 1</bpmn:condition>"

@@ -21,7 +21,7 @@ from engine.workflow.definitions import File
 from engine.workflow.errors import InstanceNotActive
 from engine.workflow.execution import Execution, Step
 from engine.workflow.models import Instance, UserTask
-from tests.engine.workflow.blocks import Block, blocks, process_of
+from tests.engine.workflow.blocks import Block, blocks, process_of, throwing_blocks
 from tests.engine.workflow.replaying import TokenGame
 
 BEGIN = datetime(2026, 3, 1, 8, tzinfo=UTC)
@@ -46,17 +46,17 @@ class Bench:
 
     runtime = feel.Runtime()
 
-    def __init__(self, process: Process) -> None:
-        self.time, self._process = BEGIN, process
+    def __init__(self, processes: Mapping[str, Process]) -> None:
+        self.time, self._processes = BEGIN, processes
 
     def now(self) -> datetime:
         return self.time
 
     def process(self, key: str) -> Process:
-        return self._process
+        return self._processes[key]
 
     def process_by_ref(self, ref: str) -> Process:
-        return self._process
+        return self._processes[ref]
 
     def decide(self, decision_id: str, context: Mapping[str, Any]) -> tuple[Any, object]:
         raise NotImplementedError
@@ -68,10 +68,11 @@ class Bench:
         raise NotImplementedError
 
 
-def begun(block: Block, given_: Mapping[str, bool]) -> tuple[Execution, Bench, Process]:
-    [process] = bpmn.compile_model(process_of(block)).processes.values()
-    bench = Bench(process.bound_to("p"))
-    return Execution.start(process.bound_to("p"), bench, given_), bench, process.bound_to("p")
+def begun(block: Block, given_: Mapping[str, bool], *, calls: bool = False) -> tuple[Execution, Bench, Process]:
+    model = bpmn.compile_model(process_of(block, calls=calls))
+    processes = {key: process.bound_to(key) for key, process in model.processes.items()}
+    bench = Bench(processes)
+    return Execution.start(processes["p"], bench, given_), bench, processes["p"]
 
 
 def act(execution: Execution, bench: Bench, command: Command) -> None:
@@ -79,7 +80,8 @@ def act(execution: Execution, bench: Bench, command: Command) -> None:
     if execution.ended:
         return
     if what == "complete" and execution.tasks:
-        execution.complete(execution.tasks[which % len(execution.tasks)].id, variables)
+        tasks = sorted(execution.tasks, key=lambda task: task.element.id)
+        execution.complete(tasks[which % len(tasks)].id, variables)
     elif what == "signal":
         execution.signal(("alarm", "flood")[which % 2], {})
     elif what == "time":
@@ -180,6 +182,30 @@ def test_it_can_always_end(block: Block, given_: Mapping[str, bool], todo: list[
             act(execution, bench, command)
     assert execution.outcome == "completed"
     assert execution.tasks == [] and execution.subscriptions == [] and execution.wake_at is None
+
+
+@repeatable
+@given(throwing_blocks, values, commands)
+def test_a_called_process_goes_the_way_of_a_sub_process(
+    block: Block, given_: Mapping[str, bool], todo: list[Command]
+) -> None:
+    given_ = {**given_, "again": False}  # answers are always the same, for what is called shows its own at its end only
+    within, bench, _ = begun(block, given_)
+    called, other, process = begun(block, given_, calls=True)
+    to_the_end = 30 * [("complete", 0, DONE), ("signal", 1, DONE), ("time", 3, DONE)]
+    for what, which, _ in [*todo, *to_the_end]:
+        assert asked(called) == asked(within)
+        act(within, bench, (what, which, given_))
+        act(called, other, (what, which, given_))
+        called = Execution.restore(process, other, called.dump())
+    assert called.outcome == within.outcome in ("completed", "error E1")
+    # Where something ends early, it matters when results come out.
+    cut_short = given_["v1"] or given_["v2"] or "guarded" in repr(block)
+    assert cut_short or called.variables == within.variables
+
+
+def asked(execution: Execution) -> list[str]:
+    return sorted(task.element.id for task in execution.tasks)
 
 
 @settings(repeatable, max_examples=15)
