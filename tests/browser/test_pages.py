@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import Person
+from tests.browser.test_stories import DECIDE, TRIAGE
+from tests.factories import answers
 
 pytestmark = pytest.mark.browser
 People = Callable[..., Person]
@@ -29,6 +31,14 @@ COUNT = """for (const kind of ["pointerdown", "input"]) {
 }"""
 
 
+def decided(duty: Person, words: str) -> str:
+    """The number of a dispute that somebody has decided on: no procedure starts beside triage."""
+    number, _ = duty.report(words, "钟宝镇民主村", "ordinary", kind="dispute")
+    duty.do(number, TRIAGE, answers("f-triage"))
+    duty.do(number, DECIDE, answers("f-route"))
+    return number
+
+
 @pytest.mark.parametrize("size", ["phone"], indirect=True)
 def test_every_page_can_be_read_in_the_dark(person: People) -> None:
     villager, officer, admin = person(dark=True), person("county", dark=True), person("admin", dark=True)
@@ -38,7 +48,7 @@ def test_every_page_can_be_read_in_the_dark(person: People) -> None:
         (admin if address.startswith(("/decisions", "/papers", "/numbers")) else officer).open(address)
     background = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)"
     assert max(officer.page.evaluate(background)) < 64, "it is dark"
-    number, _ = villager.report("屋后掉下一块大石头", "钟宝镇民主村", "ordinary")
+    number = decided(person("duty", dark=True), "屋后掉下一块大石头")
     officer.page.goto("/ledger")
     officer.page.locator("tbody a", has_text=number).first.click()
     officer.look()
@@ -51,7 +61,7 @@ def test_every_page_can_be_read_in_the_dark(person: People) -> None:
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
 def test_what_can_be_done_on_a_case_stays_on_its_page(person: People, locale: str) -> None:
     duty = person("duty", locale=locale)
-    number, _ = duty.report("两家为一堵墙吵了半年", "钟宝镇民主村", "soon", kind="dispute")
+    number = decided(person("duty"), "两家为一堵墙吵了半年")
     duty.page.goto(f"/ledger?words={number}")
     duty.page.get_by_role("link", name=number).click()
     more = duty.page.locator("details.more")
