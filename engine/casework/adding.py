@@ -98,7 +98,7 @@ def add(
     documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
     if paper_letter := found.paper.letter:
         session.flush()  # the number is given to what stands on file
-        unit = numbered.keeper_of(session, case)
+        unit = numbered.office_of(session, case)
         documents.issue(
             session, case, actor.id, kind=key, submission=session.get_one(Submission, submission), letter=True,
             abbreviation=(unit.abbreviation if unit else "镇") + paper_letter,

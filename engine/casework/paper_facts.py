@@ -43,6 +43,7 @@ def of_case(
         "respondents": [one for one in everyone if one["side"] == "respondent"],
         "names": _names(found),
         "unit": unit.name if unit else "",
+        "office": office.name if (office := numbered.office_of(session, case)) else "",
         "mediator": people.names(session, [case.mediator]).get(case.mediator or "", ""),
         "keeper": keeper,
         "file_number": file_number,

@@ -116,6 +116,11 @@ def keeper_of(session: Session, case: Case) -> Unit | None:
     return people.unit_for(session, kind, case.division)
 
 
+def office_of(session: Session, case: Case) -> Unit | None:
+    """The office of an organ that answers for a case: of a dispute the town's centre, for a committee is no organ."""
+    return people.unit_for(session, OFFICES.get(case.kind, "town_centre"), case.division)
+
+
 def keep(session: Session, case: Case, actor: str | None, *, number: str, content: bytes) -> FinishedFile:
     """Keep a finished file as it is; another one made later stands beside it."""
     made = FinishedFile(

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from engine import casework
+from engine import casework, papers
 from engine.cases.models import Case
 from engine.cases.permissions import CaseUnknown, NotForYourRole
-from engine.casework import adding, filing
+from engine.casework import adding, filing, paper_facts
 from engine.casework.errors import AnswersInvalid
 from engine.errors import Forbidden
 from engine.registers import cameras
@@ -61,8 +61,11 @@ def test_an_organ_asks_with_a_numbered_letter_and_keeps_the_receipt(session: Ses
     session.flush()
     filed = {one.submission.id: one for one in filing.case_file(session, duty, case.id).papers}
     number = filed[letter].document
-    assert number is not None and "视调〔" in number.number
+    assert number is not None and number.number.startswith("钟宝综视调〔"), "the centre asks, no committee"
     assert filed[receipt].document is None
+    facts = {**paper_facts.of_case(session, case), **paper_facts.of_submission(session, filed[letter].submission)}
+    text = str(papers.fill(papers.shipped_template("f-footage"), facts))
+    assert "钟宝镇综治中心值班（示例）在办理" in text and "人民调解委员会" not in text
     for one in (letter, receipt):
         assert filing.paper(session, duty, case.id, one, "pdf", "zh").startswith(b"%PDF")
 
