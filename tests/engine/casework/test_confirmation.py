@@ -1,0 +1,43 @@
+"""Judicial confirmation: whose time runs from which day."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import casework, clock
+from engine.cases import queries as cases
+from engine.cases.models import Agreement
+from engine.casework import procedures
+from engine.deadlines import queries as deadlines
+from engine.workflow import instances
+from engine.workflow.models import Instance
+from tests.engine.casework.conftest import Work
+from tests.factories import LAND, actor, do
+
+
+def test_the_courts_thirty_days_run_from_the_day_on_which_it_files(session: Session, work: Work) -> None:
+    """民事诉讼法 §187: 自立案之日起, not from the day on which the papers were handed in; not taken, none run."""
+    with clock.virtual(clock.now()) as time:
+        case = casework.report(session, actor(session, "grid"), LAND).case
+        [triage] = session.scalars(select(Instance.id).where(Instance.stream == case.id)).all()
+        instances.cancel(session, triage, actor=None, reason="sorted")
+        case.kind, case.level = "dispute", "village"
+        filed = cases.submissions(session, case.id)[0]
+        session.add(
+            Agreement(case_id=case.id, submission_id=filed.id, form="f11-agreement", effective_on=clock.today(),
+                      confirmable=True)
+        )  # fmt: skip
+        session.flush()
+        procedures.start_on(session, actor(session, "mediator"), case.id, "judicial-confirm")
+        for element in ("precheck", "consent", "papers"):
+            work()
+            do(session, case, element, "mediator")
+        work()
+        assert "court.confirm" not in {one.key for one in deadlines.of_case(session, case.id)}
+        time.advance(timedelta(days=2))
+        do(session, case, "court-accept", "court")
+        work()
+        [running] = [one for one in deadlines.of_case(session, case.id) if one.key == "court.confirm"]
+        assert running.started_on == clock.today()
+        assert running.due_on == clock.today() + timedelta(days=30)
