@@ -52,11 +52,16 @@ def authenticate(session: Session) -> Actor:
     return actor or Actor.PUBLIC
 
 
-def _know_who_went_astray() -> None:
-    """At an address that there is not, no page asks who is there; the page that says so shows them signed in too."""
-    if isinstance(request.routing_exception, NotFound) and not request.path.startswith("/api/") and session_token():
+def know_who_was_refused() -> None:
+    """Where a request is refused before a page asks who is there, the page that says so shows them signed in too."""
+    if session_token():
         with suppress(SignInNeeded, OperationalError), db.transaction() as session:
             authenticate(session)
+
+
+def _know_who_went_astray() -> None:
+    if isinstance(request.routing_exception, NotFound) and not request.path.startswith("/api/"):
+        know_who_was_refused()
 
 
 def session_token() -> str | None:

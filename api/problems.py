@@ -19,6 +19,7 @@ from engine.errors import N_, Conflict, DomainError, FieldError, Forbidden, Inva
 from engine.people.attempts import TooManyAttempts
 
 MEDIA_TYPE = "application/problem+json"
+MEGABYTE = 1024 * 1024
 RETRY_AFTER = {429: 900, 503: 5}
 """Seconds to wait before trying again; 429 is as long as engine.people remembers failed sign-ins."""
 
@@ -58,7 +59,10 @@ HTTP: dict[int, tuple[str, str]] = {
     406: (N_("Not possible here"), N_("This cannot be given in the format that was asked for.")),
     408: (N_("Too slow"), N_("The request took too long to arrive. Send it again.")),
     411: (N_("Not understood"), N_("The request must say how long it is.")),
-    413: (N_("Too large"), N_("What was sent is too large.")),
+    413: (
+        N_("Too large"),
+        N_("What was sent is too large: at most %(most)s MB go at once. Go back and leave out or shrink a file."),
+    ),
     414: (N_("Too large"), N_("The address is too long.")),
     415: (N_("Not understood"), N_("What was sent is in a format that is not taken here.")),
     416: (N_("Not possible here"), N_("The file has no such part.")),
@@ -190,7 +194,8 @@ def _of_http(error: HTTPException) -> Problem:
     data: dict[str, Any] = getattr(error, "data", None) or {}
     headers = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     errors = tuple(_wrong(data.get("messages") or {}))
-    return Problem(status, code, gettext(title), gettext(detail), errors, headers=headers)
+    most = (request.max_content_length or 0) // MEGABYTE
+    return Problem(status, code, gettext(title), gettext(detail, most=most), errors, headers=headers)
 
 
 def _wrong(messages: Mapping[str, Any]) -> Iterator[dict[str, str]]:

@@ -12,7 +12,7 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask.views import MethodView
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from api import auth
 from api.problems import FormExpired, SignInNeeded, status_of
@@ -76,8 +76,12 @@ class Page(MethodView):
         """Answer within one transaction; show a refusal in another."""
         if self.upload:
             request.max_content_length = uploads_limit()
-        if any("\0" in one for _, typed in request.values.lists() for one in typed):
-            raise BadRequest  # no text of the database can hold it, and nobody types it
+        try:
+            if any("\0" in one for _, typed in request.values.lists() for one in typed):
+                raise BadRequest  # no text of the database can hold it, and nobody types it
+        except HTTPException:
+            auth.know_who_was_refused()
+            raise
         try:
             with db.transaction() as self.session:
                 g.session = self.session  # for what stands around every page

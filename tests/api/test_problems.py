@@ -107,8 +107,16 @@ def test_sentences_come_in_the_language_that_is_accepted(client: FlaskClient, la
 
 
 def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
-    answer = client.post("/api/v1/tokens", data=b" " * 2_000_000, content_type="application/json")
+    english = {"Accept-Language": "en"}
+    answer = client.post("/api/v1/tokens", data=b" " * 2_000_000, content_type="application/json", headers=english)
     assert answer.status_code == 413
+    assert "at most 1 MB" in answer.get_json()["detail"]
+
+
+def test_who_sends_too_much_stays_signed_in_and_hears_how_much_goes(signed_in: Callable[[str], Browser]) -> None:
+    page = signed_in("duty").post("/account", data={"name": "x" * 2_000_000})
+    assert page.status_code == 413
+    assert re.search(r"1\sMB", page.text) and 'href="/account"' in page.text
 
 
 def test_facts_of_a_refusal_travel_beside_the_standard_members(app: Flask) -> None:
