@@ -42,14 +42,17 @@ def check(paths: tuple[Path, ...]) -> None:
 
 
 @click.command()
-@FILES
+@click.argument("paths", metavar="FILE…", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--library", is_flag=True, help="What comes with the product and is not there yet, deadlines too.")
 @click.option("--note", default="", help="Why, for those who look at it later.")
-def deploy(paths: tuple[Path, ...], note: str) -> None:
+def deploy(paths: tuple[Path, ...], library: bool, note: str) -> None:
     """Deploy diagrams, tables and forms as one deployment; all of them or none."""
+    if library == bool(paths):
+        raise click.UsageError("Name the files, or say --library for those that come with the product.")
     try:
         with db.transaction() as session:
             files = [File(path.name, path.read_bytes()) for path in paths]
-            deployed = casework.deploy(session, None, files, note=note)
+            deployed = casework.load_library(session) if library else casework.deploy(session, None, files, note=note)
             for one in deployed:
                 click.echo(f"{one.kind} {one.key} version {one.version}")
     except DeploymentRefused as refused:

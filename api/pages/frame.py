@@ -90,6 +90,7 @@ NOTICES = {
     "reopened": N_("The case is open again and waits for triage."),
     "calendar": N_("The calendar is in force."),
     "placed": N_("The positions are saved."),
+    "divisions": N_("The divisions are on the list."),
     "amended": N_("The new law is in force from its day on."),
     "stands": N_("The shift has its people."),
     "reception": N_("The receptions are up to date."),

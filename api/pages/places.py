@@ -1,4 +1,4 @@
-"""Where towns and villages lie: administrators enter it, one by one or as CSV, each with its source."""
+"""Which places there are and where they lie: administrators enter it, one by one or as CSV."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,7 +7,7 @@ from api import i18n
 from api.resource import Page
 from engine import casework
 from engine.errors import DomainError
-from engine.territory import positions
+from engine.territory import divisions, positions
 
 blueprint = Blueprint("places", __name__)
 
@@ -20,12 +20,18 @@ class Places(Page):
 
     def post(self) -> ResponseReturnValue:
         given = request.form
+        if "divisions" in given:
+            casework.places.add(self.session, self.actor, divisions.read_csv(given["divisions"]))
+            return self._back("divisions")
         rows = positions.read_csv(given["csv"]) if "csv" in given else _typed()
         casework.places.put(self.session, self.actor, rows)
-        return redirect(url_for("places.page", division=request.args.get("division", ""), notice="placed"), 303)
+        return self._back("placed")
 
     def refused(self, error: DomainError, **path: object) -> str:
         return self._show(error)
+
+    def _back(self, notice: str) -> ResponseReturnValue:
+        return redirect(url_for("places.page", division=request.args.get("division", ""), notice=notice), 303)
 
     def _show(self, error: DomainError | None = None) -> str:
         above, below = casework.places.placed(self.session, self.actor, request.args.get("division", ""))
@@ -34,8 +40,9 @@ class Places(Page):
             "places.html",
             above=above,
             below=below,
-            typed={} if "csv" in given else {row["code"]: row for row in _typed()},
+            typed={} if "csv" in given or "divisions" in given else {row["code"]: row for row in _typed()},
             csv=given.get("csv", ""),
+            divisions=given.get("divisions", ""),
             error=i18n.sentence(error) if error else None,
             wrong=[i18n.sentence(one) for one in error.fields] if error else [],
             marked={(dict(one.params).get("code"), one.code) for one in error.fields} if error else set(),

@@ -1,4 +1,4 @@
-"""Where towns and villages lie, for other systems."""
+"""Which towns and villages there are and where they lie, for other systems."""
 
 from typing import Any
 
@@ -6,16 +6,19 @@ from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
 from api.rest.schemas.places import (
     DivisionPositionListSchema,
+    DivisionsChangedSchema,
+    GivenDivisionListSchema,
     PlacedDivisionListSchema,
     PlacesChangedSchema,
     PlacesQuerySchema,
 )
 from engine import casework
 from engine.casework.errors import AdministratorsOnly
+from engine.territory.divisions import DivisionsUnfit
 from engine.territory.positions import PositionUnfit
 from engine.territory.queries import DivisionUnknown
 
-blueprint = Blueprint("Places", __name__, description="Where towns and villages lie. For administrators.")
+blueprint = Blueprint("Places", __name__, description="Towns and villages, and where they lie. For administrators.")
 
 
 @blueprint.route("/places")
@@ -36,3 +39,11 @@ class Places(Resource):
     def put(self, body: dict[str, Any]) -> dict[str, int]:
         """Set where divisions lie, all or none; those not named keep theirs."""
         return {"changed": casework.places.put(self.session, self.actor, body["items"])}
+
+    @refuses(AdministratorsOnly, DivisionsUnfit)
+    @blueprint.arguments(GivenDivisionListSchema)
+    @blueprint.response(200, DivisionsChangedSchema)
+    def post(self, body: dict[str, Any]) -> dict[str, int]:
+        """Add divisions and rename known ones within yours, all or none; nothing is moved or deleted."""
+        added, renamed = casework.places.add(self.session, self.actor, body["items"])
+        return {"added": added, "renamed": renamed}

@@ -34,7 +34,7 @@ from engine.casework.commands import (
 )
 from engine.casework.coverage import coverage
 from engine.casework.errors import AnswersInvalid, CasePaused, NotInMediation, Outdated, TaskNotYours
-from engine.casework.house import check, demo_accounts, deploy, library, load_demo, stage
+from engine.casework.house import check, demo_accounts, deploy, library, load_demo, load_library, stage
 from engine.casework.known import known, known_of_number
 from engine.casework.naming import StepNames
 from engine.casework.parties import erase, own_data, party_page, people_of, save_party
@@ -85,6 +85,7 @@ __all__ = [
     "layouts",
     "library",
     "load_demo",
+    "load_library",
     "locate",
     "my_tasks",
     "next_task",

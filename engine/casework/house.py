@@ -87,16 +87,20 @@ def library() -> list[File]:
     return [File(name, path.read_bytes()) for name, path in named.items()]
 
 
-def load_demo(session: Session) -> bool:
-    """Load the demo county, the library's processes and forms, and a few reports; returns whether it was empty.
+def load_library(session: Session) -> list[Definition]:
+    """Deploy what comes with the product, and load its calendar and the catalogue of deadlines.
 
-    What is deployed already stays: an administrator may have changed it.
+    What is there already stays: an administrator may have changed it.
     """
+    deadlines.load(session)
     known = set(session.scalars(select(Definition.file_name).distinct()))
     new = [file for file in library() if file.name not in known]
-    if new:
-        deploy(session, None, new, note="comes with the product")
-    deadlines.load(session)  # new entries of the catalogue; what is there stays
+    return deploy(session, None, new, note="comes with the product") if new else []
+
+
+def load_demo(session: Session) -> bool:
+    """Load the library, the demo county and a few reports; returns whether it was empty."""
+    load_library(session)
     if not demo.load(session):
         return False
     session.flush()

@@ -1,4 +1,4 @@
-"""Where towns and villages lie: administrators keep it, each for their county."""
+"""Which towns, villages and grids there are and where they lie: administrators keep it, each for their county."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from engine.casework.administration import require_admin
 from engine.people.actor import Actor
-from engine.territory import positions
+from engine.territory import divisions, positions
 from engine.territory.models import GRID, Division
 from engine.territory.queries import DivisionUnknown
 
@@ -36,6 +36,15 @@ def put(session: Session, actor: Actor | None, given: Sequence[Mapping[str, Any]
         return positions.put(session, given, within=_roots(session), by=None)
     require_admin(actor)
     return positions.put(session, given, within=_own(actor), by=actor.id)
+
+
+def add(session: Session, actor: Actor | None, given: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
+    """Add divisions and rename known ones, all or none; the command line (no actor) anywhere, an administrator in
+    theirs. Returns how many were added and how many renamed. Raises AdministratorsOnly, DivisionsUnfit."""
+    if actor is None:
+        return divisions.put(session, given, within=None, by=None)
+    require_admin(actor)
+    return divisions.put(session, given, within=_own(actor), by=actor.id)
 
 
 def _own(actor: Actor) -> list[str]:

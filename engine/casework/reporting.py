@@ -22,8 +22,6 @@ from engine.workflow.instances import Home
 REPORT_FORM = "f-report"
 SEVERAL_FORM = "f-reports"
 INTAKE = "intake"
-COUNTY = "610927"
-"""Where a report goes whose place names no village we know: the county's own centre."""
 
 
 @dataclass(frozen=True)
@@ -148,12 +146,15 @@ def home_of(case: Case) -> Home:
 
 
 def place_of(session: Session, actor: Actor, place: str) -> Division:
-    """The village, or town, that a report of somebody belongs to, by the words of its place."""
+    """The village, or town, that a report of somebody belongs to, by the words of its place; else the county.
+
+    Raises NoPlaces.
+    """
     for held in actor.memberships:
         if held.role == "grid_worker":
             return territory.division(session, held.division)
     villages = territory.villages(session)
-    named = [one for one in villages if one.name.rstrip("村") in place or one.name_en.split(" Village")[0] in place]
+    named = [one for one in villages if one.name.rstrip("村") in place or _named_in_english(one, place)]
     if named:
         return max(named, key=lambda one: (_town_named(session, one, place), len(one.name)))
     towns = [one for one in territory.towns(session) if one.name.rstrip("镇") in place]
@@ -161,7 +162,12 @@ def place_of(session: Session, actor: Actor, place: str) -> Division:
         return towns[0]
     for held in actor.memberships:
         return territory.division(session, held.division)
-    return territory.division(session, COUNTY)
+    return territory.county(session)
+
+
+def _named_in_english(village: Division, place: str) -> bool:
+    name = village.name_en.split(" Village")[0]
+    return bool(name) and name in place
 
 
 def _town_named(session: Session, village: Division, place: str) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import N_, NotFound
-from engine.territory.models import COMMUNITY, TOWN, VILLAGE, Division
+from engine.errors import N_, NotFound, Unavailable
+from engine.territory.models import COMMUNITY, COUNTY, TOWN, VILLAGE, Division
 
 
 class DivisionUnknown(NotFound):
@@ -14,6 +14,24 @@ class DivisionUnknown(NotFound):
 
     code = "division-unknown"
     message = N_("There is no town, village or grid of this code.")
+
+
+class NoPlaces(Unavailable):
+    """Nobody has entered the county and its towns yet."""
+
+    code = "no-places"
+    message = N_(
+        "This house does not know its county yet. Whoever runs it adds the places: `hejie places add FILE.csv` "
+        "(README, “Running it for real”). In danger call 110, 119 or 120."
+    )
+
+
+def county(session: Session) -> Division:
+    """The county itself, whose centre takes what belongs nowhere else. Raises NoPlaces."""
+    found = session.scalar(select(Division).where(Division.kind == COUNTY).order_by(Division.code).limit(1))
+    if found is None:
+        raise NoPlaces
+    return found
 
 
 def division(session: Session, code: str) -> Division:

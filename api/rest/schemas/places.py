@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from api.rest.schemas.shared import said
+from engine.territory.divisions import DIGITS
 from engine.territory.positions import MOST
 
 
@@ -45,3 +46,26 @@ class PlacesChangedSchema(Schema):
     """How many positions changed."""
 
     changed = fields.Integer(required=True)
+
+
+class GivenDivisionSchema(Schema):
+    """A division to add, or to rename where its code is known."""
+
+    code = fields.String(required=True, metadata=said("6, 9, 12 or 15 digits; begins with the code of its parent"))
+    name = fields.String(required=True)
+    name_en = fields.String(load_default="")
+    kind = fields.String(required=True, metadata=said(f"{', '.join(DIGITS)}"))
+    parent = fields.String(load_default=None, allow_none=True, metadata=said("Code of the division above it"))
+
+
+class GivenDivisionListSchema(Schema):
+    """Divisions to add or to rename."""
+
+    items = fields.List(fields.Nested(GivenDivisionSchema), required=True, validate=validate.Length(1, MOST))
+
+
+class DivisionsChangedSchema(Schema):
+    """How many divisions were added and renamed."""
+
+    added = fields.Integer(required=True)
+    renamed = fields.Integer(required=True)
