@@ -110,6 +110,9 @@ HAPPENED = {
     "case.closed": N_("Closed: %(outcome)s"),
     "case.sealed": N_("The case was sealed"),
     "case.viewed": N_("The sealed case was opened"),
+    "case.emergency_opened": N_("Opened in an emergency by somebody whose case it is not"),
+    "case.emergency_viewed": N_("Read in an emergency"),
+    "case.emergency_ended": N_("The emergency look was ended"),
     "case.noted": N_("A remark was added"),
     "callback.made": N_("An independent call-back was made"),
     "case.linked": N_("Linked with another case: %(link)s"),
@@ -189,7 +192,7 @@ HAPPENED = {
 
 PERFORMED = {"yes": N_("performed"), "partly": N_("performed in part"), "no": N_("not performed")}
 DECISIONS = {"accept": N_("taken over"), "return": N_("returned"), "refuse": N_("not theirs")}
-ALARMS = {"case.paused", "deadline.warned", "handover.sent", "case.refused"}
+ALARMS = {"case.emergency_opened", "case.paused", "deadline.warned", "handover.sent", "case.refused"}
 REASONED = ("task.returned", "task.delegated", "task.resolved", "task.cosign")
 """How the kinds begin for which a colleague wrote a reason that the others need to read."""
 

@@ -21,6 +21,7 @@ from engine.casework import AnswersInvalid, StepNames, formbook, mentions, proce
 from engine.casework.coming import coming
 from engine.casework.commands import DANGER_FORM
 from engine.casework.errors import FactsBlocked
+from engine.casework.queries import CasePage as Opened
 from engine.casework.queries import Filed, Standing
 from engine.casework.waiting import waits_for
 from engine.deadlines.ahead import length
@@ -50,6 +51,8 @@ class CasePage(Page):
     def _show(self, case_id: UUID, note: str = "", error: str | None = None, *, blocked: bool = False) -> str:
         security.allow_diagram()
         page = casework.case_page(self.session, self.actor, case_id)
+        if page.emergency:
+            return self._show_in_emergency(page)
         mentions.saw(self.session, self.actor, case_id)
         standing = casework.where_it_stands(self.session, self.actor, case_id)
         steps = StepNames(self.session, i18n.locale())
@@ -82,6 +85,20 @@ class CasePage(Page):
             printing=bool(request.args.get("print")),
             nameable=mentions.can_be_named(self.session, self.actor, page.case),
             withdrawable={one.id for one in page.notes if undoing.can_withdraw(self.session, self.actor, one)},
+        )
+
+    def _show_in_emergency(self, page: Opened) -> str:
+        """What may be read and not changed; the diagram and the papers stay with the case's own people."""
+        steps = StepNames(self.session, i18n.locale())
+        return render_template(
+            "emergency_case.html",
+            page=page,
+            case=page.case,
+            says=words.stands(page.case),
+            history=words.lines(page.timeline, steps),
+            file=[(filed, self._answers(filed)) for filed in reversed(page.file)],
+            steps=steps,
+            roles=ROLES,
         )
 
     def _answers(self, filed: Filed) -> str:

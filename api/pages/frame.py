@@ -105,6 +105,8 @@ NOTICES = {
     "sealed": N_("The case is sealed: it is in no list, search, figure or export now."),
     "unsealing": N_("Noted. Another county officer must agree before the case is unsealed."),
     "unsealed": N_("The case is unsealed."),
+    "emergency-opened": N_("The case is open to you until tomorrow. Its people and the county centre are told."),
+    "emergency-ended": N_("The emergency look is ended. The record of it stays."),
     "held": N_("It is noted whether the file is held."),
     "erased": N_("What the file said about people is erased."),
     "password": N_("Your password was changed. Sign in with the new one."),

@@ -9,6 +9,7 @@ from api import i18n
 from api.resource import Page
 from engine import clock
 from engine.cases import callbacks, dictionary
+from engine.casework import emergency
 from engine.casework.coverage import WHO
 from engine.ledger import export, queries
 from engine.ledger.queries import FilterInvalid, Filters, LedgerPage
@@ -40,6 +41,7 @@ class Ledger(Page):
             error=error,
             keeper=self.actor.has("county_officer"),
             caller=not self.actor.roles.isdisjoint(callbacks.CALLERS),
+            emergencies=emergency.may_use(self.actor),
             watcher=not self.actor.roles.isdisjoint(WHO),
             places=(places := territory.by_path(self.session, {below, *(case.division for case in found.cases)})),
             elsewhere=places.get(below),

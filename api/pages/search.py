@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request
 from api import i18n
 from api.resource import Page
 from engine.cases import search
+from engine.casework import emergency
 from engine.errors import DomainError
 from engine.territory import queries as territory
 
@@ -22,7 +23,10 @@ class Search(Page):
         except (search.SearchTooShort, search.IdentityElsewhere) as refused:
             error = _shown(refused)
         places = territory.by_path(self.session, {hit.case.division for hit in hits.hits})
-        return render_template("search.html", asked=asked, found=hits, places=places, error=error)
+        return render_template(
+            "search.html", asked=asked, found=hits, places=places, error=error,
+            emergencies=emergency.may_use(self.actor),
+        )  # fmt: skip
 
 
 def _shown(refused: DomainError) -> str:

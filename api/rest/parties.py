@@ -37,8 +37,8 @@ class Parties(Resource):
     @blueprint.response(200, PeopleSchema)
     def get(self, case_id: UUID) -> People:
         """The people of a case, with masked numbers, and the minors who lack a guardian."""
-        case = cases.case(self.session, self.actor, case_id)
-        return casework.people_of(self.session, self.actor, case)
+        case, emergency = cases.readable(self.session, self.actor, case_id)
+        return casework.people_of(self.session, self.actor, case, emergency=emergency is not None)
 
     @refuses(*CASE, NotForYourRole, AnswersInvalid, TooManyRepresentatives)
     @blueprint.arguments(GuardedAnswersSchema)

@@ -171,6 +171,19 @@ class Unsealing(Base):
     agreed_at: Mapped[datetime | None]
 
 
+class EmergencyLook(Base):
+    """That somebody opened a case that is not theirs in an emergency: why, and until when they may read it."""
+
+    __tablename__ = "emergency_look"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    reason: Mapped[str]
+    by: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+    until: Mapped[datetime]
+
+
 class Submission(Base):
     """A completed form, never changed: the case file is made of them."""
 

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from engine.cases.commands import tracking_hash
 from engine.cases.models import Agreement, Case, Note, Party, Submission
-from engine.cases.permissions import CaseUnknown, scope, visible
+from engine.cases.permissions import CaseUnknown, readable, scope, visible
 from engine.people.actor import Actor
 
 __all__ = [
-    "CaseUnknown", "agreements", "by_tracking_code", "case", "locked", "newest_submission", "notes", "scope",
-    "submissions",
+    "CaseUnknown", "agreements", "by_tracking_code", "case", "locked", "newest_submission", "notes", "readable",
+    "scope", "submissions",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.cases.models import Case
-from engine.casework import commands, queries, receptions, reporting
+from engine.casework import commands, emergency, queries, receptions, reporting
 from engine.people import absences
 from engine.people import queries as people
 from engine.sessions import room, sittings
@@ -37,6 +37,8 @@ def load_dispute(session: Session) -> None:
         session.flush()
         [task] = queries.open_tasks(session, case.id)
         commands.complete_task(session, duty, task.id, given)
+    hazards = people.actor_by_login(session, "hazard")
+    emergency.open_case(session, hazards, case.number, "示例：院墙开裂，怕塌下来伤人，要马上知道谁住在那里")
 
 
 def load_bookings(session: Session) -> None:

@@ -12,7 +12,7 @@ import forms
 from engine import clock, events, identity, papers
 from engine.cases import parties, permissions, retention
 from engine.cases import queries as case_queries
-from engine.cases.models import Case, Consent, Party
+from engine.cases.models import Case, Consent, EmergencyLook, Party
 from engine.cases.parties import OtherCase
 from engine.casework import formbook, masking
 from engine.casework.commands import require_clean
@@ -54,10 +54,10 @@ class PartyPage:
     context: Mapping[str, Any]
 
 
-def people_of(session: Session, actor: Actor, case: Case) -> People:
-    """Who is party to a case; to whoever does not handle it, phones and addresses are masked."""
+def people_of(session: Session, actor: Actor, case: Case, *, emergency: bool = False) -> People:
+    """Who is party to a case; phones and addresses are masked unless one handles it, or opened it in an emergency."""
     found = parties.of_case(session, case.id)
-    whole = masking.needs_contacts(actor, case)
+    whole = emergency or masking.needs_contacts(actor, case)
     return People(
         found if whole else [masking.person(one) for one in found],
         {one.id: forms.masked(identity.unseal(one.identity)) for one in found if one.identity},
@@ -147,6 +147,7 @@ def erase(session: Session, actor: Actor, case_id: UUID) -> Case:
     session.execute(code.values(phone="", content=None, expires_at=PhoneCode.at))
     told = update(Follower).where(Follower.case_id == case_id)
     session.execute(told.values(phone="", ended_at=clock.now()))
+    session.execute(update(EmergencyLook).where(EmergencyLook.case_id == case_id).values(reason="-"))
     session.execute(update(FinishedFile).where(FinishedFile.case_id == case_id).values(content=b"", size=0))
     return case
 

@@ -14,7 +14,7 @@ import forms
 from engine import events
 from engine.cases import queries as cases
 from engine.cases import sealing
-from engine.cases.models import Agreement, Case, Note, Submission, Unsealing
+from engine.cases.models import Agreement, Case, EmergencyLook, Note, Submission, Unsealing
 from engine.casework import access, formbook, masking, terms
 from engine.casework.due import Due, due_of
 from engine.casework.known import Known, known
@@ -83,9 +83,13 @@ class Timeline:
 
 @dataclass(frozen=True)
 class CasePage:
-    """A case with its file. `may_be_left` says that it is being mediated, so that a party can leave."""
+    """A case with its file. `may_be_left` says that it is being mediated, so that a party can leave.
+
+    `emergency` is the look that opened it to whoever may not see it otherwise: they read it and change nothing.
+    """
 
     case: Case
+    emergency: EmergencyLook | None
     place: Division | None
     people: People
     file: Sequence[Filed]
@@ -159,18 +163,19 @@ def assignable(session: Session, actor: Actor, task: UserTask) -> list[tuple[str
 
 
 def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
-    """A case with its whole file. Raises CaseUnknown; a look into a sealed case is recorded."""
-    case = cases.case(session, actor, case_id)
+    """A case with its whole file. Raises CaseUnknown; a look into a sealed case, or in an emergency, is recorded."""
+    case, emergency = cases.readable(session, actor, case_id)
     submissions = cases.submissions(session, case.id)
-    whole = masking.needs_contacts(actor, case)
+    whole = emergency is not None or masking.needs_contacts(actor, case)
     file = [_filed(session, one, whole=whole) for one in submissions]
     catalogue = {(entry.key, entry.in_force_from): entry for entry in deadlines.catalogue(session)}
     notes = cases.notes(session, case.id)
     happened = timeline(session, case)
     return CasePage(
         case=case,
+        emergency=emergency,
         place=territory.by_path(session, [case.division]).get(case.division),
-        people=people_of(session, actor, case),
+        people=people_of(session, actor, case, emergency=emergency is not None),
         file=file,
         documents=documents.of_case(session, case.id),
         uploads=documents.uploads_of_case(session, case.id),

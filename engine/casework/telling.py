@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, notifications
 from engine.cases import parties
-from engine.cases.models import Case
+from engine.cases.models import Case, EmergencyLook
 from engine.casework.warnings import ABOVE, UPWARDS
 from engine.deadlines import commands as deadlines
 from engine.deadlines import queries as deadline_queries
@@ -46,6 +46,13 @@ def red(session: Session, case: Case) -> None:
     """A matter is red, or was reported as a danger."""
     told = people.holders(session, ON_DUTY, case.division)
     notifications.tell(session, [str(one.id) for one in told], "red", case.id, division=case.division)
+
+
+def emergency(session: Session, case: Case, look: EmergencyLook) -> None:
+    """Somebody opened a case in an emergency: its mediator, those with its steps and the county centre are told."""
+    keepers = (str(one.id) for one in people.holders(session, ("county_officer",), case.division))
+    told = {one for one in (case.mediator, *_acting(session, case.id), *keepers) if one} - {look.by}
+    notifications.tell(session, told, "emergency", case.id, by=look.by, when=look.until.isoformat())
 
 
 def handlers(session: Session, case: Case, kind: str, **facts: object) -> None:

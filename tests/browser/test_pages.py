@@ -17,7 +17,8 @@ PUBLIC = ("/", "/report", "/services", "/follow", "/sign-in", "/mediators", "/me
 OF_OFFICERS = (
     "/notifications", "/notifications/preferences",
     "/work", "/ledger", "/start", "/account", "/decisions", "/decisions/triage", "/figures", "/coverage", "/callbacks",
-    "/queue", "/people/find", "/sealed", "/retention", "/papers", "/numbers", "/board", "/board/processes", "/help",
+    "/queue", "/people/find", "/sealed", "/emergency", "/retention", "/papers", "/numbers", "/board",
+    "/board/processes", "/help",
 )  # fmt: skip
 
 TAP, THINK, KEY = 1.2, 1.35, 0.33
