@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from api.cli import bundle, decisions, files, history, house, places, scenario
+from api.cli import bundle, decisions, files, history, house, people, places, scenario
 from api.cli.language import say
 from engine.errors import DomainError
 from engine.sentences import S_
@@ -48,6 +48,7 @@ main.add_command(scenario.scenario)
 main.add_command(decisions.dmn_command)
 main.add_command(history.history)
 main.add_command(places.places)
+main.add_command(people.people)
 main.add_command(bundle.commands)
 
 

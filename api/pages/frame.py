@@ -49,6 +49,7 @@ FURTHER = {
         ("decisions.page", N_("Decision tables")),
         ("papers.templates", N_("Papers")),
         ("places.page", N_("Places")),
+        ("staff.page", N_("People and roles")),
         ("notifications.outbox", N_("Outbox")),
     ),
 }
@@ -91,6 +92,7 @@ NOTICES = {
     "calendar": N_("The calendar is in force."),
     "placed": N_("The positions are saved."),
     "divisions": N_("The divisions are on the list."),
+    "staff": N_("It is changed, and on record."),
     "amended": N_("The new law is in force from its day on."),
     "stands": N_("The shift has its people."),
     "reception": N_("The receptions are up to date."),

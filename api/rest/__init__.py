@@ -3,6 +3,7 @@
 from flask import Flask
 
 from api.rest import (
+    accounts,
     batches,
     boards,
     cases,
@@ -64,6 +65,7 @@ PARTS = (
     boards,
     law,
     places,
+    accounts,
     town,
     registers,
     receptions,

@@ -86,6 +86,11 @@ def change_password(session: Session, actor: Actor, old: str, new: str) -> None:
     session.execute(delete(SignIn).where(SignIn.account_id == account.id))
 
 
+def set_password(account: Account, password: str) -> None:
+    """Give an account another password."""
+    account.password_hash = _hasher().hash(password)
+
+
 def require_password(session: Session, actor: Actor, password: str) -> None:
     """Raises SignInRefused unless this is the actor's own password: who signs shows again that it is they."""
     if not _fits(session.get_one(Account, UUID(actor.id)).password_hash, password):

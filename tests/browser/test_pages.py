@@ -17,7 +17,7 @@ PUBLIC = ("/", "/report", "/services", "/follow", "/sign-in", "/mediators", "/me
 OF_OFFICERS = (
     "/notifications", "/notifications/preferences",
     "/work", "/ledger", "/start", "/account", "/decisions", "/decisions/triage", "/figures", "/coverage", "/callbacks",
-    "/queue", "/people/find", "/sealed", "/emergency", "/retention", "/papers", "/numbers", "/board",
+    "/queue", "/people/find", "/staff", "/sealed", "/emergency", "/retention", "/papers", "/numbers", "/board",
     "/board/processes", "/help",
 )  # fmt: skip
 
@@ -46,7 +46,7 @@ def test_every_page_can_be_read_in_the_dark(person: People) -> None:
     for address in PUBLIC:
         villager.open(address)
     for address in OF_OFFICERS:
-        (admin if address.startswith(("/decisions", "/papers", "/numbers")) else officer).open(address)
+        (admin if address.startswith(("/decisions", "/papers", "/numbers", "/staff")) else officer).open(address)
     background = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)"
     assert max(officer.page.evaluate(background)) < 64, "it is dark"
     number = decided(person("duty", dark=True), "屋后掉下一块大石头")
