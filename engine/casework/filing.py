@@ -168,6 +168,7 @@ def _file(session: Session, case: Case) -> CaseFile:
     by_submission = {one.submission_id: one for one in documents.of_case(session, case.id) if one.submission_id}
     submissions = cases.submissions(session, case.id)
     listed = [Filed(kind_of(session, one), one, by_submission.get(one.id)) for one in submissions]
+    listed = [one for one in listed if all(one.submission.answers.get(key) == said for key, said in one.paper.only)]
     listed.sort(key=lambda one: (_place(session, one, order), one.submission.at))
     here = {one.paper.key for one in listed}
     return CaseFile(

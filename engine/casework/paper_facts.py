@@ -48,7 +48,7 @@ def of_case(
         "keeper": keeper,
         "file_number": file_number,
         "kept": rule.in_words() if rule else "",
-        "due": {one.key: day(one.due_on) for one in deadlines.of_case(session, case.id)},
+        "due": {one.key: day(one.displayed_on) for one in deadlines.of_case(session, case.id)},
         "today": day(clock.today()),
         "history": [{"day": day(one["at"]), "what": one["what"]} for one in paper_history.lines(session, case)],
         "organ": _organ(session, case),
@@ -86,7 +86,7 @@ def _reception(session: Session, case: Case) -> dict[str, str]:
 
 
 def of_submission(session: Session, submission: Submission, *, whole: bool = False) -> dict[str, Any]:
-    """The answers of a completed form: `a` by key, `rows` as asked, and the day it was made."""
+    """The answers of a completed form: `a` by key, `rows` as asked, the day it was made, and what was due then."""
     form = formbook.version(session, submission.form_id).form
     opened = formbook.opened(form, submission.answers)
     case = session.get_one(Case, submission.case_id)
@@ -100,6 +100,7 @@ def of_submission(session: Session, submission: Submission, *, whole: bool = Fal
         "made_on": day(submission.at),
         "by": people.names(session, [submission.by]).get(submission.by or "", ""),
         "serves": _served(session, submission),
+        "due_then": {key: day(due) for key, due in paper_history.due_at(session, case.id, submission.at).items()},
     }
 
 

@@ -1,8 +1,9 @@
 """What happened in a case as its closing report tells it, in the words of papers: what, until when, by which number."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +11,8 @@ from engine import events, papers
 from engine.cases import queries as cases
 from engine.cases.dictionary import label
 from engine.cases.models import Case
-from engine.deadlines import shipped
+from engine.deadlines import counting, shipped
+from engine.deadlines import queries as deadlines
 from engine.documents import queries as documents
 from engine.events import Event
 
@@ -39,10 +41,32 @@ def lines(session: Session, case: Case) -> Iterator[Mapping[str, Any]]:
     """One line for each thing that a reader of the file must know, oldest first: `at` and `what`."""
     numbers = {str(one.id): one.number for one in documents.of_case(session, case.id)}
     forms = {str(one.id): one.form_key for one in cases.submissions(session, case.id)}
+    shown = _shown(session, case.id)
     for event in events.of_stream(session, case.id):
-        what = PLAIN.get(event.kind) or _case(event) or _deadline(event) or _paper(event, numbers, forms)
+        what = PLAIN.get(event.kind) or _case(event) or _deadline(event, shown) or _paper(event, numbers, forms)
         if what:
             yield {"at": event.at, "what": what}
+
+
+def due_at(session: Session, case_id: UUID, moment: datetime) -> dict[str, date]:
+    """The last day of each deadline of a case as it stood at a moment, before whatever extended it later."""
+    shown, found = _shown(session, case_id), dict[str, date]()
+    for event in events.of_stream(session, case_id):
+        if event.kind.startswith("deadline.") and event.at <= moment and (last := _last_day(event, shown)):
+            found[event.data["key"]] = last
+    return found
+
+
+def _shown(session: Session, case_id: UUID) -> Callable[[str, date], date]:
+    """The day that is told: a right of citizens ends on a working day (民法典 §203), a duty of organs does not move."""
+    rights = {one.key for one in deadlines.of_case(session, case_id) if deadlines.is_a_right(session, one)}
+    calendar = deadlines.calendar(session)
+    return lambda key, last: counting.next_working_day(last, calendar) if key in rights else last
+
+
+def _last_day(event: Event, shown: Callable[[str, date], date]) -> date | None:
+    due = event.data.get("due_on")
+    return shown(event.data.get("key", ""), date.fromisoformat(due)) if due else None
 
 
 def _case(event: Event) -> str:
@@ -72,9 +96,9 @@ def _case(event: Event) -> str:
     return ""
 
 
-def _deadline(event: Event) -> str:
-    key, due = event.data.get("key", ""), event.data.get("due_on")
-    until = f"{(day := date.fromisoformat(due)).year}年{day.month}月{day.day}日" if due else ""
+def _deadline(event: Event, shown: Callable[[str, date], date]) -> str:
+    key, day = event.data.get("key", ""), _last_day(event, shown)
+    until = f"{day.year}年{day.month}月{day.day}日" if day else ""
     if event.kind == "deadline.started":
         return f"{shipped.name(key, 'zh')}（{shipped.law(key)}）开始计算，至{until}"
     if event.kind == "deadline.warned" and event.data.get("mark") == "overdue":

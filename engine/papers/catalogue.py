@@ -13,7 +13,7 @@ GENERIC = "generic"
 class Paper:
     """One kind of paper. `key` is the form it is made of; `need` is must, start, agreed or may, `letter` its series.
 
-    A paper that must be there need not be beside one of `unless`.
+    A paper that must be there need not be beside one of `unless`; a form with `only` is a paper if so answered.
     """
 
     key: str
@@ -25,6 +25,7 @@ class Paper:
     law: str
     letter: str = ""
     unless: tuple[str, ...] = ()
+    only: tuple[tuple[str, str], ...] = ()
 
     def title(self, locale: str) -> str:
         """Its name in a language."""
@@ -39,7 +40,7 @@ def catalogue() -> dict[str, Paper]:
         one["key"]: Paper(
             one["key"], one.get("code", ""), one["title"][0], one["title"][1], one.get("need", "may"),
             tuple(one.get("kinds", ("dispute",))), one.get("law", ""), one.get("letter", ""),
-            tuple(one.get("unless", ())),
+            tuple(one.get("unless", ())), tuple(one.get("only", {}).items()),
         )
         for one in read["paper"]
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """A petition from report to archive: each letter numbered in its series, served, and told in the closing report."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from engine import casework, clock
 from engine.cases.models import Case
-from engine.casework import filing
+from engine.cases.queries import submissions
+from engine.casework import filing, paper_facts, paper_history
 from engine.documents import queries
 from tests.engine.casework.conftest import Work
 from tests.factories import actor, do
@@ -22,7 +23,8 @@ WAY = (
     ("investigate", "organ", {"next": "extension"}), ("ask-extension", "organ", {}), ("approve", "leader", {}),
     ("tell-extension", "organ", {}), ("investigate", "organ", {}), ("opinion", "organ", {}), ("serve", "organ", {}),
     ("ask-review", "petition", {}), ("review", "review", {}), ("serve-review", "review", {}),
-    ("ask-recheck", "petition", {}), ("recheck", "review2", {}), ("serve-recheck", "review2", {}),
+    ("ask-recheck", "petition", {}), ("recheck", "review2", {"hearing": "yes"}), ("hearing", "review2", {}),
+    ("recheck", "review2", {}), ("serve-recheck", "review2", {}),
     ("rate", "petition2", {}),
 )  # fmt: skip
 LETTERS = {
@@ -79,3 +81,30 @@ def test_the_finished_file_of_a_petition_has_no_gap(session: Session, ended: Cas
     assert "复核（信访工作条例§36）开始计算" in found
     assert "结案：复核终结" in found
     assert "人民调解" not in found, "a petition's file is no mediation file"
+
+
+def test_a_decision_to_hear_first_is_no_opinion(session: Session, ended: Case) -> None:
+    """信访工作条例 §36: one opinion ends the matter; no empty one without a number lies beside it."""
+    filed = filing.case_file(session, actor(session, "petition"), ended.id).papers
+    opinions = [one for one in filed if one.paper.key == "f-pet-recheck"]
+    assert [one.document is not None for one in opinions] == [True]
+    found = text(filing.finish(session, actor(session, "petition"), ended.id, {}).content)
+    assert found.count("本意见为信访事项的终结性意见") == 1
+    assert "第三十一条第六项" in found and "不计算在复核期限内" in found
+
+
+def test_a_paper_tells_the_day_as_it_stood_and_a_right_its_working_day(session: Session, work: Work) -> None:
+    """信访工作条例 §34, 民法典 §203: an application names the day before the extension; a right ends on no Saturday."""
+    with clock.virtual(datetime(2026, 11, 26, 9, tzinfo=clock.ZONE)) as time:
+        case = casework.procedures.start(session, actor(session, "petition"), "petition-intake", WATER).case
+        for element, login, more in WAY[: WAY.index(("ask-review", "petition", {}))]:
+            work()
+            do(session, case, element, login, **more)
+            time.advance(timedelta(minutes=1))
+        work()
+        asked = next(one for one in submissions(session, case.id) if one.form_key == "f-pet-extend")
+        due = paper_facts.of_case(session, case)["due"]
+        assert paper_facts.of_submission(session, asked)["due_then"]["pet.handle"] == "2027年1月25日"
+        assert (due["pet.handle"], due["pet.review.apply"]) == ("2027年2月24日", "2026年12月28日")
+        told = [one["what"] for one in paper_history.lines(session, case)]
+        assert "申请复查（信访工作条例 §35）开始计算，至2026年12月28日" in told
