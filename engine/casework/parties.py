@@ -138,7 +138,8 @@ def erase(session: Session, actor: Actor, case_id: UUID) -> Case:
     """
     case = case_queries.case(session, actor, case_id)
     retention.erase(session, actor, case)
-    session.execute(update(Upload).where(Upload.case_id == case_id).values(content=b"", name="-", size=0))
+    nothing = {"content": b"", "name": "-", "size": 0, "taken_at": None, "latitude": None, "longitude": None}
+    session.execute(update(Upload).where(Upload.case_id == case_id).values(nothing))
     sessions.erase(session, case_id)
     instances.forget(session, case_id)
     gone = update(PaperSignature).where(PaperSignature.case_id == case_id)

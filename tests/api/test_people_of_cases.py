@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from engine import clock, db
+from engine.cases.models import Case
 from tests.api.conftest import Browser, token_in
 from tests.api.steps import Report, System, do, task_of
 
@@ -112,6 +116,20 @@ def test_numbers_are_masked_on_file_and_in_drafts_for_nobody_else(case_id: str, 
     assert duty.post(address, json={"reason": "service"}).get_json() == {"number": NUMBER}
     assert duty.post(address, json={"reason": "curiosity"}).status_code == 422
     assert system("grid").post(address, json={"reason": "service"}).status_code == 403
+
+
+def test_a_file_whose_time_is_up_is_found_and_erased_by_those_who_keep_it(case_id: str, system: System) -> None:
+    """个人信息保护法 §47, through REST as on the page: not before its time, not by others, and once."""
+    keeper, leader, address = system("county"), system("leader"), f"/api/v1/cases/{case_id}/erasure"
+    assert keeper.post(address).get_json()["code"] == "not-due"
+    with db.transaction() as session:
+        case = session.get_one(Case, UUID(case_id))
+        case.outcome, case.closed_at = "guided", clock.now() - timedelta(days=6 * 366)
+    assert (leader.get("/api/v1/retention").status_code, leader.post(address).status_code) == (403, 404)
+    due = keeper.get("/api/v1/retention").get_json()["items"]
+    assert [(one["rule"], one["years"]) for one in due if one["case"] == case_id] == [("other", 5)]
+    assert keeper.post(address).get_json()["words"] == "（保管期满，已删除）"
+    assert case_id not in [one["case"] for one in keeper.get("/api/v1/retention").get_json()["items"]]
 
 
 def test_retention_is_for_those_who_keep_files(signed_in: SomeoneSigned, library: None) -> None:

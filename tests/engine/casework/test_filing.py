@@ -223,6 +223,8 @@ def test_a_file_whose_time_is_up_leaves_no_words_no_scans_and_no_pdf(session: Se
     with pytest.raises(NotDue):
         casework.erase(session, officer, settled.id)
     assert session.query(Received).count() > 0
+    for one in queries.uploads_of_case(session, settled.id):
+        one.taken_at, one.latitude, one.longitude = clock.now(), 31.9, 109.5
     settled.closed_at = clock.now() - timedelta(days=31 * 366)
     session.flush()
     casework.erase(session, officer, settled.id)
@@ -230,6 +232,7 @@ def test_a_file_whose_time_is_up_leaves_no_words_no_scans_and_no_pdf(session: Se
     session.expire_all()
     assert [one.content for one in templates.finished(session, settled.id)] == [b""]
     assert [one.content for one in queries.uploads_of_case(session, settled.id)] == [b""]
+    assert [one.latitude for one in queries.uploads_of_case(session, settled.id)] == [None], "where a photo was taken"
     assert not any(one.answers for one in submissions(session, settled.id))
     came = select(Received).join(Instance, Instance.id == Received.instance_id).where(Instance.stream == settled.id)
     assert session.scalars(came).all() == []
