@@ -50,6 +50,7 @@ FURTHER = {
         ("papers.templates", N_("Papers")),
         ("places.page", N_("Places")),
         ("staff.page", N_("People and roles")),
+        ("units.page", N_("Organisations")),
         ("notifications.outbox", N_("Outbox")),
     ),
 }
@@ -91,6 +92,7 @@ NOTICES = {
     "reopened": N_("The case is open again and waits for triage."),
     "calendar": N_("The calendar is in force."),
     "placed": N_("The positions are saved."),
+    "unit": N_("The list of organisations is up to date."),
     "divisions": N_("The divisions are on the list."),
     "staff": N_("It is changed, and on record."),
     "amended": N_("The new law is in force from its day on."),

@@ -42,6 +42,7 @@ from api.rest import (
     studio_tools,
     tasks,
     town,
+    units,
     uploads,
     watching,
 )
@@ -68,6 +69,7 @@ PARTS = (
     law,
     places,
     accounts,
+    units,
     town,
     registers,
     receptions,

@@ -16,6 +16,7 @@ from engine.casework import (
     reporters,
     taking_up,
     town_operations,
+    units,
 )
 from engine.casework.access import require_sight, sees_case
 from engine.casework.changes import versions
@@ -114,6 +115,7 @@ __all__ = [
     "task_page",
     "timeline",
     "town_operations",
+    "units",
     "versions",
     "where_it_stands",
     "withdraw",

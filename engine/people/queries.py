@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock, statements
@@ -113,6 +113,13 @@ def holders(session: Session, roles: Collection[str], path: str) -> list[Account
     held = select(Membership.account_id).where(
         Membership.role.in_(roles), Membership.path.in_(_above(path)), *_on(clock.today())
     )
+    return list(session.scalars(select(Account).where(Account.active, Account.id.in_(held)).order_by(Account.name)))
+
+
+def holders_within(session: Session, roles: Collection[str], paths: Collection[str]) -> list[Account]:
+    """Who holds one of these roles today in one of some divisions or below, by name."""
+    below = or_(*(or_(Membership.path == path, Membership.path.startswith(path + "/")) for path in paths))
+    held = select(Membership.account_id).where(Membership.role.in_(roles), below, *_on(clock.today()))
     return list(session.scalars(select(Account).where(Account.active, Account.id.in_(held)).order_by(Account.name)))
 
 

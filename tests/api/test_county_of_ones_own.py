@@ -15,6 +15,7 @@ from engine import casework, db
 from engine.cases.models import Case
 from engine.errors import Invalid
 from engine.events import Event
+from engine.people import queries as people
 from engine.people.actor import Actor, Held
 from engine.territory import divisions
 from engine.territory.models import Division
@@ -67,6 +68,17 @@ def test_from_an_empty_database_to_the_first_report(empty: None, tmp_path: Path)
             assert case
             assert case.division == division
             assert division in session.scalars(select(UserTask.division)).all()
+
+    opened = CliRunner().invoke(main, ["people", "add", "chief", "示例管理员", "--division", "610999"])
+    assert opened.exit_code == 0, opened.output
+    committee = {
+        "kind": "village_committee", "name": "乙村调委会", "division": "610999100202", "abbreviation": "乙人调",
+        "fee": "free",
+    }  # fmt: skip
+    with db.transaction() as session:
+        made = casework.units.put(session, people.actor_by_login(session, "chief"), committee)
+        keeper = people.unit_for(session, "village_committee", "610999/610999100/610999100202")
+        assert keeper is made
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""Organisations and the directory of mediators, for other systems of administrators."""
+
+from typing import Any
+from uuid import UUID
+
+from api.resource import Resource
+from api.rest.refusals import Blueprint, refuses
+from api.rest.schemas.units import (
+    ListedMediatorSchema,
+    MediatorGivenSchema,
+    UnitGivenSchema,
+    UnitListSchema,
+    UnitSchema,
+)
+from engine import casework
+from engine.casework.errors import AdministratorsOnly
+from engine.casework.units import MediatorUnfit, MediatorUnknown, UnitUnfit, UnitUnknown
+from engine.people.models import Mediator, Unit
+
+blueprint = Blueprint("Units", __name__, description="Organisations, and who mediates for them. For administrators.")
+
+
+@blueprint.route("/units")
+class Units(Resource):
+    """Organisations."""
+
+    @refuses(AdministratorsOnly)
+    @blueprint.response(200, UnitListSchema)
+    def get(self) -> dict[str, Any]:
+        """The organisations of what you administer, and who mediates for them."""
+        listed = casework.units.mediators(self.session, self.actor)
+        return {
+            "items": casework.units.units(self.session, self.actor),
+            "mediators": [mediator for _, mediator, _ in listed],
+        }
+
+    @refuses(AdministratorsOnly, UnitUnfit)
+    @blueprint.arguments(UnitGivenSchema)
+    @blueprint.response(201, UnitSchema)
+    def post(self, body: dict[str, Any]) -> Unit:
+        """Add an organisation; its level is that of its division."""
+        return casework.units.put(self.session, self.actor, body)
+
+
+@blueprint.route("/units/<uuid:unit_id>")
+class OneUnit(Resource):
+    """An organisation."""
+
+    @refuses(AdministratorsOnly, UnitUnfit, UnitUnknown)
+    @blueprint.arguments(UnitGivenSchema)
+    @blueprint.response(200, UnitSchema)
+    def put(self, body: dict[str, Any], unit_id: UUID) -> Unit:
+        """Change an organisation; an abbreviation that stands in numbers stays."""
+        return casework.units.put(self.session, self.actor, body, change=unit_id)
+
+
+@blueprint.route("/mediators/<uuid:account_id>")
+class OneMediator(Resource):
+    """A mediator in the directory."""
+
+    @refuses(AdministratorsOnly, MediatorUnknown, MediatorUnfit)
+    @blueprint.arguments(MediatorGivenSchema)
+    @blueprint.response(200, ListedMediatorSchema)
+    def put(self, body: dict[str, Any], account_id: UUID) -> Mediator:
+        """Put somebody into the directory, or change what it says of them."""
+        return casework.units.list_mediator(self.session, self.actor, account_id, body)
+
+    @refuses(AdministratorsOnly, MediatorUnknown)
+    @blueprint.response(204)
+    def delete(self, account_id: UUID) -> None:
+        """Take somebody out of the directory; their role and cases stay."""
+        casework.units.unlist_mediator(self.session, self.actor, account_id)
