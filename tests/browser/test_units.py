@@ -13,7 +13,11 @@ People = Callable[..., Person]
 
 @pytest.mark.parametrize(
     ("size", "script", "locale", "dark", "short"),
-    [("phone", True, "zh-CN", True, "试一调"), ("desktop", False, "en-GB", False, "试二调")],
+    [
+        ("phone", True, "zh-CN", True, "试一调"),
+        ("desktop", False, "zh-CN", False, "试二调"),
+        ("desktop", True, "en-GB", False, "试三调"),
+    ],
     indirect=["size"],
 )
 def test_an_organisation_is_entered_after_a_refusal(
