@@ -179,7 +179,7 @@ def test_a_configured_task_is_kept_as_a_template_for_everybody(person: People) -
     assert do(page, f"{drawn}.incoming.length") == 1
     saved(page)
     second.open("/studio/step-templates")
-    second.page.locator("li, tr", has_text="电话回访一次").locator("button[name=template]").click()
+    second.page.get_by_role("button", name="去掉 电话回访一次").click()
     expect(second.page.locator("main")).to_contain_text("还没有模板")
 
 
