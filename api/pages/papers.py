@@ -150,12 +150,13 @@ class Bundle(Page):
 
 
 class BundleKey(Page):
-    """The public key that bundles are signed with, for whoever got one."""
+    """The public key that bundles are signed with, for whoever got one: hex digits, or PEM for openssl."""
 
     public = True
 
-    def get(self) -> Response:
-        return Response(bundle.public_key() + "\n", content_type="text/plain; charset=utf-8")
+    def get(self, *, pem: bool = False) -> Response:
+        text = bundle.public_pem() if pem else bundle.public_key() + "\n"
+        return Response(text, content_type="text/plain; charset=utf-8")
 
 
 class Numbers(Page):
@@ -229,6 +230,7 @@ blueprint.add_url_rule("/cases/<uuid:case_id>/papers/<uuid:submission_id>/sign",
 blueprint.add_url_rule("/cases/<uuid:case_id>/file/<uuid:file_id>.pdf", view_func=Finished.as_view("finished"))
 blueprint.add_url_rule("/cases/<uuid:case_id>/bundle", view_func=Bundle.as_view("bundle"))
 blueprint.add_url_rule("/bundle-key", view_func=BundleKey.as_view("bundle_key"))
+blueprint.add_url_rule("/bundle-key.pem", view_func=BundleKey.as_view("bundle_key_pem"), defaults={"pem": True})
 blueprint.add_url_rule("/numbers", view_func=Numbers.as_view("numbers"))
 blueprint.add_url_rule("/papers", view_func=Templates.as_view("templates"))
 blueprint.add_url_rule("/papers/<key>", view_func=Template.as_view("template"))
