@@ -17,6 +17,7 @@ from api import i18n, kept, log, refused_fields
 from engine.casework.errors import AnswersInvalid, Outdated
 from engine.errors import N_, Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, Unavailable
 from engine.people.attempts import TooManyAttempts
+from engine.people.commands import FirstPassword
 
 MEDIA_TYPE = "application/problem+json"
 MEGABYTE = 1024 * 1024
@@ -129,6 +130,8 @@ def handle(error: Exception) -> ResponseReturnValue:
         return as_json(problem)
     if problem.status == 401:
         return _to_sign_in()
+    if isinstance(error, FirstPassword):
+        return redirect(url_for("account.page", notice="first-password"), 303)
     return as_page(problem)
 
 

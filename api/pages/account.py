@@ -17,6 +17,7 @@ class Account(Page):
     """What the house knows of the person, and what they can change. A new password ends every session."""
 
     secret = True
+    before_own_password = True
 
     def get(self) -> str:
         return self._show()

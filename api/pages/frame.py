@@ -113,6 +113,7 @@ NOTICES = {
     "emergency-ended": N_("The emergency look is ended. The record of it stays."),
     "held": N_("It is noted whether the file is held."),
     "erased": N_("What the file said about people is erased."),
+    "first-password": N_("Choose a password of your own first; then everything else opens."),
     "password": N_("Your password was changed. Sign in with the new one."),
     "signed-out": N_("You are signed out."),
     "round": N_("Noted: been round, nothing found."),

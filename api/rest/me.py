@@ -7,12 +7,19 @@ from flask import request
 from api import auth, handbook, i18n
 from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
-from api.rest.schemas.people import CredentialsSchema, FirstDayStepSchema, MeSchema, TickSchema, TokenSchema
+from api.rest.schemas.people import (
+    CredentialsSchema,
+    FirstDayStepSchema,
+    MeSchema,
+    NewPasswordSchema,
+    TickSchema,
+    TokenSchema,
+)
 from engine.people import commands as people
 from engine.people import first_day
 from engine.people.actor import Actor
 from engine.people.attempts import TooManyAttempts
-from engine.people.commands import SignInRefused
+from engine.people.commands import PasswordTooWeak, SignInRefused
 from engine.people.first_day import StepUnknown
 
 blueprint = Blueprint("Me", __name__, description="Who asks, and tokens for other systems.")
@@ -22,10 +29,26 @@ blueprint = Blueprint("Me", __name__, description="Who asks, and tokens for othe
 class Me(Resource):
     """The person a token or session belongs to."""
 
+    before_own_password = True
+
     @blueprint.response(200, MeSchema)
     def get(self) -> Actor:
         """Who am I, and what may I do where?"""
         return self.actor
+
+
+@blueprint.route("/me/password")
+class OwnPassword(Resource):
+    """The person's password."""
+
+    before_own_password = True
+
+    @refuses(PasswordTooWeak, SignInRefused)
+    @blueprint.arguments(NewPasswordSchema)
+    @blueprint.response(204)
+    def put(self, given: dict[str, str]) -> None:
+        """Change your password. Every session and token of yours ends with the old one."""
+        people.change_password(self.session, self.actor, given["old"], given["new"])
 
 
 @blueprint.route("/me/first-day")
@@ -73,6 +96,8 @@ class Tokens(Resource):
 @blueprint.route("/tokens/current")
 class CurrentToken(Resource):
     """The token this request came with."""
+
+    before_own_password = True
 
     @blueprint.response(204)
     def delete(self) -> None:

@@ -102,7 +102,7 @@ def one(session: Session, actor: Actor, account_id: UUID) -> Listed:
 
 def open_account(session: Session, actor: Actor | None, given: Mapping[str, Any]) -> tuple[Account, str]:
     """Open an account with a first role: `login`, `name`, `role`, `division`. Returns it with its password, which is
-    told once and kept nowhere. The command line (no actor) or an administrator may.
+    told once, kept nowhere and changed at the first sign-in. The command line (no actor) or an administrator may.
 
     Raises AdministratorsOnly, AccountUnfit.
     """
@@ -116,7 +116,7 @@ def open_account(session: Session, actor: Actor | None, given: Mapping[str, Any]
     if wrong or division is None:
         raise _unfit(wrong)
     password = _password()
-    made = commands.create_account(session, said["login"], said["name"], password)
+    made = commands.create_account(session, said["login"], said["name"], password, first_password=True)
     commands.grant(session, made, said["role"], division.code)
     _record(session, "account.opened", made, actor, role=said["role"], division=division.code)
     return made, password

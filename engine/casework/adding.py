@@ -101,7 +101,7 @@ def add(
         unit = numbered.office_of(session, case)
         documents.issue(
             session, case, actor.id, kind=key, submission=session.get_one(Submission, submission), letter=True,
-            abbreviation=(unit.abbreviation if unit else "镇") + paper_letter,
+            abbreviation=numbered.series_of(session, case, unit, paper_letter),
         )  # fmt: skip
     events.record(session, "paper.added", case.id, actor=actor.id, form=key)
     return submission

@@ -15,7 +15,7 @@ from engine.cases.models import Case, Party, Submission
 from engine.casework import formbook, telling
 from engine.documents import commands as documents
 from engine.documents.models import Document
-from engine.documents.papers import COMMITTEES
+from engine.documents.papers import COMMITTEES, series_of
 from engine.errors import N_, Conflict, Invalid
 from engine.ids import new_id
 from engine.people import queries as people
@@ -101,7 +101,7 @@ def _invite(session: Session, actor: Actor, case: Case, sitting: Sitting, party:
     unit = people.unit_for(session, COMMITTEES.get(case.level or "village", "village_committee"), case.division)
     letter = papers.catalogue()[FORM].letter
     document = documents.issue(
-        session, case, actor.id, kind=FORM, abbreviation=(unit.abbreviation if unit else "镇") + letter, letter=True,
+        session, case, actor.id, kind=FORM, abbreviation=series_of(session, case, unit, letter), letter=True,
         submission=session.get_one(Submission, submission),
     )  # fmt: skip
     session.flush()  # the invitation points to it

@@ -219,7 +219,7 @@ def _number(call: Call, case: Case, submission: Submission) -> None:
     letter = known.letter if known else ""
     documents.issue(
         call.session, case, call.actor, kind=submission.form_key, submission=submission, letter=bool(letter),
-        abbreviation=(unit.abbreviation if unit else "镇") + letter,
+        abbreviation=numbered_papers.series_of(call.session, case, unit, letter),
     )  # fmt: skip
 
 

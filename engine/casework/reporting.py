@@ -154,10 +154,10 @@ def place_of(session: Session, actor: Actor, place: str) -> Division:
         if held.role == "grid_worker":
             return territory.division(session, held.division)
     villages = territory.villages(session)
-    named = [one for one in villages if one.name.rstrip("村") in place or _named_in_english(one, place)]
+    named = [one for one in villages if one.short in place or _named_in_english(one, place)]
     if named:
         return max(named, key=lambda one: (_town_named(session, one, place), len(one.name)))
-    towns = [one for one in territory.towns(session) if one.name.rstrip("镇") in place]
+    towns = [one for one in territory.towns(session) if one.short in place]
     if towns:
         return towns[0]
     for held in actor.memberships:
@@ -172,7 +172,7 @@ def _named_in_english(village: Division, place: str) -> bool:
 
 def _town_named(session: Session, village: Division, place: str) -> bool:
     town = territory.division(session, village.parent or village.code)
-    return town.name.rstrip("镇") in place
+    return town.short in place
 
 
 def _text(value: Any) -> str:

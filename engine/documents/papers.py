@@ -15,8 +15,14 @@ from engine.ids import new_id
 from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.people.models import Unit
+from engine.territory import queries as territory
 
 COMMITTEES = {"village": "village_committee", "town": "town_committee", "county": "supermarket"}
+LEVELS = ("county", "town", "village")
+"""The levels that a case may have, as the path of its division has them."""
+
+OFFICE_LEVELS = {"petition_office": "county", "hazard_office": "town", "town_centre": "town"}
+
 OFFICES = {
     "hazard": "hazard_office", "petition": "petition_office", "suggestion": "petition_office", "police": "town_centre",
     "protection": "town_centre", "fraud": "town_centre", "campaign": "town_centre", "patrol": "town_centre",
@@ -81,10 +87,21 @@ def file_number(session: Session, case: Case, actor: str | None) -> str:
         return known
     unit = keeper_of(session, case)
     letter = FILE_LETTERS.get(road_of(session, case), "")
-    abbreviation = (unit.abbreviation if unit else "镇" if letter else "人调") + letter
+    abbreviation = series_of(session, case, unit, letter)
     return commands.issue(
         session, case, actor, kind="file", abbreviation=abbreviation, submission=None, letter=bool(letter)
     ).number
+
+
+def series_of(session: Session, case: Case, unit: Unit | None, letter: str) -> str:
+    """How the numbers of an organisation's papers begin; where nobody has entered it, the name of its place stands for
+    it, so that those of two places can be told apart: 钟宝人调 for the committee, 钟宝信受告 for letters of a kind."""
+    if unit:
+        return unit.abbreviation + letter
+    level = OFFICE_LEVELS.get(OFFICES.get(case.kind, ""), case.level or "village")
+    parts = case.division.split("/")
+    place = territory.division(session, parts[min(LEVELS.index(level), len(parts) - 1)])
+    return place.short + (letter or "人调")
 
 
 def served_by(session: Session, submission: Submission) -> Document | None:

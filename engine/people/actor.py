@@ -16,13 +16,14 @@ class Held:
 @dataclass(frozen=True)
 class Actor:
     """Whoever asks. `id` is the account's id as text; empty for the public. `covers` are those who are away today and
-    for whom they stand in, by id."""
+    for whom they stand in, by id. `first_password`: they have yet to choose a password of their own."""
 
     id: str
     name: str
     locale: str | None = None
     memberships: tuple[Held, ...] = field(default=())
     covers: tuple[str, ...] = field(default=())
+    first_password: bool = False
 
     PUBLIC: ClassVar["Actor"]
     SYSTEM: ClassVar["Actor"]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.config import settings
-from engine.errors import N_, Invalid
+from engine.errors import N_, Forbidden, Invalid
 from engine.ids import new_id
 from engine.people import attempts
 from engine.people.actor import Actor
@@ -33,10 +33,20 @@ class SignInRefused(Invalid):
 
 
 class PasswordTooWeak(Invalid):
-    """The new password is too short or too common."""
+    """The new password is too short or too common, or no new one."""
 
     code = "password-too-weak"
-    message = N_("Choose a password of at least 10 characters that is not the name.")
+    message = N_("Choose a password of at least 10 characters that is neither the name nor the one until now.")
+
+
+class FirstPassword(Forbidden):
+    """Whoever was told their password by somebody else chooses one of their own before anything else."""
+
+    code = "first-password"
+    message = N_(
+        "You were told your password by somebody else. Choose one of your own first, on the page of your account or "
+        "with PUT /api/v1/me/password."
+    )
 
 
 def sign_in(session: Session, login: str, password: str, address: str) -> str:
@@ -80,15 +90,15 @@ def change_password(session: Session, actor: Actor, old: str, new: str) -> None:
     account = session.get_one(Account, UUID(actor.id))
     if not _fits(account.password_hash, old):
         raise SignInRefused
-    if len(new) < MIN_PASSWORD or new == account.login:
+    if len(new) < MIN_PASSWORD or new in (account.login, old):
         raise PasswordTooWeak
-    account.password_hash = _hasher().hash(new)
+    account.password_hash, account.first_password = _hasher().hash(new), False
     session.execute(delete(SignIn).where(SignIn.account_id == account.id))
 
 
 def set_password(account: Account, password: str) -> None:
-    """Give an account another password."""
-    account.password_hash = _hasher().hash(password)
+    """Give an account another password, which its owner has to change."""
+    account.password_hash, account.first_password = _hasher().hash(password), True
 
 
 def require_password(session: Session, actor: Actor, password: str) -> None:
@@ -102,11 +112,13 @@ def set_locale(session: Session, actor: Actor, locale: str) -> None:
     session.get_one(Account, UUID(actor.id)).locale = "en" if locale == "en" else "zh"
 
 
-def create_account(session: Session, login: str, name: str, password: str, *, locale: str = "") -> Account:
-    """Make an account."""
+def create_account(
+    session: Session, login: str, name: str, password: str, *, locale: str = "", first_password: bool = False
+) -> Account:
+    """Make an account; `first_password`: its owner has to change the password."""
     account = Account(
         id=new_id(), login=login, name=name, password_hash=_hasher().hash(password), locale=locale,
-        created_at=clock.now(),
+        created_at=clock.now(), first_password=first_password,
     )  # fmt: skip
     session.add(account)
     session.flush()  # memberships point to it

@@ -12,7 +12,10 @@ from engine.ids import new_id
 
 
 class Account(Base):
-    """Somebody who can sign in. `locale` is empty until they choose a language: then their browser says which."""
+    """Somebody who can sign in. `locale` is empty until they choose a language: then their browser says which.
+
+    `first_password`: somebody else has told them their password, and they have not chosen one of their own yet.
+    """
 
     __tablename__ = "account"
 
@@ -22,6 +25,7 @@ class Account(Base):
     password_hash: Mapped[str]
     locale: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
+    first_password: Mapped[bool] = mapped_column(default=False, server_default="false")
     created_at: Mapped[datetime]
 
 

@@ -1,11 +1,23 @@
 """Divisions: county, towns, villages and communities, grids (网格), as a tree of codes (GB/T 2260 and 统计区划代码)."""
 
+import re
+
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.db import Base
 
 COUNTY, TOWN, VILLAGE, COMMUNITY, GRID = "county", "town", "village", "community", "grid"
+
+KIND_WORDS = re.compile(
+    r"(?<=..)(?:（示例）|街道办事处|街道|社区|居委会|民族乡|自治县|自治旗|苏木|嘎查|林场|农场|村|镇|乡|县|区|市|旗)+$"
+)
+"""How names of divisions end; two characters before it stay, for nobody says 沙 for 沙县."""
+
+
+def short(name: str) -> str:
+    """The name of a division without the word for its kind."""
+    return KIND_WORDS.sub("", name)
 
 
 class Division(Base):
@@ -34,6 +46,11 @@ class Division(Base):
     def county(self) -> str:
         """The code of its county."""
         return self.path.partition("/")[0]
+
+    @property
+    def short(self) -> str:
+        """The Chinese name without the word for its kind, as people say it: 钟宝 of 钟宝镇, 塘坊坝 of 塘坊坝社区."""
+        return short(self.name)
 
     def label(self, locale: str) -> str:
         """The name in a language; Chinese where there is no other."""

@@ -19,6 +19,7 @@ from tests.api.steps import System
 SignedIn = Callable[[str], Browser]
 COUNTY = "610927"
 ENGLISH = {"Accept-Language": "en"}
+OWN = "my own long one"
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +49,12 @@ def opened(admin: Browser, login: str = "new-one", role: str = "duty_officer", d
 def signs_in(app: Flask, login: str, password: str) -> bool:
     answer = app.test_client().post("/api/v1/tokens", json={"login": login, "password": password})
     return answer.status_code in {200, 201}
+
+
+def token(app: Flask, password: str, login: str = "new-one") -> Browser:
+    """Another system with a token of an account."""
+    given = app.test_client().post("/api/v1/tokens", json={"login": login, "password": password}).get_json()
+    return Browser(app.test_client(), {"Authorization": f"Bearer {given['token']}"})
 
 
 def test_a_new_colleague_signs_in_with_the_password_that_was_told_once(app: Flask, system: System) -> None:
@@ -116,8 +123,8 @@ def test_nobody_comes_to_more_than_was_given_to_them(app: Flask, system: System)
         refused = admin.post(f"/api/v1/accounts/{me}/{act}", json=body, headers=ENGLISH)
         assert (refused.status_code, refused.get_json()["code"]) == (409, "not-by-oneself"), act
     made = opened(admin, "new-town", "admin", town())
-    token = app.test_client().post("/api/v1/tokens", json={"login": "new-town", "password": made["password"]})
-    own = Browser(app.test_client(), {"Authorization": f"Bearer {token.get_json()['token']}"})
+    token(app, made["password"], "new-town").put("/api/v1/me/password", json={"old": made["password"], "new": OWN})
+    own = token(app, OWN, "new-town")
     outside = own.post("/api/v1/accounts", json={"login": "new-x", "name": "x", "role": "leader", "division": COUNTY})
     assert (outside.status_code, outside.get_json()["errors"][0]["pointer"]) == (422, "/division")
     assert own.get(f"/api/v1/accounts/{me}").status_code == 404
@@ -143,3 +150,40 @@ def test_the_command_line_opens_the_first_account(app: Flask) -> None:
     assert again.exit_code == 1
     assert "Traceback" not in again.output
     assert demo.PASSWORD not in result.output
+
+
+def test_a_password_that_was_told_opens_nothing_but_the_page_on_which_it_is_changed(app: Flask, system: System) -> None:
+    told = opened(system("admin"))["password"]
+    browser = Browser(app.test_client(), {})
+    assert browser.send("/sign-in", {"login": "new-one", "password": told}).headers["Location"] == "/work"
+    for page in ("/work", "/ledger"):
+        assert browser.get(page).headers["Location"] == "/account?notice=first-password"
+    assert browser.send("/account", {"do": "open"}, to="/receptions").headers["Location"].startswith("/account")
+    assert browser.get("/api/v1/tasks").get_json()["code"] == "first-password"
+    page = browser.get("/account?notice=first-password", headers=ENGLISH).text
+    assert "Choose a password of your own first" in page and "Your roles" not in page
+    for wrong in (told, "short", "new-one"):
+        assert browser.send("/account", {"old": told, "new": wrong}).status_code == 422
+    assert browser.send("/account", {"old": told, "new": OWN}).status_code == 303
+    browser.send("/sign-in", {"login": "new-one", "password": OWN})
+    assert browser.get("/work").status_code == 200
+    assert "Your roles" in browser.get("/account", headers=ENGLISH).text
+
+
+def test_another_system_changes_a_told_password_over_rest_and_a_new_one_is_told_again(
+    app: Flask, system: System
+) -> None:
+    made = opened(system("admin"))
+
+    first = token(app, made["password"])
+    refused = first.get("/api/v1/tasks", headers=ENGLISH)
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "first-password")
+    assert "PUT /api/v1/me/password" in refused.get_json()["detail"]
+    assert first.get("/api/v1/me").get_json()["first_password"] is True
+    same = first.put("/api/v1/me/password", json={"old": made["password"], "new": made["password"]})
+    assert (same.status_code, same.get_json()["code"]) == (422, "password-too-weak")
+    assert first.put("/api/v1/me/password", json={"old": made["password"], "new": OWN}).status_code == 204
+    assert first.get("/api/v1/me").status_code == 401
+    assert token(app, OWN).get("/api/v1/tasks").status_code == 200
+    again = system("admin").post(f"/api/v1/accounts/{made['id']}/password").get_json()["password"]
+    assert token(app, again).get("/api/v1/tasks").get_json()["code"] == "first-password"

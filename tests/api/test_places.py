@@ -119,7 +119,7 @@ def test_wrong_numbers_are_refused_with_the_reason_and_nothing_typed_is_lost(
     towns: list[str], signed_in: SomeoneSigned, wrong: dict[str, str], said: str
 ) -> None:
     admin = signed_in("admin")
-    admin.get("/places", headers=ENGLISH)
+    admin.headers = {**admin.headers, **ENGLISH}
     good, bad = made_up(towns[:2])
     rows = [good, bad | wrong]
     columns = {name: [str(row[name]) for row in rows] for name in ("code", "latitude", "longitude", "source")}
@@ -128,10 +128,12 @@ def test_wrong_numbers_are_refused_with_the_reason_and_nothing_typed_is_lost(
     assert f'value="{good["latitude"]}"' in answer.text
     assert f'value="{next(iter(wrong.values()))}"' in answer.text
     assert answer.text.count('aria-invalid="true"') == 1
+    assert said in answer.text
     lines = "\n".join(["code,latitude,longitude,source", *(",".join(str(one) for one in row.values()) for row in rows)])
     pasted = admin.send("/places", {"csv": lines})
     assert pasted.status_code == 422
     assert lines.splitlines()[2] in pasted.text
+    assert said in pasted.text
     with db.transaction() as session:
         assert not session.scalars(select(Division).where(Division.latitude.is_not(None))).all()
 

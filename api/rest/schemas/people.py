@@ -12,6 +12,13 @@ class CredentialsSchema(Schema):
     password = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
 
 
+class NewPasswordSchema(Schema):
+    """The password until now and the one to come."""
+
+    old = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
+    new = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
+
+
 class TokenSchema(Schema):
     """A token: send it as ``Authorization: Bearer …``."""
 
@@ -32,6 +39,9 @@ class MeSchema(Schema):
     name = fields.String(required=True)
     locale = fields.String(allow_none=True)
     memberships = fields.List(fields.Nested(MembershipSchema), required=True)
+    first_password = fields.Boolean(
+        required=True, metadata=said("The password was told by somebody else: change it before anything else")
+    )
 
 
 class TickSchema(Schema):

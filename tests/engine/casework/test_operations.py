@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from engine import clock, events
@@ -13,11 +14,14 @@ from engine.cases import queries as case_queries
 from engine.cases.commands import LoweringNeedsReason
 from engine.cases.models import Case
 from engine.casework import formbook, open_tasks
+from engine.casework.reporting import place_of
 from engine.deadlines import commands as deadline_commands
 from engine.deadlines import queries as deadlines
 from engine.deadlines.commands import NotAllowedByLaw
 from engine.documents import queries as documents
 from engine.ids import new_id
+from engine.people.actor import Actor
+from engine.people.models import Mediator, Unit
 from engine.territory import queries as territory
 from engine.workflow.operations import OPERATIONS, Call
 from tests.factories import answers
@@ -286,3 +290,34 @@ def test_a_leaders_visit_stands_on_the_file_of_each_case(session: Session, case:
     assert "case.visited" not in said(session, case)
     assert call(session, case, "case.visit", numbers=[case.number.lower()]) == {"unknown": []}
     assert said(session, case)["case.visited"] == {"number": case.number}
+
+
+@pytest.mark.parametrize(
+    ("level", "form", "series"),
+    [("village", "f11-agreement", "民主人调字第001号"), ("town", "f11-agreement", "钟宝人调字第001号"),
+     ("town", "f4-acceptance", "钟宝受〔")],
+)  # fmt: skip
+def test_a_place_without_organisation_numbers_papers_by_its_own_name(
+    session: Session, case: Case, level: str, form: str, series: str
+) -> None:
+    session.execute(delete(Mediator))
+    session.execute(delete(Unit))
+    case.level = level
+    submit(session, case, form)
+    call(session, case, "document.issue", form=form)
+    assert series in documents.of_case(session, case.id)[0].number
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("塘坊坝卫生室门口", "610927103001"),
+        ("塘坊坝社区", "610927103001"),
+        ("在曙坪的路上", "610927108"),
+        ("钟宝镇民主村", VILLAGE),
+    ],
+)
+def test_a_report_belongs_to_the_place_that_is_named_in_short(
+    house: None, session: Session, place: str, code: str
+) -> None:
+    assert place_of(session, Actor.PUBLIC, place).code == code

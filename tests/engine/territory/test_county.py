@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.territory import county, queries
-from engine.territory.models import COMMUNITY, COUNTY, GRID, TOWN, VILLAGE, Division
+from engine.territory.models import COMMUNITY, COUNTY, GRID, TOWN, VILLAGE, Division, short
 
 
 @pytest.fixture
@@ -83,3 +83,14 @@ def test_villages_of_a_town_are_its_own_only(session: Session, divisions: list[D
 def test_an_unknown_code_is_refused(session: Session) -> None:
     with pytest.raises(queries.DivisionUnknown):
         queries.division(session, "999999")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("民主村", "民主"), ("塘坊坝社区", "塘坊坝"), ("城关街道办事处", "城关"), ("钟宝镇", "钟宝"),
+        ("红旗乡", "红旗"), ("镇坪县", "镇坪"), ("沙县", "沙县"), ("新区村", "新区"), ("甲乙村（示例）", "甲乙"),
+    ],
+)  # fmt: skip
+def test_people_leave_out_the_word_for_the_kind_of_a_place(name: str, said: str) -> None:
+    assert short(name) == said
