@@ -163,6 +163,7 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "f-protect-help": lambda: {"told": ["warning", "order", "shelter"], "done": ["medical"], "arranged_on": _today()},
     "f-order-ask": lambda: {"applied": "yes", "by": "victim", "urgent": "no"},
     "f-order": lambda: {"granted": "yes", "expires_on": _today(), "served": ["parties", "police", "village"]},
+    "f-protect-returned": lambda: {"next": "protect", "why": "示例：已告知可以申请复议，由妇联接着保护"},
     "f-protect-visit": lambda: {"visited_on": _today(), "safe": "yes", "more": "no"},
     "f-protect-close": lambda: {"checked": ["police", "help", "visits"]},
     "f-fraud": lambda: {"money": "sent", "called_at": _now(), "sent_at": _now()},
