@@ -88,7 +88,9 @@ class OneTask(Resource):
     def get(self, task_id: UUID) -> Tagged:
         """A task with its form (a form-js definition), what is known already, and its case.
 
-        `answers` are your draft, or what is known from earlier steps; `refusal` says why you cannot complete it.
+        `answers` are your draft, or what is known from earlier steps; `proposal` is what the rules propose where a
+        person decides (gate, way, risk, level, category, deadlines, each with its reason and article, in both
+        languages); `refusal` says why you cannot complete it.
         """
         found = casework.task_page(self.session, self.actor, task_id)
         refusal = {"code": found.refusal.code} if found.refusal else None
@@ -97,6 +99,7 @@ class OneTask(Resource):
             "case": found.case,
             "form": found.form.source if found.form else None,
             "answers": found.raw,
+            "proposal": found.proposal,
             "draft_saved_at": found.draft_saved_at,
             "refusal": refusal,
         }

@@ -65,7 +65,8 @@ def offers(
     if case is not None and mediators:
         context["mediators"] = choosing.options(session, case)
     if isinstance(proposal := variables.get("proposal"), Mapping):
-        context["deadlines"] = ahead.sentences(session, proposal.get("deadlines") or [])
+        again = proposal.get("gate") == "G9"
+        context["deadlines"] = ahead.sentences(session, proposal.get("deadlines") or [], earlier=again)
     if case is not None:
         context["levels"] = _levels(case)
         context["case"] = {

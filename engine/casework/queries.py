@@ -57,6 +57,13 @@ class TaskPage:
     known: Known
 
     @property
+    def proposal(self) -> Mapping[str, Any] | None:
+        """What the rules propose to whoever decides here, with the deadlines in words; None where they do not."""
+        if "deadlines" not in self.context:
+            return None
+        return {**self.context["proposal"], "deadlines_told": self.context["deadlines"]}
+
+    @property
     def may_do(self) -> bool:
         """Whether the reader may complete it; else `refusal` says why not."""
         return self.refusal is None

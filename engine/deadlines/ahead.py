@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from engine import clock
-from engine.deadlines import counting, queries, rules
+from engine.deadlines import counting, queries, rules, shipped
 from engine.deadlines.models import CatalogueEntry
 
 BEGINS_NOW = frozenset(
@@ -26,25 +26,31 @@ NOT_YET = {
     "mediator_signed": ("调解员签收", "the mediator signed for it"),
     "mediation_ended": ("调解结束", "mediation ends"),
     "first_mediation": ("第一次调解", "the first mediation"),
+    "payment_stopped": ("止付", "the payment is stopped"),
+    "earlier": ("原件受理", "the earlier matter was accepted"),
 }
 
+TOLD = {one["key"]: CatalogueEntry(**one) for one in shipped.told()}
+"""What is told and not run, by key."""
 
-def sentences(session: Session, keys: Iterable[str]) -> dict[str, str]:
+
+def sentences(session: Session, keys: Iterable[str], *, earlier: bool = False) -> dict[str, str]:
     """What each deadline is called, how long it is, by which article, and its last day if it began today; by language.
 
-    Keys that the catalogue has not are left out: a table may be newer than the catalogue.
+    Beside the catalogue's they may be those of told.json; other keys are left out: a table may be newer.
+    `earlier`: the same matter is being handled already, so that nothing begins today.
     """
     found = []
     for key in keys:
         try:
-            found.append(queries.entry(session, key, clock.today()))
+            found.append(TOLD.get(key) or queries.entry(session, key, clock.today()))
         except queries.DeadlineUnknown:
             continue
     if not found:
         return dict(NONE)
     return {
-        "zh": "；".join(_sentence(session, one, "zh") for one in found),
-        "en": "; ".join(_sentence(session, one, "en") for one in found),
+        "zh": "；".join(_sentence(session, one, "zh", earlier) for one in found),
+        "en": "; ".join(_sentence(session, one, "en", earlier) for one in found),
     }
 
 
@@ -57,15 +63,17 @@ def length(entry: CatalogueEntry, locale: str) -> str:
     return f"{words}，从{names[0]}起算" if locale == "zh" else f"{words}, from the day {names[1]}"
 
 
-def _sentence(session: Session, entry: CatalogueEntry, locale: str) -> str:
+def _sentence(session: Session, entry: CatalogueEntry, locale: str, earlier: bool) -> str:
     zh = locale == "zh"
     length = counting.in_words(entry.duration, locale)
-    if entry.starts_at in BEGINS_NOW:
+    starts_at = "earlier" if earlier and entry.starts_at in BEGINS_NOW else entry.starts_at
+    if starts_at in BEGINS_NOW:
         rolls = rules.read(entry.rule).roll_forward
         due = counting.due(entry.duration, clock.now(), queries.calendar(session), roll_forward=rolls)
-        day = due.displayed.isoformat()
+        hour = f" {due.at:%H:%M}" if entry.duration.startswith("PT") else ""
+        day = f"{due.displayed.isoformat()}{hour}"
         until = f"，今天起算到 {day}" if zh else f", until {day} if it begins today"
     else:
-        names = NOT_YET.get(entry.starts_at, (entry.starts_at, entry.starts_at))
+        names = NOT_YET.get(starts_at, (starts_at, starts_at))
         until = f"，从{names[0]}起算" if zh else f", from the day {names[1]}"
     return f"{entry.name}{length}（{entry.law}）{until}" if zh else f"{entry.name_en}: {length} ({entry.law}){until}"

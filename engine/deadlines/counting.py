@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from engine.clock import ZONE
 
-DURATION = re.compile(r"P(?P<days>\d+)D|WD(?P<working>\d+)|PT(?P<hours>\d+)H|P(?P<years>\d+)Y")
+DURATION = re.compile(r"P(?P<days>\d+)D|WD(?P<working>\d+)|PT(?P<hours>\d+)H|PT(?P<minutes>\d+)M|P(?P<years>\d+)Y")
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Calendar:
 class Due:
     """When something is due. `on` is the day that is warned from; `displayed` may be later for citizens' rights.
 
-    `at` is the instant at which the last day ends, or the exact instant for deadlines in hours. `missing_years` are
-    years that were counted with weekends alone because nobody has entered their holidays yet.
+    `at` is the instant at which the last day ends, or the exact instant for hours or minutes. `missing_years`
+    are years that were counted with weekends alone because nobody has entered their holidays yet.
     """
 
     on: date
@@ -49,16 +49,16 @@ class Due:
 
 
 def due(duration: str, start: date | datetime, calendar: Calendar, *, roll_forward: bool = False) -> Due:
-    """When a duration (P30D, WD5, PT72H, P2Y) from a day or an aware instant is due.
+    """When a duration (P30D, WD5, PT72H, PT30M, P2Y) is due, from a day or an instant.
 
     The day of the event does not count (民法典 §201). Only citizens' rights roll to the next working day in what is
     displayed (§203); duties of organs do not, and warnings go from the day that is not rolled. Raises ValueError.
     """
     found = _read(duration)
-    if found["hours"]:
+    if found["hours"] or found["minutes"]:
         if not isinstance(start, datetime):
             raise ValueError(f"{duration} starts at an hour, not at a day")
-        at = start.astimezone(ZONE) + timedelta(hours=int(found["hours"]))
+        at = start.astimezone(ZONE) + timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
         return Due(at.date(), at.date(), at, warnings(start, at))
     begin = start.astimezone(ZONE) if isinstance(start, datetime) else datetime.combine(start, time(), tzinfo=ZONE)
     first = begin.date()
@@ -111,6 +111,7 @@ WORDS = {
     "days": ("日", "days"),
     "working": ("个工作日", "working days"),
     "hours": ("小时", "hours"),
+    "minutes": ("分钟", "minutes"),
     "years": ("年", "years"),
 }
 """How a length of time is said: in Chinese, in English."""

@@ -18,6 +18,12 @@ def catalogue() -> list[dict[str, Any]]:
     return [{**entry, "in_force_from": date.fromisoformat(entry["in_force_from"])} for entry in entries]
 
 
+def told() -> list[dict[str, Any]]:
+    """The entries of told.json as rows: times that others owe or a diagram's own timer keeps; none of them is run."""
+    rows: list[dict[str, Any]] = json.loads((HERE / "told.json").read_text(encoding="utf-8"))
+    return rows
+
+
 def days() -> list[dict[str, Any]]:
     """The days off and make-up workdays of holidays.toml as rows."""
     rows: list[dict[str, Any]] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine import dmn
+from engine import dmn, feel
 from engine.casework.operations import LENGTHS
 from engine.deadlines import shipped
 from engine.feel import Expression
@@ -56,3 +56,17 @@ def test_a_duty_ends_where_it_is_done(key: str) -> None:
 def test_what_the_law_lets_happen_to_a_deadline_has_a_step(word: str, operation: str) -> None:
     allowed = {key for key, one in CATALOGUE.items() if word in one["rule"]}
     assert allowed - {key for done, key in NAMED if done == operation} == set(NOT_OURS) & allowed
+
+
+COLOURS = {"RED": "red", "ORANGE": "orange", "YELLOW": "yellow", "GREEN": "yellow", "BLUE": "blue"}
+
+
+@pytest.mark.parametrize(("risk", "key"), COLOURS.items())
+def test_the_time_told_for_looking_at_a_hazard_is_that_of_its_timer(risk: str, key: str) -> None:
+    """What triage tells (told.json) and what the diagram's own timer keeps are one; the law sets no deadline here."""
+    told = {one["key"]: one["duration"] for one in shipped.told()}
+    (diagram,) = (one for one in DIAGRAMS if one.stem == "hazard")
+    timer = processes(diagram)["hazard"].elements["verify-late"].event
+    assert timer and isinstance(timer.value, Expression)
+    wanted = feel.compile_expression(f'duration("{told[f"hazard.verify.{key}"]}")')
+    assert timer.value.evaluate({"risk": risk}) == wanted.evaluate({})

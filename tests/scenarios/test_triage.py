@@ -1,6 +1,7 @@
 """The triage table decides example reports as the law wants (reports.json)."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 import forms
 from engine import clock, dmn, feel
-from engine.cases.dictionary import options
+from engine.cases.dictionary import options, words
 from engine.casework import formbook
 from engine.config import ROOT
 
@@ -16,7 +17,8 @@ REPORTS = {
     one["id"]: one
     for one in json.loads(Path(__file__).with_name("reports.json").read_text(encoding="utf-8"))["reports"]
 }
-TABLE = dmn.parse((ROOT / "processes" / "intake" / "triage.dmn").read_bytes())
+CONTENT = (ROOT / "processes" / "intake" / "triage.dmn").read_text(encoding="utf-8")
+TABLE = dmn.parse(CONTENT.encode())
 
 # What a duty officer would tick for each report; the report's own words stand in reports.json.
 FACTS: dict[str, dict[str, Any]] = {
@@ -31,7 +33,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "T16": {"facts": ["suggestion", "hazard"], "subject": "h_drowning"},
     "T17": {"facts": ["same_matter"], "subject": "other"},
     "T20": {"facts": ["danger_now"], "subject": "finance"},
-    "T31": {"facts": ["organ_decides"], "subject": "farm_forest", "land_question": "title"},
+    "T31": {"facts": ["agreed"], "subject": "farm_forest", "land_question": "title"},
 }
 
 OFFERED = {"levels": options("level"), "categories": options("category")}
@@ -77,9 +79,11 @@ LEVELS = {
     "T14": "county", "T16": "town", "T17": "town", "T20": "organ", "T31": "organ",
 }  # fmt: skip
 DEADLINES = {
-    "T01": ["pm.soft"], "T02": ["pm.soft", "land.title.sue"], "T03": ["hazard.report"], "T05": ["dv.order"],
-    "T07": ["police.transfer"], "T09": ["enforce.apply"], "T14": ["pet.notice.office", "reconsider.apply"],
-    "T16": [], "T17": ["pet.handle"], "T20": [], "T31": ["land.title.sue"],
+    "T01": ["pm.soft"], "T02": ["pm.soft", "land.title.sue"], "T03": ["hazard.report", "hazard.verify.red"],
+    "T05": ["dv.order"], "T07": ["police.transfer"], "T09": ["enforce.apply"],
+    "T14": ["pet.notice.office", "reconsider.apply"],
+    "T16": ["hazard.verify.yellow"], "T17": ["pet.handle"], "T20": ["fraud.police", "fraud.stop"],
+    "T31": ["land.title.sue", "pm.confirm.window"],
 }  # fmt: skip
 
 
@@ -167,8 +171,42 @@ def test_title_goes_to_the_government_and_encroachment_to_mediation() -> None:
     assert decided(facts=["dispute"], subject="house_land", land_question="encroachment")["gate"] == "G11"
 
 
-def test_a_table_without_facts_proposes_no_route() -> None:
-    assert decided()["route"] is None
+def test_a_table_without_facts_proposes_no_route_and_says_what_to_ask() -> None:
+    found = decided()
+    assert (found["gate"], found["route"], found["deadlines"]) == (None, None, [])
+    assert found["reason"] and found["reason_en"]
+
+
+def test_every_code_of_the_dictionary_is_reached() -> None:
+    """Each category of disputes and hazards is named by some report, so that none can only be typed in afterwards."""
+    reached = {one["category"] for one in FRESH.values()} | {decided(**facts)["category"] for facts in FACTS.values()}
+    assert reached == set(words("zh")["category"])
+
+
+def test_every_answer_of_the_form_means_something_to_the_table() -> None:
+    """A fact, a subject or a count that the table does not know would be ticked in vain."""
+    form = json.loads((ROOT / "forms" / "library" / "f-triage.form.json").read_text(encoding="utf-8"))
+    offered = {one["value"] for field in form["components"] for one in field.get("values", ())}
+    plain = {"few"}  # fewer than five: no rule of its own
+    assert {one for one in offered - plain if f'"{one}"' not in CONTENT} == set()
+
+
+REPORTS_OF_RULE: dict[str, list[dict[str, Any]]] = {}
+for _given in (*(one["ticked"] for one in FRESH.values()), *FACTS.values()):
+    _all = {"facts": [], "subject": None, "land_question": None, "people_count": "few", **_given}
+    for _fired in TABLE.decide("triage", _all).fired:
+        REPORTS_OF_RULE.setdefault(_fired.rule, []).append(_all)
+
+RULES = re.compile(r"<rule id=.*?</rule>", re.DOTALL)
+
+
+@pytest.mark.parametrize("number", range(len(RULES.findall(CONTENT))))
+def test_no_rule_can_go_without_a_report_that_tells(number: int) -> None:
+    """Each rule of the five tables, taken away alone, sends some report elsewhere."""
+    rule = RULES.findall(CONTENT)[number]
+    told = REPORTS_OF_RULE.get(re.match(r'<rule id="([^"]+)"', rule)[1], [])  # type: ignore[index]
+    without = dmn.parse(CONTENT.replace(rule, "").encode())
+    assert any(without.decide("triage", given).value != decided(**given) for given in told), rule
 
 
 @pytest.mark.parametrize(("people", "risk"), [("few", "BLUE"), ("ten", "ORANGE"), ("thirty", "RED")])

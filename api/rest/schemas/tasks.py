@@ -114,5 +114,9 @@ class OneTaskSchema(WorkSchema):
 
     form = fields.Dict(allow_none=True, metadata=said("The form, as form-js defines it; null: nothing is asked"))
     answers = fields.Dict(required=True, metadata=said("Your draft, or what is known already"))
+    proposal = fields.Dict(
+        allow_none=True,
+        metadata=said("What the rules propose: gate, route, risk, level, category, deadlines, reasons and articles"),
+    )
     draft_saved_at = fields.AwareDateTime(allow_none=True)
     refusal = fields.Nested(RefusalSchema, allow_none=True)
