@@ -22,6 +22,7 @@ from engine import db
 from engine.config import settings
 from engine.people.actor import Actor
 from engine.people.queries import actor_of_session
+from engine.people.second_factor import require_known_roles
 
 SESSION = "hejie_session"
 VISITOR = "hejie_visitor"
@@ -32,6 +33,7 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 
 def init_app(app: Flask) -> None:
     """Give templates the actor and the form token; set the visitor's cookie where a form needed one."""
+    require_known_roles()
     app.before_request(_know_who_went_astray)
     app.after_request(_set_visitor)
     app.jinja_env.globals.update(csrf_token=form_token, csrf_field=FIELD)

@@ -18,6 +18,7 @@ from engine.casework.errors import AnswersInvalid, Outdated
 from engine.errors import N_, Conflict, DomainError, FieldError, Forbidden, Invalid, NotFound, Unavailable
 from engine.people.attempts import TooManyAttempts
 from engine.people.commands import FirstPassword
+from engine.people.second_factor import SecondFactorMissing
 
 MEDIA_TYPE = "application/problem+json"
 MEGABYTE = 1024 * 1024
@@ -130,8 +131,8 @@ def handle(error: Exception) -> ResponseReturnValue:
         return as_json(problem)
     if problem.status == 401:
         return _to_sign_in()
-    if isinstance(error, FirstPassword):
-        return redirect(url_for("account.page", notice="first-password"), 303)
+    if isinstance(error, FirstPassword | SecondFactorMissing):
+        return redirect(url_for("account.page", notice=error.code), 303)
     return as_page(problem)
 
 

@@ -21,7 +21,7 @@ from engine.config import settings
 from engine.errors import Conflict, DomainError, Invalid, NotFound
 from engine.people.actor import Actor
 from engine.people.attempts import TooManyAttempts
-from engine.people.commands import FirstPassword
+from engine.people.commands import require_ready
 
 FORM_OVERHEAD = 1024 * 1024
 """Bytes that a request with files may have beside them."""
@@ -41,8 +41,8 @@ class Resource(MethodView):
     upload: ClassVar[bool] = False
     """Whether files may come with it."""
 
-    before_own_password: ClassVar[bool] = False
-    """Whether it is open to whoever has yet to choose a password of their own."""
+    before_ready: ClassVar[bool] = False
+    """Whether it is open to whoever has yet to choose a password or to set up a second factor."""
 
     session: Session
     actor: Actor
@@ -56,7 +56,7 @@ class Resource(MethodView):
             raise NotFound
         with db.transaction() as self.session:
             self.actor = auth.authenticate(self.session)
-            _admit(self.actor, public=self.public, before_own_password=self.before_own_password)
+            _admit(self.actor, public=self.public, before_ready=self.before_ready)
             return super().dispatch_request(**path)
 
 
@@ -69,8 +69,8 @@ class Page(MethodView):
     public: ClassVar[bool] = False
     upload: ClassVar[bool] = False
     """Whether files may come with its form."""
-    before_own_password: ClassVar[bool] = False
-    """Whether it is open to whoever has yet to choose a password of their own."""
+    before_ready: ClassVar[bool] = False
+    """Whether it is open to whoever has yet to choose a password or to set up a second factor."""
     secret: ClassVar[bool] = False
     """Whether its form holds what must not stay in the browser's history (back.js)."""
 
@@ -92,7 +92,7 @@ class Page(MethodView):
             with db.transaction() as self.session:
                 g.session = self.session  # for what stands around every page
                 self.actor = auth.authenticate(self.session)
-                _admit(self.actor, public=self.public, before_own_password=self.before_own_password)
+                _admit(self.actor, public=self.public, before_ready=self.before_ready)
                 return super().dispatch_request(**path)
         except (Invalid, Conflict, FormExpired, TooManyAttempts) as error:
             if request.method != "POST":
@@ -119,9 +119,9 @@ def streamed(write: Callable[[Session], Iterator[str]]) -> Iterator[str]:
         yield from write(session)
 
 
-def _admit(actor: Actor, *, public: bool, before_own_password: bool) -> None:
+def _admit(actor: Actor, *, public: bool, before_ready: bool) -> None:
     if not public and actor is Actor.PUBLIC:
         raise SignInNeeded
-    if actor.first_password and not (public or before_own_password):
-        raise FirstPassword
+    if not (public or before_ready):
+        require_ready(actor)
     auth.check_form()

@@ -16,6 +16,7 @@ class Settings:
     `secure_cookies` is for HTTPS: leave it off only on loopback. `demo` says that the data is made up: pages mark it
     and name the demo accounts. `address` is how people reach the house, for links in mails. The other `smtp_` and
     `gateway_` settings are ways to tell people (docs/notifications.md); the mail password is read from a file.
+    `second_factor` names the roles that sign in with a code beside their password (engine.people.second_factor).
     `exit_address` is the harmless page that "leave quickly" leads to.
     """
 
@@ -26,6 +27,7 @@ class Settings:
     trusted_proxies: int
     upload_limit: int
     session_hours: int
+    second_factor: frozenset[str]
     demo: bool
     address: str
     smtp_host: str
@@ -51,6 +53,7 @@ def settings() -> Settings:
         trusted_proxies=int(env("HEJIE_TRUSTED_PROXIES") or 0),
         upload_limit=int(env("HEJIE_UPLOAD_LIMIT") or 10 * 1024 * 1024),
         session_hours=int(env("HEJIE_SESSION_HOURS") or 12),
+        second_factor=frozenset((env("HEJIE_SECOND_FACTOR") or "").replace(",", " ").split()),
         demo=env("HEJIE_DEMO", "0") == "1",
         address=(env("HEJIE_ADDRESS") or "").rstrip("/"),
         smtp_host=env("HEJIE_SMTP_HOST") or "",

@@ -9,18 +9,21 @@ from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
 from api.rest.schemas.people import (
     CredentialsSchema,
+    DigitsSchema,
     FirstDayStepSchema,
     MeSchema,
     NewPasswordSchema,
+    SecondFactorSchema,
     TickSchema,
     TokenSchema,
 )
 from engine.people import commands as people
-from engine.people import first_day
+from engine.people import first_day, second_factor
 from engine.people.actor import Actor
 from engine.people.attempts import TooManyAttempts
 from engine.people.commands import PasswordTooWeak, SignInRefused
 from engine.people.first_day import StepUnknown
+from engine.people.second_factor import SecondFactorNeeded, SecondFactorThere, SecondFactorUnfit, SecondFactorWrong
 
 blueprint = Blueprint("Me", __name__, description="Who asks, and tokens for other systems.")
 
@@ -29,7 +32,7 @@ blueprint = Blueprint("Me", __name__, description="Who asks, and tokens for othe
 class Me(Resource):
     """The person a token or session belongs to."""
 
-    before_own_password = True
+    before_ready = True
 
     @blueprint.response(200, MeSchema)
     def get(self) -> Actor:
@@ -41,7 +44,7 @@ class Me(Resource):
 class OwnPassword(Resource):
     """The person's password."""
 
-    before_own_password = True
+    before_ready = True
 
     @refuses(PasswordTooWeak, SignInRefused)
     @blueprint.arguments(NewPasswordSchema)
@@ -49,6 +52,27 @@ class OwnPassword(Resource):
     def put(self, given: dict[str, str]) -> None:
         """Change your password. Every session and token of yours ends with the old one."""
         people.change_password(self.session, self.actor, given["old"], given["new"])
+
+
+@blueprint.route("/me/second-factor")
+class OwnSecondFactor(Resource):
+    """The person's second factor."""
+
+    before_ready = True
+
+    @refuses(SecondFactorThere, SecondFactorUnfit, SecondFactorWrong)
+    @blueprint.arguments(SecondFactorSchema)
+    @blueprint.response(204)
+    def put(self, given: dict[str, str]) -> None:
+        """Ask for a code at sign-in from now on (TOTP, RFC 6238: six digits, thirty seconds, SHA-1)."""
+        second_factor.set_up(self.session, self.actor, given["secret"], given["digits"])
+
+    @refuses(SecondFactorNeeded, SecondFactorWrong, TooManyAttempts)
+    @blueprint.arguments(DigitsSchema)
+    @blueprint.response(204)
+    def delete(self, given: dict[str, str]) -> None:
+        """Ask for no code any more; the code of now shows that it is you."""
+        second_factor.take_off(self.session, self.actor, given["digits"])
 
 
 @blueprint.route("/me/first-day")
@@ -80,16 +104,22 @@ class Tokens(Resource):
 
     public = True
 
-    @refuses(SignInRefused, TooManyAttempts)
+    @refuses(SignInRefused, SecondFactorNeeded, SecondFactorWrong, TooManyAttempts)
     @blueprint.arguments(CredentialsSchema)
     @blueprint.response(201, TokenSchema)
     @blueprint.doc(security=[])
     def post(self, credentials: dict[str, str]) -> dict[str, Any]:
-        """Get a token for a login and a password.
+        """Get a token for a login and a password, and the code of the app where a second factor is set up.
 
         It is good as long as a session. Attempts are limited: 429 says how long to wait.
         """
-        token = people.sign_in(self.session, credentials["login"], credentials["password"], request.remote_addr or "")
+        token = people.sign_in(
+            self.session,
+            credentials["login"],
+            credentials["password"],
+            request.remote_addr or "",
+            credentials["digits"],
+        )
         return {"token": token}
 
 
@@ -97,7 +127,7 @@ class Tokens(Resource):
 class CurrentToken(Resource):
     """The token this request came with."""
 
-    before_own_password = True
+    before_ready = True
 
     @blueprint.response(204)
     def delete(self) -> None:

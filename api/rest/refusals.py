@@ -20,6 +20,7 @@ from engine.casework.errors import TaskNotYours
 from engine.errors import DomainError, Invalid
 from engine.idempotency import KeyReused
 from engine.people.commands import FirstPassword
+from engine.people.second_factor import SecondFactorMissing
 from engine.workflow.errors import InstanceNotActive, TaskAlreadyAssigned, TaskNotOpen, TaskUnknown
 
 Errors = tuple[type[DomainError], ...]
@@ -60,7 +61,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
 def _describe_refusals(doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **_: Any) -> dict[str, Any]:
     responses = doc.setdefault("responses", {})
-    errors = [SignInNeeded, FirstPassword, *doc_info.get("refusals", ())]
+    errors = [SignInNeeded, FirstPassword, SecondFactorMissing, *doc_info.get("refusals", ())]
     if method not in SAFE:
         errors.append(FormExpired)
     if INVALID in responses:  # flask-smorest: there are arguments

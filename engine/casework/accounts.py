@@ -191,6 +191,18 @@ def new_password(session: Session, actor: Actor, account_id: UUID) -> tuple[Acco
     return account, password
 
 
+def rescue(session: Session, login: str) -> str:
+    """A new password for whoever no administrator can help, told on the command line. Raises AccountUnknown."""
+    account = session.scalar(select(Account).where(Account.login == login).with_for_update())
+    if account is None:
+        raise AccountUnknown
+    password = _password()
+    commands.set_password(account, password)
+    _sign_out(session, account)
+    _record(session, "account.password_given", account, None)
+    return password
+
+
 def divisions(session: Session, actor: Actor) -> list[Division]:
     """Where an administrator can give roles: their divisions and all below, by path. Raises AdministratorsOnly."""
     require_admin(actor)

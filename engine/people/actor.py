@@ -16,7 +16,8 @@ class Held:
 @dataclass(frozen=True)
 class Actor:
     """Whoever asks. `id` is the account's id as text; empty for the public. `covers` are those who are away today and
-    for whom they stand in, by id. `first_password`: they have yet to choose a password of their own."""
+    for whom they stand in, by id. `first_password`: they have yet to choose a password of their own.
+    `second_factor`: they show a code at sign-in, too."""
 
     id: str
     name: str
@@ -24,6 +25,7 @@ class Actor:
     memberships: tuple[Held, ...] = field(default=())
     covers: tuple[str, ...] = field(default=())
     first_password: bool = False
+    second_factor: bool = False
 
     PUBLIC: ClassVar["Actor"]
     SYSTEM: ClassVar["Actor"]

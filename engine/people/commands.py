@@ -15,10 +15,11 @@ from engine import clock
 from engine.config import settings
 from engine.errors import N_, Forbidden, Invalid
 from engine.ids import new_id
-from engine.people import attempts
+from engine.people import attempts, second_factor
 from engine.people.actor import Actor
 from engine.people.models import Account, FailedSignIn, Membership, SignIn
 from engine.people.roles import ROLES
+from engine.people.second_factor import SecondFactorMissing
 from engine.territory import queries as territory
 
 PER_LOGIN, PER_ADDRESS = 5, 50
@@ -49,8 +50,16 @@ class FirstPassword(Forbidden):
     )
 
 
-def sign_in(session: Session, login: str, password: str, address: str) -> str:
-    """Sign in and return the new token. Raises SignInRefused, TooManyAttempts.
+def sign_in(session: Session, login: str, password: str, address: str, digits: str = "") -> str:
+    """Sign in and return the new token; `digits` is the code of a second factor.
+
+    Raises SignInRefused, SecondFactorNeeded, SecondFactorWrong, TooManyAttempts.
+    """
+    return enter(session, known(session, login, password, address).id, address, digits)
+
+
+def known(session: Session, login: str, password: str, address: str) -> Account:
+    """The open account of a login and its password. Raises SignInRefused, TooManyAttempts.
 
     A failure is written in a transaction of its own: the refusal rolls the request's back.
     """
@@ -60,9 +69,23 @@ def sign_in(session: Session, login: str, password: str, address: str) -> str:
     if not _fits(account.password_hash if account else _nobody(), password) or account is None:
         attempts.remember(failed)
         raise SignInRefused
-    session.execute(delete(FailedSignIn).where(FailedSignIn.key == f"login:{login}"))
     if _hasher().check_needs_rehash(account.password_hash):
         account.password_hash = _hasher().hash(password)
+    return account
+
+
+def account_of(session: Session, login: str) -> UUID:
+    """The id of a login's account."""
+    return session.scalars(select(Account.id).where(Account.login == login)).one()
+
+
+def enter(session: Session, account_id: UUID, address: str, digits: str) -> str:
+    """A new token for an account whose owner has shown the password. Raises SignInRefused, and as `sign_in` does."""
+    account = session.get(Account, account_id)
+    if account is None or not account.active:
+        raise SignInRefused
+    second_factor.require(session, account, digits)
+    session.execute(delete(FailedSignIn).where(FailedSignIn.key == f"login:{account.login}"))
     token = secrets.token_urlsafe(32)
     now = clock.now()
     session.execute(delete(SignIn).where(SignIn.account_id == account.id, SignIn.expires_at <= now))
@@ -97,14 +120,23 @@ def change_password(session: Session, actor: Actor, old: str, new: str) -> None:
 
 
 def set_password(account: Account, password: str) -> None:
-    """Give an account another password, which its owner has to change."""
+    """Give an account another password, which its owner has to change; whoever lost their phone gets in again."""
     account.password_hash, account.first_password = _hasher().hash(password), True
+    second_factor.remove(account)
 
 
 def require_password(session: Session, actor: Actor, password: str) -> None:
     """Raises SignInRefused unless this is the actor's own password: who signs shows again that it is they."""
     if not _fits(session.get_one(Account, UUID(actor.id)).password_hash, password):
         raise SignInRefused
+
+
+def require_ready(actor: Actor) -> None:
+    """Raises FirstPassword, SecondFactorMissing for whoever has something to do before anything opens."""
+    if actor.first_password:
+        raise FirstPassword
+    if second_factor.demanded(actor) and not actor.second_factor:
+        raise SecondFactorMissing
 
 
 def set_locale(session: Session, actor: Actor, locale: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +15,7 @@ class Account(Base):
     """Somebody who can sign in. `locale` is empty until they choose a language: then their browser says which.
 
     `first_password`: somebody else has told them their password, and they have not chosen one of their own yet.
+    `second_factor`: the secret of their app, sealed; `second_factor_step`: the period whose code was used last.
     """
 
     __tablename__ = "account"
@@ -26,6 +27,8 @@ class Account(Base):
     locale: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
     first_password: Mapped[bool] = mapped_column(default=False, server_default="false")
+    second_factor: Mapped[str | None]
+    second_factor_step: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     created_at: Mapped[datetime]
 
 

@@ -39,6 +39,7 @@ _SIGNED_IN = Statement(
         Account.name,
         Account.locale,
         Account.first_password,
+        Account.second_factor.is_not(None),
         func.array(
             select(Absence.account_id)
             .where(Absence.cover_id == Account.id, _covered(bindparam("today", type_=Date)))
@@ -61,9 +62,9 @@ def actor_of_session(session: Session, token: str) -> Actor | None:
     found = statements.rows(session, _SIGNED_IN, asked)
     if not found:
         return None
-    account, name, locale, first_password, covers, *_ = found[0]
-    held = tuple(Held(*held) for _, _, _, _, _, *held in found if held[0])
-    return Actor(str(account), name, locale, held, tuple(map(str, covers)), first_password)
+    account, name, locale, first_password, second_factor, covers, *_ = found[0]
+    held = tuple(Held(*held) for _, _, _, _, _, _, *held in found if held[0])
+    return Actor(str(account), name, locale, held, tuple(map(str, covers)), first_password, second_factor)
 
 
 def actor_of(session: Session, account: Account) -> Actor:

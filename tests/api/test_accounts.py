@@ -151,6 +151,11 @@ def test_the_command_line_opens_the_first_account(app: Flask) -> None:
     assert "Traceback" not in again.output
     assert demo.PASSWORD not in result.output
 
+    rescued = CliRunner().invoke(main, ["people", "password", "new-first"])
+    assert not signs_in(app, "new-first", result.output.strip())
+    assert signs_in(app, "new-first", rescued.output.strip())
+    assert CliRunner().invoke(main, ["people", "password", "nobody-at-all"]).exit_code == 1
+
 
 def test_a_password_that_was_told_opens_nothing_but_the_page_on_which_it_is_changed(app: Flask, system: System) -> None:
     told = opened(system("admin"))["password"]

@@ -10,6 +10,29 @@ class CredentialsSchema(Schema):
 
     login = fields.String(required=True, validate=validate.Length(1, 100))
     password = fields.String(required=True, load_only=True, validate=validate.Length(1, 1000))
+    digits = fields.String(
+        load_default="",
+        load_only=True,
+        validate=validate.Length(0, 20),
+        metadata=said("The code of now, where a second factor is set up"),
+    )
+
+
+class DigitsSchema(Schema):
+    """The code of now."""
+
+    digits = fields.String(required=True, load_only=True, validate=validate.Length(1, 20))
+
+
+class SecondFactorSchema(DigitsSchema):
+    """A secret, and the code that an app makes of it now."""
+
+    secret = fields.String(
+        required=True,
+        load_only=True,
+        validate=validate.Length(1, 200),
+        metadata=said("Base32, at least 160 random bits, made by whoever sets it up"),
+    )
 
 
 class NewPasswordSchema(Schema):
@@ -42,6 +65,7 @@ class MeSchema(Schema):
     first_password = fields.Boolean(
         required=True, metadata=said("The password was told by somebody else: change it before anything else")
     )
+    second_factor = fields.Boolean(required=True, metadata=said("Signing in asks for a code, too"))
 
 
 class TickSchema(Schema):
