@@ -131,8 +131,10 @@ def handle(error: Exception) -> ResponseReturnValue:
         return as_json(problem)
     if problem.status == 401:
         return _to_sign_in()
-    if isinstance(error, FirstPassword | SecondFactorMissing):
+    if isinstance(error, FirstPassword):
         return redirect(url_for("account.page", notice=error.code), 303)
+    if isinstance(error, SecondFactorMissing):
+        return redirect(url_for("account.second_factor", notice=error.code), 303)
     return as_page(problem)
 
 

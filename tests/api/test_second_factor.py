@@ -131,7 +131,7 @@ def test_a_role_that_cannot_do_without_opens_nothing_before(
     config.settings.cache_clear()
     try:
         mine = signed_in(LOGIN)
-        assert mine.get("/ledger").headers["Location"] == "/account?notice=second-factor-missing"
+        assert mine.get("/ledger").headers["Location"] == "/account/second-factor?notice=second-factor-missing"
         assert system(LOGIN).get("/api/v1/tasks").get_json()["code"] == "second-factor-missing"
         assert system("mediator").get("/api/v1/tasks").status_code == 200
         secret = second_factor.new_secret()
