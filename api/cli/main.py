@@ -7,11 +7,17 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 import click
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from api.cli import bundle, decisions, files, history, house, people, places, scenario
 from api.cli.language import say
-from engine.errors import DomainError
+from engine.errors import N_, DomainError
 from engine.sentences import S_
+
+
+UNREACHABLE = N_("The database does not answer. See that it runs, and that HEJIE_DATABASE_URL names it.")
+BEHIND = N_("The database does not have the tables of this version. Run `hejie db upgrade` first.")
 
 
 class Commands(click.Group):
@@ -22,6 +28,12 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except DomainError as error:
             _fail(f"{say(S_(error.message))} {say(error.sentence) if error.detail else ''}".strip())
+        except OperationalError as error:
+            _fail(f"{say(S_(UNREACHABLE))}\n{str(error.orig).strip()}")
+        except ProgrammingError as error:
+            if not isinstance(error.orig, UndefinedTable | UndefinedColumn):
+                raise
+            _fail(say(S_(BEHIND)))
         except BrokenPipeError:  # the reader of our output has gone
             sys.exit(0)
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from api.cli import main
 from engine import db, events
 from engine.ids import new_id
-from tests.databases import fresh_database, using
+from tests.databases import empty_database, fresh_database, using
 
 
 @pytest.fixture
@@ -68,3 +68,16 @@ def test_what_was_cut_off_with_its_head_shows_beside_heads_that_were_kept(own_da
     assert str(goes_on) not in broken.output
     kept.write_text("nonsense\n")
     assert "line 1: this is no head" in run.invoke(main, compared).output
+
+
+def test_a_database_that_is_away_or_behind_is_said_in_a_sentence(database: str) -> None:
+    run = CliRunner()
+    with using("postgresql+psycopg://hejie:hidden@127.0.0.1:1/none"):
+        away = run.invoke(main, ["history", "verify"], env={"LANG": "en"})
+    assert away.exit_code == 1
+    assert away.output.startswith("The database does not answer.") and "hidden" not in away.output
+    with empty_database(f"behind_{os.getpid()}") as url, using(url):
+        behind = run.invoke(main, ["people", "password", "admin"], env={"LANG": "en"})
+    assert (behind.exit_code, behind.output) == (
+        1, "The database does not have the tables of this version. Run `hejie db upgrade` first.\n",
+    )  # fmt: skip
