@@ -15,7 +15,6 @@ from api.cli.language import say
 from engine.errors import N_, DomainError
 from engine.sentences import S_
 
-
 UNREACHABLE = N_("The database does not answer. See that it runs, and that HEJIE_DATABASE_URL names it.")
 BEHIND = N_("The database does not have the tables of this version. Run `hejie db upgrade` first.")
 
