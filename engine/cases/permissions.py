@@ -33,6 +33,7 @@ class NotForYourRole(Forbidden):
 OPEN = Case.sealed.is_(False)
 DISPUTE = and_(OPEN, Case.kind == "dispute")
 POLICE_KINDS = ("police", "protection", "fraud")
+PETITIONS = ("petition", "suggestion")
 
 SIGHT: dict[str, Callable[[], ColumnElement[bool]]] = {
     "grid_worker": lambda: and_(OPEN, Case.kind.not_in((*POLICE_KINDS, "petition", "reward"))),
@@ -44,9 +45,14 @@ SIGHT: dict[str, Callable[[], ColumnElement[bool]]] = {
     "county_officer": true,
     "justice_officer": lambda: DISPUTE,
     "hazard_officer": lambda: and_(OPEN, Case.kind == "hazard"),
-    "petition_officer": lambda: and_(OPEN, Case.kind.in_(("suggestion", "petition"))),
-    # What was handed to the police, sealed or not (治安管理处罚法 2025 §136; 反家庭暴力法 §15).
-    "police": lambda: or_(Case.kind.in_(POLICE_KINDS), Case.paused_at.is_not(None), Case.outcome == "handed_over"),
+    "petition_officer": lambda: and_(OPEN, Case.kind.in_(PETITIONS)),
+    # What was handed to the police, sealed or not (治安管理处罚法 2025 §136; 反家庭暴力法 §15): no petition, least of
+    # all an accusation, which went to those who discipline officials (信访工作条例 §30).
+    "police": lambda: or_(
+        Case.kind.in_(POLICE_KINDS),
+        Case.paused_at.is_not(None),
+        and_(Case.outcome == "handed_over", Case.kind.not_in(PETITIONS)),
+    ),
 }
 """What a role sees in its division. Leaders see figures, administrators no content; courts what a hand-over brings."""
 
@@ -98,7 +104,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "footage": frozenset({"duty_officer", "county_officer", "justice_officer", "petition_officer", "hazard_officer"}),
     "file": HANDLERS,
     "void": frozenset({"village_mediator", "town_mediator", "county_mediator", "justice_officer", "county_officer"}),
-    "bundle": HANDLERS - {"village_mediator", "hazard_officer"},
+    "bundle": HANDLERS - {"village_mediator"},
     "seal": frozenset({"duty_officer", "county_officer", "police"}),
     "unseal": frozenset({"county_officer"}),
 }

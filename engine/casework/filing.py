@@ -25,6 +25,8 @@ from engine.people.actor import Actor
 PACKAGE = ("f4-acceptance", "f5-rights", "f8-investigation", "f10-session", "f11-agreement")
 COVER, INDEX, IDENTITY, MISSING, CLOSING, BACK = "cover", "index", "f6-identity", "missing", "closing", "back"
 SIGNATURES = "signatures"
+SEALED = "封存"
+"""What every paper of a sealed file bears below its title."""
 
 
 class PaperUnknown(NotFound):
@@ -168,7 +170,7 @@ def _file(session: Session, case: Case) -> CaseFile:
     by_submission = {one.submission_id: one for one in documents.of_case(session, case.id) if one.submission_id}
     submissions = cases.submissions(session, case.id)
     listed = [Filed(kind_of(session, one), one, by_submission.get(one.id)) for one in submissions]
-    listed = [one for one in listed if all(one.submission.answers.get(key) == said for key, said in one.paper.only)]
+    listed = [one for one in listed if one.paper.is_made_by(one.submission.answers)]
     listed.sort(key=lambda one: (_place(session, one, order), one.submission.at))
     here = {one.paper.key for one in listed}
     return CaseFile(
@@ -190,7 +192,8 @@ def _place(session: Session, filed: Filed, order: Mapping[str, int]) -> float:
 
 def kind_of(session: Session, submission: Submission) -> Paper:
     """What kind of paper a completed form is."""
-    return papers.catalogue().get(submission.form_key) or _plain(session, submission)
+    known = papers.catalogue().get(submission.form_key)
+    return known.as_answered(submission.answers, submission.element_id) if known else _plain(session, submission)
 
 
 def _plain(session: Session, submission: Submission) -> Paper:
@@ -224,12 +227,18 @@ def _part(session: Session, case: Case, filed: Filed, facts: Mapping[str, Any], 
     if filed.document is not None and filed.document.voided_at is None:
         found["number"] = filed.document.number
     blocks = papers.fill(numbered.template(session, filed.paper.key), {**found, "title": filed.paper.zh})
-    return Part(filed.paper.zh, blocks, paper_facts.scans(session, filed.submission))
+    return Part(filed.paper.zh, _marked(blocks, sealed=case.sealed), paper_facts.scans(session, filed.submission))
 
 
 def _made(session: Session, key: str, facts: Mapping[str, Any], *, counted: bool = True) -> Part:
-    title = papers.catalogue()[key].zh
-    return Part(title, papers.fill(numbered.template(session, key), {**facts, "title": title}), counted=counted)
+    blocks = papers.fill(numbered.template(session, key), {**facts, "title": (title := papers.catalogue()[key].zh)})
+    name = next((one.texts[0] for one in blocks if one.kind == "title"), title)
+    return Part(name, _marked(blocks, sealed=facts.get("sealed", False)), counted=counted)
+
+
+def _marked(blocks: Sequence[papers.Block], *, sealed: bool) -> Sequence[papers.Block]:
+    """The blocks of a paper, with the mark of a sealed file right below the title."""
+    return [*blocks[:1], papers.Block("right", (SEALED,)), *blocks[1:]] if sealed else blocks
 
 
 def _agreed(session: Session, case: Case, file: CaseFile, facts: Mapping[str, Any]) -> Mapping[str, Any] | None:

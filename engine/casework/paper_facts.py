@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import forms
-from engine import clock, identity, papers
+from engine import clock, identity
 from engine.cases import blocklist, parties, retention
 from engine.cases import queries as cases
 from engine.cases.dictionary import label
 from engine.cases.models import Case, Party, ReceptionBooking, ReceptionSlot, Submission
-from engine.casework import formbook, paper_history
+from engine.casework import formbook, paper_days, paper_history
 from engine.deadlines import queries as deadlines
 from engine.documents import copies
 from engine.documents import papers as numbered
@@ -24,6 +24,7 @@ from engine.people import queries as people
 
 IDENTITY_CARD = 18
 """Characters of the number of an identity card; other papers have fewer."""
+SIDES = ("applicant", "respondent")
 SEX = {"male": "男", "female": "女"}
 
 
@@ -42,13 +43,14 @@ def of_case(
         "reporters": [_person(one, found, whole) for one in found if one.role == "reporter"],
         "respondents": [one for one in everyone if one["side"] == "respondent"],
         "names": _names(found),
+        "sides": "、".join(one.name for one in found if one.role in SIDES),
         "unit": unit.name if unit else "",
         "office": office.name if (office := numbered.office_of(session, case)) else "",
         "mediator": people.names(session, [case.mediator]).get(case.mediator or "", ""),
         "keeper": keeper,
         "file_number": file_number,
         "kept": rule.in_words() if rule else "",
-        "due": {one.key: day(one.displayed_on) for one in deadlines.of_case(session, case.id)},
+        "due": {one.key: paper_days.until(one) for one in deadlines.of_case(session, case.id)},
         "today": day(clock.today()),
         "history": [{"day": day(one["at"]), "what": one["what"]} for one in paper_history.lines(session, case)],
         "organ": _organ(session, case),
@@ -59,6 +61,8 @@ def of_case(
         "dispute": numbered.road_of(session, case) == "dispute",
         "petition": case.kind in ("petition", "suggestion"),
         "hazard": case.kind == "hazard",
+        "sealed": case.sealed,
+        "asks": _asks(session, case),
     }  # fmt: skip
 
 
@@ -100,6 +104,7 @@ def of_submission(session: Session, submission: Submission, *, whole: bool = Fal
         "made_on": day(submission.at),
         "by": people.names(session, [submission.by]).get(submission.by or "", ""),
         "serves": _served(session, submission),
+        "organ": _organ(session, case, submission.at),
         "due_then": {key: day(due) for key, due in paper_history.due_at(session, case.id, submission.at).items()},
     }
 
@@ -151,7 +156,7 @@ def _person(party: Party, everyone: list[Party], whole: bool) -> dict[str, Any]:
 
 def _names(found: list[Party]) -> str:
     """Both sides as a paper addresses them; the reporter where nobody else is known."""
-    sides = [one.name for one in found if one.role in ("applicant", "respondent")]
+    sides = [one.name for one in found if one.role in SIDES]
     return "、".join(sides or [one.name for one in found if one.role == "reporter"])
 
 
@@ -164,10 +169,24 @@ def _rows(rows: tuple[forms.Row, ...]) -> Iterator[Mapping[str, str]]:
             yield from _rows(row.parts)
 
 
-def _organ(session: Session, case: Case) -> str:
-    """The organ that a petition was passed to: what it writes bears its name, not the petition office's."""
-    sent = cases.newest_submission(session, case.id, ["f-pet-send"])
-    return str(sent.answers.get("organ") or "") if sent else ""
+def _organ(session: Session, case: Case, at: datetime | None = None) -> str:
+    """The organ that a petition was passed to last, or last at a moment: what it writes bears its name.
+
+    An organ that sent a petition back answers for what it wrote, whoever handled it afterwards (信访工作条例 §23).
+    """
+    sent = [one for one in cases.submissions(session, case.id) if one.form_key == "f-pet-send"]
+    known = [one for one in sent if at is None or one.at <= at]
+    return str(known[-1].answers.get("organ") or "") if known else ""
+
+
+def _asks(session: Session, case: Case) -> str:
+    """What a petition asks for: a `suggestion` (信访工作条例 §29), a `duty` (§31(五)), else a `claim`."""
+    asked = cases.newest_submission(session, case.id, ["f-pet"])
+    if asked is None:
+        return ""
+    given = asked.answers
+    duty = "duty" in (given.get("facts") or ())
+    return "suggestion" if given.get("purpose") == "suggestion" else "duty" if duty else "claim"
 
 
 def _served(session: Session, submission: Submission) -> dict[str, str]:
@@ -175,7 +194,7 @@ def _served(session: Session, submission: Submission) -> dict[str, str]:
     served = numbered.served_by(session, submission)
     if served is None:
         return {"title": "", "number": "", "organ": ""}
-    known = papers.catalogue().get(served.kind)
     made_of = session.get(Submission, served.submission_id)
     organ = made_of.answers.get("organ") if made_of else None
-    return {"title": known.zh if known else "", "number": served.number, "organ": str(organ or "")}
+    title = paper_history.title(made_of) if made_of else ""
+    return {"title": title, "number": served.number, "organ": str(organ or "")}

@@ -1,20 +1,24 @@
 """What happened in a case as its closing report tells it, in the words of papers: what, until when, by which number."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+import forms
 from engine import events, papers
 from engine.cases import queries as cases
 from engine.cases.dictionary import label
-from engine.cases.models import Case
+from engine.cases.models import Case, Submission
+from engine.casework import formbook, paper_days
 from engine.deadlines import counting, shipped
 from engine.deadlines import queries as deadlines
 from engine.documents import queries as documents
+from engine.documents.models import Document
 from engine.events import Event
+from engine.papers.citing import cited
 
 PLAIN = {
     "case.accepted": "受理", "case.mediator_appointed": "确定调解员", "case.paused": "因危险中止调解",
@@ -25,7 +29,8 @@ PLAIN = {
 PERFORMED = {"yes": "已经履行", "partly": "部分履行", "no": "没有履行"}
 ANSWERED = {"accept": "接收", "return": "退回", "refuse": "不收"}
 COUNTED = {
-    "deadline.met": "期限内办结", "deadline.suspended": "停止计算", "deadline.resumed": "恢复计算",
+    "deadline.met": "期限内完成", "deadline.suspended": "停止计算", "deadline.resumed": "恢复计算",
+    "deadline.cancelled": "不再计算", "deadline.kept": "结案后仍可以行使",
     "deadline.extended": "批准延长", "deadline.not_extended": "已经延长过一次，依法不再延长",
     "deadline.restarted": "重新计算",
 }  # fmt: skip
@@ -38,14 +43,55 @@ SIGNED = {
 
 
 def lines(session: Session, case: Case) -> Iterator[Mapping[str, Any]]:
-    """One line for each thing that a reader of the file must know, oldest first: `at` and `what`."""
-    numbers = {str(one.id): one.number for one in documents.of_case(session, case.id)}
-    forms = {str(one.id): one.form_key for one in cases.submissions(session, case.id)}
-    shown = _shown(session, case.id)
+    """One line for each thing that a reader of the file must know, oldest first: `at` and `what`.
+
+    A paper with a number is told with it, every other one by its name.
+    """
+    filed = {str(one.id): one for one in cases.submissions(session, case.id)}
+    issued = {str(one.id): one for one in documents.of_case(session, case.id)}
+    shown, runs = _shown(session, case.id), paper_days.Runs(deadlines.of_case(session, case.id))
+    found = list(_formed(filed.values(), {one.submission_id for one in issued.values()}))
     for event in events.of_stream(session, case.id):
-        what = PLAIN.get(event.kind) or _case(event) or _deadline(event, shown) or _paper(event, numbers, forms)
+        what = PLAIN.get(event.kind) or _case(event) or _grounded(session, event, filed.values())
+        what = what or _deadline(event, shown, runs) or _paper(event, issued, filed)
         if what:
-            yield {"at": event.at, "what": what}
+            found.append((event.at, what))
+    yield from ({"at": at, "what": what} for at, what in sorted(found, key=lambda one: one[0]))
+
+
+def title(submission: Submission) -> str:
+    """What a completed form is called as a paper, in Chinese; its key where it is none."""
+    known = papers.catalogue().get(submission.form_key)
+    return known.as_answered(submission.answers, submission.element_id).zh if known else submission.form_key
+
+
+def _formed(filed: Iterable[Submission], numbered: set[UUID | None]) -> Iterator[tuple[datetime, str]]:
+    """The papers without a number; not the report itself, nor what is written for those inside alone."""
+    for one in filed:
+        known = papers.catalogue().get(one.form_key)
+        hidden = one.form_key == "f-report" or one.form_key in papers.internal() or one.id in numbered
+        if known is not None and not hidden and known.is_made_by(one.answers):
+            yield one.at, f"形成《{title(one)}》"
+
+
+def _grounded(session: Session, event: Event, filed: Iterable[Submission]) -> str:
+    """A refusal or a result, with its ground in the words of the form where it was chosen."""
+    code = event.data.get("ground")
+    if event.kind == "case.refused":
+        return f"不予受理（依据：{_ground(session, filed, code) if code else '见告知书'}）"
+    if event.kind == "result.recorded":
+        said = label("result", event.data.get("code"), "zh")
+        return f"{said}（依据：{_ground(session, filed, code)}）" if code else said
+    return ""
+
+
+def _ground(session: Session, filed: Iterable[Submission], code: str) -> str:
+    for one in filed:
+        if one.answers.get("ground") == code:
+            form = formbook.version(session, one.form_id).form
+            found = forms.answer_words(form, one.answers, locale="zh", evaluate=formbook.evaluate)
+            return str(found.get("ground") or code)
+    return code
 
 
 def due_at(session: Session, case_id: UUID, moment: datetime) -> dict[str, date]:
@@ -78,8 +124,6 @@ def _case(event: Event) -> str:
             return f"分流，规则：{data.get('gate', '')}，{label('gate', data.get('rule') or data.get('gate'), 'zh')}"
         case "case.escalated":
             return f"上交：{label('level', data.get('level'), 'zh')}"
-        case "case.refused":
-            return f"不予受理（依据：{data.get('ground') or '见告知书'}）"
         case "case.performance_recorded":
             return f"履行情况：{PERFORMED.get(data.get('performed', ''), '')}"
         case "case.split":
@@ -88,19 +132,18 @@ def _case(event: Event) -> str:
             return f"领导接访、下访（{data.get('number', '')}）"
         case "handover.answered":
             return f"公安回执：{ANSWERED.get(data.get('decision', ''), '')}"
-        case "result.recorded":
-            ground = f"（依据：{data['ground']}）" if data.get("ground") else ""
-            return label("result", data.get("code"), "zh") + ground
         case "case.closed":
             return f"结案：{label('outcome', data.get('reason'), 'zh')}"
     return ""
 
 
-def _deadline(event: Event, shown: Callable[[str, date], date]) -> str:
-    key, day = event.data.get("key", ""), _last_day(event, shown)
-    until = f"{day.year}年{day.month}月{day.day}日" if day else ""
+def _deadline(event: Event, shown: Callable[[str, date], date], runs: paper_days.Runs) -> str:
+    key, day, run = event.data.get("key", ""), _last_day(event, shown), runs.of(event)
+    until = (paper_days.until(run, day) if run else paper_days.written(day)) if day else ""
     if event.kind == "deadline.started":
-        return f"{shipped.name(key, 'zh')}（{shipped.law(key)}）开始计算，至{until}"
+        return f"{shipped.name(key, 'zh')}（{cited(shipped.law(key))}）开始计算，至{until}"
+    if event.kind == "deadline.met" and run and paper_days.was_late(run):
+        return f"{shipped.name(key, 'zh')}：逾期完成，期限至{paper_days.until(run)}"
     if event.kind == "deadline.warned" and event.data.get("mark") == "overdue":
         return f"{shipped.name(key, 'zh')}届满，已提醒"
     if event.kind in COUNTED:
@@ -108,15 +151,16 @@ def _deadline(event: Event, shown: Callable[[str, date], date]) -> str:
     return ""
 
 
-def _paper(event: Event, numbers: Mapping[str, str], forms: Mapping[str, str]) -> str:
+def _paper(event: Event, issued: Mapping[str, Document], filed: Mapping[str, Submission]) -> str:
     data = event.data
-    if event.kind == "document.issued":
-        number = numbers.get(data.get("document", ""), "")
-        return (
-            "" if data.get("document_kind") == "file" else f"制作《{_title(data.get('document_kind', ''))}》，{number}"
-        )
+    if event.kind == "document.issued" and data.get("document_kind") != "file":
+        document = issued.get(data.get("document", ""))
+        made = filed.get(str(document.submission_id)) if document else None
+        name = title(made) if made else _title(data.get("document_kind", ""))
+        return f"制作《{name}》，{document.number if document else ''}"
     if event.kind == "paper.signed":
-        return f"《{_title(forms.get(data.get('paper', ''), ''))}》{SIGNED.get(data.get('how', ''), '签名')}"
+        signed = filed.get(data.get("paper", ""))
+        return f"《{title(signed) if signed else ''}》{SIGNED.get(data.get('how', ''), '签名')}"
     return ""
 
 

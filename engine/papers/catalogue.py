@@ -1,9 +1,11 @@
 """Which papers a file is made of, in the order of its index: forms/papers/papers.toml, templates beside it."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "forms" / "papers"
 GENERIC = "generic"
@@ -14,6 +16,7 @@ class Paper:
     """One kind of paper. `key` is the form it is made of; `need` is must, start, agreed or may, `letter` its series.
 
     A paper that must be there need not be beside one of `unless`; a form with `only` is a paper if so answered.
+    `titles` are other names, each with the answers (or the step) that give it.
     """
 
     key: str
@@ -26,10 +29,23 @@ class Paper:
     letter: str = ""
     unless: tuple[str, ...] = ()
     only: tuple[tuple[str, str], ...] = ()
+    titles: tuple[Mapping[str, Any], ...] = ()
 
     def title(self, locale: str) -> str:
         """Its name in a language."""
         return self.en if locale == "en" else self.zh
+
+    def is_made_by(self, answers: Mapping[str, Any]) -> bool:
+        """Whether these answers make it, as a decision to hear first makes no opinion yet."""
+        return all(answers.get(key) == said for key, said in self.only)
+
+    def as_answered(self, answers: Mapping[str, Any], step: str | None) -> "Paper":
+        """The same paper under the name that these answers, or the step they were given at, make of it."""
+        said = {**answers, "step": step}
+        for one in self.titles:
+            if all(said.get(key) == value for key, value in one.items() if key != "title"):
+                return replace(self, zh=one["title"][0], en=one["title"][1])
+        return self
 
 
 @cache
@@ -40,7 +56,7 @@ def catalogue() -> dict[str, Paper]:
         one["key"]: Paper(
             one["key"], one.get("code", ""), one["title"][0], one["title"][1], one.get("need", "may"),
             tuple(one.get("kinds", ("dispute",))), one.get("law", ""), one.get("letter", ""),
-            tuple(one.get("unless", ())), tuple(one.get("only", {}).items()),
+            tuple(one.get("unless", ())), tuple(one.get("only", {}).items()), tuple(one.get("titles", ())),
         )
         for one in read["paper"]
     }  # fmt: skip

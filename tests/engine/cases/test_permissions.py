@@ -28,6 +28,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "paused dispute": {"level": "village", "paused_at": datetime(2026, 11, 23, tzinfo=UTC)},
     "handed over": {"level": "village", "outcome": "handed_over"},
     "sealed dispute": {"level": "village", "sealed": True},
+    "accusation passed on": {"kind": "petition", "sealed": True, "outcome": "handed_over"},
     "sealed police matter": {"kind": "police", "sealed": True},
 }
 OPEN_KINDS = {name for name, facts in KINDS.items() if not facts.get("sealed")}
@@ -161,7 +162,7 @@ ALLOWED = {
     "note": set(ROLES), "danger": set(ROLES), "party": DESKS, "unmask": DESKS, "file": DESKS,
     "withdraw": MEDIATORS | CENTRES | {"justice_officer"}, "paper": MEDIATORS | CENTRES | {"justice_officer"},
     "link": CENTRES | {"petition_officer"}, "reopen": CENTRES,
-    "bundle": DESKS - {"village_mediator", "hazard_officer"}, "void": MEDIATORS | {"justice_officer", "county_officer"},
+    "bundle": DESKS - {"village_mediator"}, "void": MEDIATORS | {"justice_officer", "county_officer"},
     "seal": CENTRES | {"police"}, "unseal": {"county_officer"},
 }  # fmt: skip
 

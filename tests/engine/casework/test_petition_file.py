@@ -64,9 +64,10 @@ def test_the_finished_file_of_a_petition_has_no_gap(session: Session, ended: Cas
     year = clock.today().year
     assert f"镇信卷〔{year}〕1号" in found
     for expected in (
-        "信访事项卷宗", "紧急重大信访事项报告", "信访事项转送、交办函", "信访事项受理告知书", "信访听证笔录",
+        "信访事项卷宗", "紧急重大信访事项报告", "信访事项交办函", "信访事项受理告知书", "信访听证笔录",
         "信访事项延期办理告知书", "信访事项处理意见书", "信访事项复查意见书", "信访事项复核意见书", "送达回证",
-        "结案报告表", "示例县水利局（印章）", "镇坪县信访局（示例）",
+        "信访事项办结报告", "信访事项延期审批意见", "信访事项复查申请登记",
+        "信访事项复核申请登记", "示例县水利局（印章）", "镇坪县信访局（示例）",
     ):  # fmt: skip
         assert expected in found, expected
     for series in ("信意", "信复查", "信复核"):
@@ -76,9 +77,9 @@ def test_the_finished_file_of_a_petition_has_no_gap(session: Session, ended: Cas
         assert found.count(organ) == 2, f"the proof of service of the {what} bears the organ that wrote it"
     assert found.index("信访听证笔录", found.index("信访登记表登记编号")) < found.index("信访事项延期申请编号")
     assert found.count("信访人（签收）") == 2, "who got the notices of acceptance and extension signs for them"
-    assert "信访办理（信访工作条例§34）开始计算，至" in found
+    assert "信访办理（信访工作条例第三十四条）开始计算，至" in found
     assert "信访办理：批准延长，至" in found
-    assert "复核（信访工作条例§36）开始计算" in found
+    assert "复核（信访工作条例第三十六条）开始计算" in found
     assert "结案：复核终结" in found
     assert "人民调解" not in found, "a petition's file is no mediation file"
 
@@ -107,4 +108,4 @@ def test_a_paper_tells_the_day_as_it_stood_and_a_right_its_working_day(session: 
         assert paper_facts.of_submission(session, asked)["due_then"]["pet.handle"] == "2027年1月25日"
         assert (due["pet.handle"], due["pet.review.apply"]) == ("2027年2月24日", "2026年12月28日")
         told = [one["what"] for one in paper_history.lines(session, case)]
-        assert "申请复查（信访工作条例 §35）开始计算，至2026年12月28日" in told
+        assert "申请复查（信访工作条例第三十五条）开始计算，至2026年12月28日" in told

@@ -45,7 +45,7 @@ FILES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[Step, ...], str, st
     ), "handed_over", "duty", (
         "移交公安机关函", "人民调解法》第二十五条", "钟宝派出所（示例）：", "〔2026〕", "公安机关接收回执",
         "行政（治安）案件",
-        "治安案件办理进度反馈", "公安机关处理结果反馈单", "第一百三十六条", "治安案件办理：期限内办结",
+        "治安案件办理进度反馈", "公安机关处理结果反馈单", "第一百三十六条", "治安案件办理：期限内完成",
     )),
     "arbitration of labour": (*LABOUR, (
         ("register", "county", {}), ("mediate", "county", {}), ("guide", "county", {}), ("accept", "labour", {}),
