@@ -20,6 +20,16 @@ class ColleagueUnfit(Invalid):
     message = N_("This step is not for that colleague's role or unit. Choose somebody else.")
 
 
+class MergeUnfit(Conflict):
+    """A case that the law sends elsewhere, or that is being sorted, does not end in another one."""
+
+    code = "merge-unfit"
+    message = N_(
+        "This case cannot go on in that one: it is sealed, in danger, handled another way, or its way is just being "
+        "decided. Link it as the same matter again; it stays with whoever has to handle it."
+    )
+
+
 class NobodyAsked(Invalid):
     """Nobody was named who should agree."""
 

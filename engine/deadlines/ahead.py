@@ -54,6 +54,15 @@ def sentences(session: Session, keys: Iterable[str], *, earlier: bool = False) -
     }
 
 
+def _without_holidays(years: tuple[int, ...], zh: bool) -> str:
+    """That a day was counted with weekends alone, because nobody has entered the holidays of these years yet."""
+    if not years:
+        return ""
+    if zh:
+        return f"（{'、'.join(map(str, years))}年节假日还没有录入，只按周末算）"
+    return f" (holidays of {', '.join(map(str, years))} not entered yet, weekends alone)"
+
+
 def length(entry: CatalogueEntry, locale: str) -> str:
     """How long a deadline is and from when it counts, where that is another day than today's."""
     words = counting.in_words(entry.duration, locale)
@@ -73,6 +82,7 @@ def _sentence(session: Session, entry: CatalogueEntry, locale: str, earlier: boo
         hour = f" {due.at:%H:%M}" if entry.duration.startswith("PT") else ""
         day = f"{due.displayed.isoformat()}{hour}"
         until = f"，今天起算到 {day}" if zh else f", until {day} if it begins today"
+        until += _without_holidays(due.missing_years, zh)
     else:
         names = NOT_YET.get(starts_at, (starts_at, starts_at))
         until = f"，从{names[0]}起算" if zh else f", from the day {names[1]}"

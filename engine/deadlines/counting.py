@@ -120,7 +120,9 @@ WORDS = {
 def in_words(duration: str, locale: str) -> str:
     """A duration of the catalogue in words: 30日, 5 working days. Raises ValueError."""
     unit, number = next((unit, number) for unit, number in _read(duration).groupdict().items() if number)
-    return f"{number}{WORDS[unit][0]}" if locale == "zh" else f"{number} {WORDS[unit][1]}"
+    if locale == "zh":
+        return f"{number}{WORDS[unit][0]}"
+    return f"{number} {WORDS[unit][1].removesuffix('s') if number == '1' else WORDS[unit][1]}"
 
 
 def _of_days(begin: datetime, last: date, calendar: Calendar, roll_forward: bool, *, counted: bool) -> Due:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import casework
 from engine.cases.models import Case
-from engine.casework import procedures
-from engine.casework.errors import AnswersInvalid, NotForThisCase
+from engine.casework import procedures, taking_up
+from engine.casework.errors import AnswersInvalid, MergeUnfit, NotForThisCase
 from engine.deadlines import queries as deadlines
 from engine.workflow import jobs
 from tests.factories import LAND, actor, do, open_task
@@ -122,3 +123,91 @@ def test_a_failed_mediation_over_traffic_leaves_three_days_for_the_traffic_polic
     work()
     running = {one.key for one in deadlines.of_case(session, case.id) if one.state == "kept"}
     assert running == {"civil.limitation", "traffic.after.mediation"}
+
+
+def test_a_dispute_has_one_road_and_no_other_beside_it(session: Session, work: Work) -> None:
+    """土地管理法 §14: over a consumer or labour procedure beside it, title would come to mediation after all."""
+    case = triaged(session, work, route_facts=["dispute"], subject="farm_forest", land_question="title")
+    sent(session, work, case, route="land", risk="YELLOW", level="town")
+    for login in ("duty", "mediator", "county"):
+        offered = {one.key for one in procedures.startable_on(session, actor(session, login), case)}
+        assert offered.isdisjoint({"civil-dispute", "labour", "land", "consumer"})
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"danger_facts": ["crime_suspected"]},
+        {"route_facts": ["pending"]},
+        {"danger_facts": ["domestic_violence"], "route_facts": ["same_matter"]},
+    ],
+)
+def test_what_the_gate_holds_does_not_end_in_a_dispute_that_is_mediated(
+    session: Session, work: Work, facts: dict[str, list[str]]
+) -> None:
+    """刑事诉讼法 §110: merging would call off the hand-over, and nobody would hear of it."""
+    dispute = triaged(session, work, route_facts=["dispute"], subject="neighbours", land_question=None)
+    sent(session, work, dispute, route="civil", risk="BLUE", level="village")
+    case = triaged(session, work, **{"route_facts": [], **facts}, subject="neighbours", land_question=None)
+    with pytest.raises(MergeUnfit), session.begin_nested():
+        taking_up.link(session, actor(session, "duty"), case.id, dispute.number, "merged")
+    assert case.closed_at is None and open_task(session, case, "confirm")
+
+
+def test_what_is_open_already_goes_on_in_its_first_case(session: Session, work: Work) -> None:
+    """信访工作条例 §19."""
+    dispute = triaged(session, work, route_facts=["dispute"], subject="neighbours", land_question=None)
+    case = triaged(session, work, route_facts=["same_matter"], subject="neighbours", land_question=None)
+    taking_up.link(session, actor(session, "duty"), case.id, dispute.number, "merged")
+    assert case.outcome == "merged"
+
+
+def test_a_sealed_case_is_not_mediated_when_it_is_taken_up_again(session: Session, work: Work) -> None:
+    """反家庭暴力法 §§13-17: what else they quarrel about is a case of its own, later and on the victim's wish."""
+    case = triaged(session, work, danger_facts=["domestic_violence"], subject="family", land_question=None)
+    sent(session, work, case, route="guidance", risk="RED", level="organ", other_reason="已经在派出所")
+    do(session, case, "guide", "duty")
+    work()
+    assert case.sealed and case.closed_at
+    taking_up.reopen(session, actor(session, "county"), case.id, "又来问")
+    work()
+    do(session, case, "triage", "county", route_facts=["dispute"], subject="family", land_question=None)
+    work()
+    with pytest.raises(AnswersInvalid) as refused:
+        do(session, case, "confirm", "county", route="civil", risk="BLUE", level="village")
+    assert [one.pointer for one in refused.value.errors] == ["/route"]
+
+
+@pytest.mark.parametrize("category", ["D0402", "D06", "D20"])
+def test_another_category_does_not_bring_title_to_mediation(session: Session, work: Work, category: str) -> None:
+    """土地管理法 §14; 信访工作条例 §31: who chooses mediation is not offered what mediation cannot decide."""
+    case = triaged(session, work, route_facts=["dispute"], subject="neighbours", land_question=None)
+    with pytest.raises(AnswersInvalid) as refused:
+        sent(session, work, case, route="civil", risk="BLUE", level="village", category=category)
+    assert [one.pointer for one in refused.value.errors] == ["/category"]
+
+
+def test_a_second_fight_over_a_hazard_is_not_split_off_to_mediation(session: Session, work: Work) -> None:
+    """公安机关办理行政案件程序规定 §§178, 179: the police first, also where the officer sees to the hazard."""
+    case = triaged(
+        session, work, danger_facts=["second_fight"], route_facts=["hazard", "dispute"], subject="h_house",
+        land_question=None,
+    )  # fmt: skip
+    before = session.scalars(select(Case.id)).all()
+    sent(session, work, case, route="hazard", risk="ORANGE", level="town", second_category="D03",
+         other_reason="先看房子")  # fmt: skip
+    assert session.scalars(select(Case.id)).all() == before
+
+
+def test_whoever_decides_over_rest_is_told_what_the_page_tells(session: Session, work: Work) -> None:
+    """The proposal with its gate, rule, reasons, article and deadlines; those of an open matter not from today."""
+    case = triaged(session, work, route_facts=["same_matter"], subject="other", land_question=None)
+    page = casework.task_page(session, actor(session, "duty"), open_task(session, case, "confirm").id)
+    assert page.proposal
+    assert (page.proposal["gate"], page.proposal["rule"], page.proposal["law"]) == (
+        "G9", "R6", "信访工作条例 §§19, 35, 36",
+    )  # fmt: skip
+    assert page.proposal["deadlines_told"] == {
+        "zh": "信访办理60日（信访工作条例 §34），从原件受理起算",
+        "en": "Petition handling: 60 days (信访工作条例 §34), from the day the earlier matter was accepted",
+    }

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.deadlines import commands, counting, keeping, queries, rules, shipped
+from engine.deadlines import ahead, commands, counting, keeping, queries, rules, shipped
 from engine.deadlines.models import CalendarDay, Deadline
 from engine.ids import new_id
 
@@ -410,3 +410,17 @@ def test_what_is_met_or_stopped_warns_of_nothing(session: Session, case_id: UUID
     now.advance(timedelta(days=100))
     session.flush()
     assert commands.warn_due(session) == []
+
+
+@pytest.mark.usefixtures("now")
+def test_what_is_told_ahead_names_the_hour_and_the_year_without_holidays(session: Session) -> None:
+    """From Monday 2026-11-23: the hour of what ends within the day, one year and no years, and a calendar not known."""
+    hour = f"{NOW.astimezone(clock.ZONE) + timedelta(minutes=30):%H:%M}"
+    told = ahead.sentences(session, ["hazard.verify.red", "labour.apply", "pm.medical", "nothing.known"])
+    assert told["zh"] == (
+        f"隐患核实（红，管理）30分钟（安全生产法 §74（没有法定期限，按风险管理）），今天起算到 2026-11-23 {hour}；"
+        "申请劳动仲裁的时效1年（劳动争议调解仲裁法 §27），从知道或者应当知道起算；"
+        "医疗纠纷调解30个工作日（医疗纠纷预防和处理条例 §38），今天起算到 2027-01-04"
+        "（2027年节假日还没有录入，只按周末算）"
+    )
+    assert "30 minutes" in told["en"] and ": 1 year (" in told["en"] and "holidays of 2027 not entered" in told["en"]
