@@ -89,13 +89,15 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     },
     "f-hazard-call": lambda: {"called": ["village", "town"], "called_at": _now(), "people_moved": "yes"},
     "f-haz": lambda: {
-        "verified": "true", "seen_at": _now(),
+        "verified": "true", "seen_at": _now(), "category": "H06",
         "geological": "no", "grade": "general", "found": "坡上有裂缝",
     },
     "f-measures": lambda: {
-        "interim": ["move", "guard"], "responsible_kind": "department", "responsible": "镇应急",
+        "category": "H06", "interim": ["move", "guard"], "responsible_kind": "department", "responsible": "镇应急",
         "what_to_fix": "清理危石", "fix_due": _today(),
     },
+    "f-listed-status": lambda: {"state": "on_plan", "progress": "危石已清理一半", "interim_kept": "yes"},
+    "f-listed-look": lambda: {"seen": "go_on"},
     "f-rectify": lambda: {"done": "危石已清理", "done_on": _today()},
     "f-recheck": lambda: {"fixed": "yes", "opinion": "危石已清，无新裂缝", "checked_at": _now()},
     "f-strike-off": lambda: {

@@ -28,7 +28,9 @@ FOUND = (
     ("H05", "河边洗衣台石板断了（示例）", "石板断裂，边上没有遮挡", "换石板、加护栏"),
 )
 """Category, what was reported, what was found, what is to be done."""
-COURSES = ("once", "once", "again", "once", "not_true", "once", "again", "once", "once", "again")
+LISTED = ("H06", "老粮仓的山墙开裂外倾（示例）", "裂缝两指宽，墙向外倾", "先支撑，再拆除危墙")
+"""A major one, listed and supervised (挂牌督办), still being fixed: its leader has a week's report to look at."""
+COURSES = ("once", "once", "again", "once", "not_true", "once", "again", "once", "once", "again", "listed")
 FIRST, BETWEEN = 62, 5
 """How many days ago the first was reported, and how many days lie between two."""
 PHOTO = base64.b64decode(
@@ -46,14 +48,14 @@ def load(session: Session) -> None:
 
 
 def _play(session: Session, lot: random.Random, run_jobs: Callable[[], None], course: str, number: int) -> None:
-    category, words, found, task = FOUND[number % len(FOUND)]
+    category, words, found, task = LISTED if course == "listed" else FOUND[number % len(FOUND)]
     grid = people.actor_by_login(session, "grid")
     with clock.virtual(clock.now() - timedelta(days=FIRST - BETWEEN * number, hours=lot.uniform(0, 8))) as now:
         report = {"what": words, "where": "民主村", "urgency": "ordinary", "kind": "hazard"}
         case = reporting.put_on_ledger(session, grid, report, kind="hazard").case
         cases.classify(session, case, grid.id, category=category, risk=lot.choice(("BLUE", "YELLOW")), level="village")
         procedures.begin(session, grid, procedures.one(session, "hazard"), case)
-        for login, element, hours, answers in _steps(session, lot, course, found, task):
+        for login, element, hours, answers in _steps(session, lot, course, category, found, task):
             now.advance(timedelta(hours=hours))
             session.flush()
             run_jobs()
@@ -63,7 +65,7 @@ def _play(session: Session, lot: random.Random, run_jobs: Callable[[], None], co
         run_jobs()
 
 
-def _steps(session: Session, lot: random.Random, course: str, found: str, task: str) -> Iterator[Any]:
+def _steps(session: Session, lot: random.Random, course: str, category: str, found: str, task: str) -> Iterator[Any]:
     """Who does which step after how many hours, with which answers (asked for when it is time)."""
     if course == "not_true":
         yield "hazard", "verify", lot.uniform(3, 30), lambda: {
@@ -71,12 +73,26 @@ def _steps(session: Session, lot: random.Random, course: str, found: str, task: 
         }  # fmt: skip
         return
     yield "hazard", "verify", lot.uniform(3, 90), lambda: {
-        "verified": "true", "seen_at": _now(), "geological": "no", "grade": "general", "found": found,
+        "verified": "true", "seen_at": _now(), "category": category, "geological": "no",
+        "grade": "major" if course == "listed" else "general", "found": found,
     }  # fmt: skip
+    if course == "listed":
+        yield "hazard", "measures", 3, lambda: {
+            "category": category, "interim": ["guard", "sign"], "responsible_kind": "village",
+            "responsible": "民主村村委会（示例）", "what_to_fix": task,
+            "fix_due": (clock.today() + timedelta(days=40)).isoformat(),
+            "listed_by": "示例县安全生产委员会办公室", "listed_leader": "示例领导",
+        }  # fmt: skip
+        yield "hazard", "weekly-status", 7 * 24, lambda: {
+            "state": "slow", "progress": "钢管支撑到位，拆除队伍还没有定（示例）", "interim_kept": "yes",
+            "needs": "协调住建部门派技术人员（示例）",
+        }  # fmt: skip
+        return
     for fixed in ("no", "yes") if course == "again" else ("yes",):
         yield "hazard", "measures", lot.uniform(1, 20), lambda: {
-            "interim": ["sign"], "responsible_kind": "village", "responsible": "民主村村委会（示例）",
-            "what_to_fix": task, "fix_due": (clock.today() + timedelta(days=4)).isoformat(),
+            "category": category, "interim": ["sign"], "responsible_kind": "village",
+            "responsible": "民主村村委会（示例）", "what_to_fix": task,
+            "fix_due": (clock.today() + timedelta(days=4)).isoformat(),
         }  # fmt: skip
         yield "hazard", "rectify", lot.uniform(24, 140), lambda: {
             "done": f"{task}（示例）", "done_on": clock.today().isoformat(),

@@ -1,7 +1,8 @@
 """The file of a case (卷宗): its papers as PDF and DOCX, what is missing, and the whole as one PDF with its index."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -45,11 +46,22 @@ class CaseStillOpen(Conflict):
 
 @dataclass(frozen=True)
 class Filed:
-    """One paper on the file: what kind, the completed form it is made of, the number it was given."""
+    """One paper on the file: what kind, the completed form it is made of, the number it was given.
+
+    `round` counts the papers of one kind as they were made; 0 where there is only one.
+    """
 
     paper: Paper
     submission: Submission
     document: Document | None
+    round: int = 0
+
+    def title(self, locale: str) -> str:
+        """Its name in the index; of several of one kind with the round it belongs to."""
+        name = self.paper.title(locale)
+        if not self.round:
+            return name
+        return f"{name} ({self.round})" if locale == "en" else f"{name}（第{self.round}次）"
 
 
 @dataclass(frozen=True)
@@ -128,7 +140,7 @@ def parts(
 def _signatures(session: Session, case: Case, file: CaseFile, facts: Mapping[str, Any]) -> list[Part]:
     """The record of what parties signed on a device or by phone: who, which paper, how, when."""
     found = numbered.signed_by_parties(session, case.id)
-    titles = {one.submission.id: one.paper.zh for one in file.papers}
+    titles = {one.submission.id: one.title("zh") for one in file.papers}
     witnesses = people.names(session, {one.by for one in found})
     rows = [
         {
@@ -172,6 +184,7 @@ def _file(session: Session, case: Case) -> CaseFile:
     listed = [Filed(kind_of(session, one), one, by_submission.get(one.id)) for one in submissions]
     listed = [one for one in listed if one.paper.is_made_by(one.submission.answers)]
     listed.sort(key=lambda one: (_place(session, one, order), one.submission.at))
+    listed = list(_rounds(listed))
     here = {one.paper.key for one in listed}
     return CaseFile(
         case,
@@ -180,6 +193,15 @@ def _file(session: Session, case: Case) -> CaseFile:
         numbered.finished(session, case.id),
         numbered.number_of(session, case),
     )
+
+
+def _rounds(listed: Sequence[Filed]) -> Iterator[Filed]:
+    """The papers with the round of each: the second hearing and the second notice are told apart in the index."""
+    several = Counter(one.paper.key for one in listed)
+    so_far: Counter[str] = Counter()
+    for one in listed:
+        so_far[one.paper.key] += 1
+        yield replace(one, round=so_far[one.paper.key]) if several[one.paper.key] > 1 else one
 
 
 def _place(session: Session, filed: Filed, order: Mapping[str, int]) -> float:
@@ -227,7 +249,8 @@ def _part(session: Session, case: Case, filed: Filed, facts: Mapping[str, Any], 
     if filed.document is not None and filed.document.voided_at is None:
         found["number"] = filed.document.number
     blocks = papers.fill(numbered.template(session, filed.paper.key), {**found, "title": filed.paper.zh})
-    return Part(filed.paper.zh, _marked(blocks, sealed=case.sealed), paper_facts.scans(session, filed.submission))
+    scans = paper_facts.scans(session, filed.submission)
+    return Part(filed.title("zh"), _marked(blocks, sealed=case.sealed), scans)
 
 
 def _made(session: Session, key: str, facts: Mapping[str, Any], *, counted: bool = True) -> Part:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import forms
 from engine import clock, feel, identity
 from engine.cases import blocklist
+from engine.cases import queries as cases
 from engine.cases.dictionary import options, words
 from engine.cases.models import Case
 from engine.casework import choosing
@@ -67,6 +68,8 @@ def offers(
     if isinstance(proposal := variables.get("proposal"), Mapping):
         again = proposal.get("gate") == "G9"
         context["deadlines"] = ahead.sentences(session, proposal.get("deadlines") or [], earlier=again)
+    if case is not None and "week_state" in variables:
+        context["week"] = _week(session, case)
     if case is not None:
         context["levels"] = _levels(case)
         context["case"] = {
@@ -78,6 +81,12 @@ def offers(
 def offers_of_nobody() -> dict[str, Any]:
     """What a form's questions may refer to without any case: lists to choose from."""
     return {"categories": options("category"), "words": {locale: words(locale) for locale in ("zh", "en")}}
+
+
+def _week(session: Session, case: Case) -> Mapping[str, Any]:
+    """This week's report of a listed hazard; the leader sees no other content of the case (安全生产法 §41)."""
+    told = cases.newest_submission(session, case.id, ["f-listed-status"])
+    return told.answers if told else {}
 
 
 def _levels(case: Case) -> list[dict[str, str]]:

@@ -17,6 +17,9 @@ class PaperSchema(Schema):
     kind = fields.String(attribute="paper.key", required=True)
     code = fields.String(attribute="paper.code", required=True, metadata=said("F1 to F18, where it is one of them"))
     title = fields.String(attribute="paper.zh", required=True)
+    round = fields.Integer(
+        required=True, metadata=said("Which of several papers of this kind; 0 where it is the only one")
+    )
     number = fields.Function(lambda one: one.document.number if one.document else None)
     void = fields.Function(lambda one: bool(one.document and one.document.voided_at))
 

@@ -182,29 +182,69 @@ def test_the_file_of_a_fraud_says_what_stops_the_payment(session: Session, work:
 
 
 def test_the_file_of_a_hazard_goes_from_the_call_to_the_striking_off(session: Session, work: Work) -> None:
-    """地质灾害防治条例 §§28, 29."""
+    """地质灾害防治条例 §§28, 29; what takes two rounds prints as a first and a second paper."""
     case = casework.report(session, actor(session, "grid"), ROCK).case
+    work()
+    assert case.category == "H99", "nobody has asked yet"
+    kind = {"category": "H01"}
     steps: tuple[Step, ...] = (
         ("call", "grid", {}),
-        ("verify", "hazard", {"geological": "yes", "disaster_grade": "small"}),
+        ("verify", "hazard", {**kind, "disaster_grade": "small", "found": "坡上有裂缝"}),
         ("fast-report", "hazard", {}),
-        ("measures", "hazard", {}),
-        ("rectify", "hazard", {}),
-    )
+        ("measures", "hazard", kind), ("rectify", "hazard", {}),
+        ("recheck", "hazard2", photo(session) | {"fixed": "no"}),
+        ("measures", "hazard", kind), ("rectify", "hazard", {}), ("recheck", "hazard2", photo(session)),
+        ("strike-off", "hazard2", {}),
+    )  # fmt: skip
     play(session, work, case, steps)
-    broken = documents.store_upload(
-        session, actor(session, "hazard2").id, "photo.png", b"\x89PNG\r\n\x1a\n" + b"0" * 32
-    )
-    session.flush()
-    do(session, case, "recheck", "hazard2", photos=[str(broken.id)])
-    do(session, case, "strike-off", "hazard2")
-    work()
+    assert case.category == "H01"
     text = printed(session, case, "hazard")
     read(text, (
-        "险情电话报告记录", "隐患登记核实表", "地质灾害速报", "隐患整改通知书", "隐患整改情况", "隐患复查意见书",
-        "隐患销号单",
-        "附件（电子文件另附）：photo.png",
+        "险情电话报告记录", "隐患登记核实表", "地质灾害速报", "隐患整改通知书（第1次）", "隐患整改通知书（第2次）",
+        "隐患整改情况（第2次）", "隐患复查意见书（第2次）", "隐患销号单", "附件（电子文件另附）：photo.png",
     ))  # fmt: skip
+    [register] = re.findall(r"地点.*?现场核实.*?核实人", text)
+    assert [register.count(word) for word in ("核实时间", "等级", "坡上有裂缝", "类别地质灾害")] == [1, 1, 1, 1]
+
+
+def photo(session: Session) -> dict[str, list[str]]:
+    taken = documents.store_upload(session, actor(session, "hazard2").id, "photo.png", b"\x89PNG\r\n\x1a\n" + b"0" * 32)
+    session.flush()
+    return {"photos": [str(taken.id)]}
+
+
+def test_a_listed_hazard_is_told_of_weekly_and_shown_to_its_leader(session: Session, work: Work) -> None:
+    """安全生产法 §41 (挂牌督办): the leader reads the week's progress in a step of theirs, until it is fixed."""
+    listed = {"listed_by": "示例县应急局", "listed_leader": "示例领导", "fix_due": "2099-01-01"}
+    with clock.virtual(clock.now()) as time:
+        case = casework.report(session, actor(session, "grid"), ROCK).case
+        verified = {"category": "H06", "geological": "no", "grade": "major"}
+        play(
+            session, work, case, (("call", "grid", {}), ("verify", "hazard", verified), ("measures", "hazard", listed))
+        )
+        time.advance(timedelta(days=7))
+        slow = {"state": "slow", "progress": "示例进展：支架到了一半"}
+        play(session, work, case, (("weekly-status", "hazard", slow),))
+        [look] = [one for one in casework.open_tasks(session, case.id) if one.element_id == "weekly-look"]
+        page = casework.task_page(session, actor(session, "leader"), look.id)
+        assert page.context["week"]["progress"] == "示例进展：支架到了一半", "all of the case that the leader is shown"
+        play(session, work, case, (("weekly-look", "leader", {"seen": "faster", "words": "本周内补齐"}),))
+        time.advance(timedelta(days=7))
+        work()
+        assert {one.element_id for one in casework.open_tasks(session, case.id)} == {"rectify", "weekly-status"}
+        do(session, case, "rectify", "hazard")
+        work()
+        assert [one.element_id for one in casework.open_tasks(session, case.id)] == ["recheck"]
+    case = session.get_one(Case, case.id)
+    shown = filing.case_file(session, actor(session, "hazard"), case.id)
+    words = "".join(
+        str(papers.fill(papers.shipped_template(one.paper.key), {
+            **paper_facts.of_case(session, case), **paper_facts.of_submission(session, one.submission),
+        }))
+        for one in shown.papers
+        if one.paper.key.startswith("f-listed")
+    )  # fmt: skip
+    assert all(word in words for word in ("慢了", "支架到了一半", "加快，按批示办", "本周内补齐"))
 
 
 def test_the_papers_of_a_confirmation_are_what_a_court_takes(session: Session, work: Work) -> None:

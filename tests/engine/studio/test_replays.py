@@ -67,7 +67,7 @@ def test_another_condition_shows_where_it_parts(session: Session, rock: Instance
     result = replays._play(session, rock.id, "hazard", _draft((TRUE, b'=verified = "false"')))
     assert result["verdict"] == replays.OTHER
     way = Difference(*result["way"])
-    assert (way.after, way.was, way.now) == ("is-true", "close-not-true", "is-geological")
+    assert (way.after, way.was, way.now) == ("is-true", "close-not-true", "classify")
 
 
 def test_a_step_that_nobody_answered_is_where_it_waits(session: Session, rock: Instance) -> None:
