@@ -26,16 +26,19 @@ class Directory(Page):
 
     def get(self) -> str:
         speciality, language = request.args.get("speciality", ""), request.args.get("language", "")
-        found = directory.mediators(self.session, speciality=speciality, language=language)
+        words, start = request.args.get("words", ""), max(0, request.args.get("start", type=int) or 0)
+        found = directory.mediators(self.session, speciality=speciality, language=language, words=words, start=start)
+        bodies = directory.bodies(self.session, words=words, start=start)
         specialities, languages = directory.choices(self.session)
         return render_template(
             "mediators.html",
-            bodies=directory.bodies(self.session),
+            bodies=bodies,
+            after=start + directory.SHOWN if directory.SHOWN in (len(bodies), len(found)) else None,
             listed=found,
             specialities=specialities,
             languages=languages,
             commercial=directory.COMMERCIAL,
-            used={"speciality": speciality, "language": language},
+            used={"speciality": speciality, "language": language, "words": words},
         )
 
 
@@ -72,6 +75,7 @@ class Visit(Page):
             last=clock.today() + queue.AHEAD,
             today=clock.today(),
             slots=queue.free_slots(self.session, unit_id, day),
+            is_open=queue.is_open(self.session, day),
             typed=request.form,
             error=error,
         )
@@ -81,6 +85,19 @@ class Visit(Page):
         if unit is None:
             raise queue.BodyUnknown(unit=unit_id)
         return unit
+
+
+class Screen(Page):
+    """What a screen in the hall shows: the numbers that are called, and those that wait; no names."""
+
+    public = True
+
+    def get(self, unit_id: UUID) -> str:
+        unit = directory.body(self.session, unit_id)
+        if unit is None:
+            raise queue.BodyUnknown(unit=unit_id)
+        called, waiting = queue.called(self.session, unit_id, clock.today())
+        return render_template("queue_screen.html", unit=unit, called=called, waiting=waiting)
 
 
 class Cancel(Page):
@@ -107,17 +124,21 @@ class Queue(Page):
             visits.put_off(self.session, self.actor, visit, day=day, slot=slot, reason=given.get("reason", ""))
         else:
             queue.move(self.session, self.actor, visit, given.get("state", ""))
-        return redirect(url_for("mediators.queue"), 303)
+        return redirect(url_for("mediators.queue", day=request.args.get("day") or None), 303)
 
     def refused(self, error: DomainError, **path: object) -> str:
         return self._show(i18n.sentence(error))
 
     def _show(self, error: str | None = None) -> str:
         today = clock.today()
-        rows = queue.of_day(self.session, self.actor, today)
+        try:
+            day = _day(request.args.get("day", "")) or today
+        except queue.SlotUnfit:
+            day = today
+        rows = queue.of_day(self.session, self.actor, day)
         return render_template(
             "queue.html", rows=rows, next_states=queue.NEXT, slots=queue.SLOTS, today=today, last=today + queue.AHEAD,
-            error=error,
+            day=day, bodies={unit.id: unit for _, unit in rows}, error=error,
         )  # fmt: skip
 
 
@@ -125,13 +146,22 @@ class Declared(Page):
     """Whom a mediator is close to: said once, held against every case."""
 
     def get(self) -> str:
-        return render_template("declared.html", declared=conflicts.declared(self.session, self.actor))
+        return self._show()
+
+    def refused(self, error: DomainError, **path: object) -> str:
+        return self._show(i18n.sentence(error))
+
+    def _show(self, error: str | None = None) -> str:
+        declared = conflicts.declared(self.session, self.actor)
+        return render_template("declared.html", declared=declared, given=request.form, error=error)
 
     def post(self) -> ResponseReturnValue:
         given = request.form
-        conflicts.declare(
-            self.session, self.actor, given.get("kind", ""), given.get("name", ""), given.get("phone", "")
-        )  # fmt: skip
+        if given.get("do") == "remove":
+            conflicts.undeclare(self.session, self.actor, posted_id("declared"))
+        else:
+            kind, name, phone = (given.get(one, "") for one in ("kind", "name", "phone"))
+            conflicts.declare(self.session, self.actor, kind, name, phone)
         return redirect(url_for("mediators.declared", notice="declared"), 303)
 
 
@@ -160,6 +190,7 @@ def _time(text: str) -> time | None:
 
 blueprint.add_url_rule("/mediators", view_func=Directory.as_view("page"))
 blueprint.add_url_rule("/mediators/<uuid:unit_id>/visit", view_func=Visit.as_view("visit"))
+blueprint.add_url_rule("/mediators/<uuid:unit_id>/screen", view_func=Screen.as_view("screen"))
 blueprint.add_url_rule("/visits/cancel", view_func=Cancel.as_view("cancel"))
 blueprint.add_url_rule("/queue", view_func=Queue.as_view("queue"))
 blueprint.add_url_rule("/mediators/declared", view_func=Declared.as_view("declared"))

@@ -10,10 +10,9 @@ from flask.typing import ResponseReturnValue
 from api import i18n
 from api.posted import posted_id
 from api.resource import Page
-from engine import casework
+from engine import casework, clock
 from engine.cases.dictionary import dictionary
 from engine.errors import DomainError
-from engine.supermarket.directory import COMMERCIAL, PEOPLES
 from engine.territory import queries as territory
 
 blueprint = Blueprint("units", __name__)
@@ -29,6 +28,10 @@ class Units(Page):
         given, done = request.form, request.form.get("do")
         if done == "unlist":
             casework.units.unlist_mediator(self.session, self.actor, posted_id("account"))
+        elif done == "close":
+            casework.closing_units.close(self.session, self.actor, posted_id("unit"), given)
+        elif done == "reopen":
+            casework.closing_units.reopen(self.session, self.actor, posted_id("unit"))
         elif done == "list":
             said = {name: given.getlist(name) for name in ("specialities", "languages")}
             casework.units.list_mediator(
@@ -43,7 +46,9 @@ class Units(Page):
         return self._show(error)
 
     def _show(self, error: DomainError | None = None) -> str:
-        found = casework.units.units(self.session, self.actor)
+        words, start = request.args.get("words", ""), max(0, request.args.get("start", type=int) or 0)
+        found = casework.units.units(self.session, self.actor, words, start)
+        listed = casework.units.mediators(self.session, self.actor, words, start)
         posted = request.form.get("do") if error else None
         return render_template(
             "units.html",
@@ -52,8 +57,12 @@ class Units(Page):
             divisions=casework.units.divisions(self.session, self.actor),
             kinds=casework.units.KINDS,
             fees=casework.units.FEES,
-            bodies=[one for one in found if one.kind in (*PEOPLES, COMMERCIAL)],
-            listed=casework.units.mediators(self.session, self.actor),
+            bodies=casework.units.bodies(self.session, self.actor),
+            listed=listed,
+            words=words,
+            start=start,
+            after=casework.units.after(start, found, listed),
+            **self._closing(posted),
             candidates=casework.units.candidates(self.session, self.actor),
             specialities=casework.units.knowledge(),
             languages=list(dictionary()["language"]),
@@ -64,16 +73,34 @@ class Units(Page):
             marked={one.pointer[1:] for one in error.fields} if error else set(),
         )
 
+    def _closing(self, posted: str | None) -> dict[str, Any]:
+        """The organisation that is to be closed, what it has open, and who could take over."""
+        chosen = posted_id("unit") if posted == "close" else _asked("close")
+        if chosen is None:
+            return {"closing": None}
+        typed = request.form if posted == "close" else {}
+        return {
+            "closing": casework.units.unit(self.session, self.actor, chosen),
+            "left": casework.closing_units.left(self.session, self.actor, chosen),
+            "heirs": casework.closing_units.heirs(self.session, self.actor, chosen),
+            "ending": {"last_day": clock.today().isoformat(), **typed},
+        }
+
     def _entry(self) -> Mapping[str, Any]:
         """The organisation that is to be changed, as its form shows it."""
-        try:
-            chosen = UUID(request.args["change"]) if request.args.get("change") else None
-        except ValueError:
-            raise casework.units.UnitUnknown from None
+        chosen = _asked("change")
         if chosen is None:
             return {}
         found = casework.units.unit(self.session, self.actor, chosen)
         return {"unit": str(found.id), **{name: getattr(found, name) for name in casework.units.FIELDS}}
+
+
+def _asked(name: str) -> UUID | None:
+    """The organisation that the address names. Raises UnitUnknown."""
+    try:
+        return UUID(request.args[name]) if request.args.get(name) else None
+    except ValueError:
+        raise casework.units.UnitUnknown from None
 
 
 def _typed() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Casework: the use cases of the house. Only here do people, cases and processes meet."""
 
 from engine.casework import (
+    closing_units,
     days,
     deadline_operations,
     duplicates,
@@ -66,6 +67,7 @@ __all__ = [
     "case_page",
     "check",
     "claim",
+    "closing_units",
     "complete_task",
     "count",
     "coverage",

@@ -34,7 +34,6 @@ def of_case(
     """Facts of a case and its people. `whole`: identity numbers unmasked."""
     found = parties.of_case(session, case.id)
     everyone = [_person(one, found, whole) for one in found if one.role != "reporter"]
-    unit = numbered.keeper_of(session, case)
     _, rule = retention.ends_on(case)
     return {
         "c": _case(case),
@@ -44,8 +43,8 @@ def of_case(
         "respondents": [one for one in everyone if one["side"] == "respondent"],
         "names": _names(found),
         "sides": "、".join(one.name for one in found if one.role in SIDES),
-        "unit": unit.name if unit else "",
-        "office": office.name if (office := numbered.office_of(session, case)) else "",
+        **organisations(session, case, case.closed_at),
+        "ended": people.ended(session, case.division),
         "mediator": people.names(session, [case.mediator]).get(case.mediator or "", ""),
         "keeper": keeper,
         "file_number": file_number,
@@ -54,7 +53,6 @@ def of_case(
         "today": day(clock.today()),
         "history": [{"day": day(one["at"]), "what": one["what"]} for one in paper_history.lines(session, case)],
         "organ": _organ(session, case),
-        "station": station.name if (station := people.unit_for(session, "police", case.division)) else "派出所",
         "agreement": _agreement(session, case),
         "reception": _reception(session, case),
         "agreed_before": bool(cases.agreements(session, case.id)),
@@ -64,6 +62,15 @@ def of_case(
         "sealed": case.sealed,
         "asks": _asks(session, case),
     }  # fmt: skip
+
+
+def organisations(session: Session, case: Case, at: datetime | None) -> dict[str, str]:
+    """What the organisations of a case were called at a moment (now): one that was closed since keeps its papers."""
+    on = at.astimezone(clock.ZONE).date() if at else None
+    found = (numbered.keeper_of(session, case, on), numbered.office_of(session, case, on))
+    unit, office = (one.name if one else "" for one in found)
+    station = people.unit_for(session, "police", case.division, on)
+    return {"unit": unit, "office": office, "station": station.name if station else "派出所"}
 
 
 def _agreement(session: Session, case: Case) -> dict[str, str]:

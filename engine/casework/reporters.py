@@ -173,7 +173,7 @@ def cancel_visit(session: Session, code: str, phone: str, visit_id: UUID) -> Vis
 def bodies(session: Session, case: Case) -> list[Unit]:
     """The people's mediation bodies of a case's village, town and county, the nearest first."""
     near = territory.ancestors(case.division)
-    found = [one for one in directory.bodies(session) if one.path in near and one.kind in directory.PEOPLES]
+    found = [one for one in directory.bodies(session, paths=near) if one.kind in directory.PEOPLES]
     return sorted(found, key=lambda one: -len(one.path))
 
 

@@ -4,7 +4,7 @@ People's mediation is free of charge (人民调解法 §4); commercial mediation
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from engine.ids import new_id
 from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.people.models import Account, Mediator, Unit
-from engine.supermarket.directory import COMMERCIAL, PEOPLES
+from engine.supermarket.directory import COMMERCIAL, PEOPLES, named
 from engine.territory.models import GRID, Division
 
 KINDS = (*PEOPLES, COMMERCIAL, "town_centre", "hazard_office", "petition_office", "police", "village_head")
@@ -31,6 +31,10 @@ SEVERAL = ("industry_committee", COMMERCIAL)
 """Kinds of which a division may have several; of the others the nearest one is looked for."""
 FEES = ("free", "charged")
 MEDIATES = ("village_mediator", "town_mediator", "county_mediator")
+REASON = 300
+"""Characters of the reason why one is closed."""
+SHOWN = 100
+"""Organisations, or mediators, of one page."""
 LENGTHS = {"name": 100, "name_en": 100, "legal_basis": 100}
 FIELDS = ("kind", "name", "name_en", "division", "abbreviation", "legal_basis", "fee", "phone")
 ABBREVIATION = re.compile(r"[\u4e00-\u9fff]{1,10}")
@@ -61,6 +65,13 @@ WRONG = {
         "mediation may charge."
     ),
     "phone": N_("A telephone number has digits, spaces, + - and brackets, at most 30."),
+    "ended": N_("It was closed already; its last day was %(day)s. Papers of its time keep what it was called."),
+    "last_day": N_("Say its last day: today or a day before."),
+    "numbered": N_("It gave a paper its number on %(day)s. The last day is that day or one after it."),
+    "successor": N_(
+        "Choose who takes over: %(mediators)s mediators and %(visits)s agreed visits would be left with nobody."
+    ),
+    "reason": N_("Say why, in at most 300 characters; whoever has agreed a visit can read it."),
     "unit": N_("Choose a mediation body that you administer."),
     "specialities": N_("Choose from the list what they know about."),
     "languages": N_("Choose from the list at least one language that they speak."),
@@ -95,10 +106,25 @@ class MediatorUnknown(NotFound):
     message = N_("Nobody of this account mediates within what you administer. The role of a mediator comes first.")
 
 
-def units(session: Session, actor: Actor) -> list[Unit]:
-    """The organisations that an administrator keeps, from the county down. Raises AdministratorsOnly."""
+def units(session: Session, actor: Actor, words: str = "", start: int = 0) -> list[Unit]:
+    """The organisations that an administrator keeps, from the county down, those that were closed last: SHOWN of them
+    from the `start`th on, with `words` in their name or that of their place. Raises AdministratorsOnly."""
     require_admin(actor)
-    return list(session.scalars(select(Unit).where(_mine(actor, Unit.path)).order_by(Unit.path, Unit.kind, Unit.name)))
+    query = select(Unit).where(_mine(actor, Unit.path), named(words))
+    query = query.order_by(Unit.last_day.is_not(None), Unit.path, Unit.kind, Unit.name, Unit.id)
+    return list(session.scalars(query.offset(start).limit(SHOWN)))
+
+
+def after(start: int, *shown: Sequence[Any]) -> int | None:
+    """Where the next page of some lists begins; None where none of them goes on."""
+    return start + SHOWN if any(len(one) == SHOWN for one in shown) else None
+
+
+def bodies(session: Session, actor: Actor) -> list[Unit]:
+    """The bodies for which an administrator puts mediators into the directory. Raises AdministratorsOnly."""
+    require_admin(actor)
+    query = select(Unit).where(_mine(actor, Unit.path), Unit.kind.in_((*PEOPLES, COMMERCIAL)), Unit.last_day.is_(None))
+    return list(session.scalars(query.order_by(Unit.path, Unit.name)))
 
 
 def unit(session: Session, actor: Actor, unit_id: UUID) -> Unit:
@@ -123,6 +149,8 @@ def put(session: Session, actor: Actor, given: Mapping[str, Any], *, change: UUI
     require_admin(actor)
     session.execute(text("LOCK TABLE unit IN SHARE ROW EXCLUSIVE MODE"))  # two must not take one abbreviation
     found = unit(session, actor, change) if change else None
+    if found and found.last_day:
+        raise UnitUnfit(fields=unfit({"ended": {"day": found.last_day.isoformat()}}))
     said = {name: str(given.get(name) or "").strip() for name in FIELDS}
     said["name_en"] = said["name_en"] or said["name"]
     division = session.get(Division, said["division"])
@@ -132,7 +160,7 @@ def put(session: Session, actor: Actor, given: Mapping[str, Any], *, change: UUI
     alone: dict[str, dict[str, str]] = {name: {} for name, fits in checks.items() if not fits}
     wrong = alone or _clashes(session, said, found, division)
     if wrong or division is None:
-        raise UnitUnfit(fields=[_error(name, facts) for name, facts in wrong.items()])
+        raise UnitUnfit(fields=unfit(wrong))
     said |= {"path": division.path, "level": level_of(session, division.path)}
     before = {name: getattr(found, name) for name in said} if found else {}
     if found is None:
@@ -170,32 +198,47 @@ def _clashes(
     taken = next((one.name for one in others if one.abbreviation == said["abbreviation"]), None)
     if taken:
         wrong["taken"] = {"other": taken}
-    alike = (one for one in others if division and (one.kind, one.division) == (said["kind"], division.code))
+    here = (said["kind"], said["division"], None)
+    alike = (one for one in others if division and (one.kind, one.division, one.last_day) == here)
     if said["kind"] not in SEVERAL and (second := next(alike, None)):
         wrong["second"] = {"other": second.name}
-    if found and found.abbreviation != said["abbreviation"] and _in_numbers(session, found.abbreviation, others):
+    if found and found.abbreviation != said["abbreviation"] and series_of(session, found):
         wrong["kept"] = {"kept": found.abbreviation}
     return wrong
 
 
-def _in_numbers(session: Session, abbreviation: str, others: list[Unit]) -> bool:
-    """Whether an abbreviation begins a series of numbers that does not begin with a longer one of another."""
-    longer = [one.abbreviation for one in others if len(one.abbreviation) > len(abbreviation)]
-    query = select(DocumentCounter.series).where(DocumentCounter.series.startswith(abbreviation, autoescape=True))
-    return any(not series.startswith(tuple(longer)) for series in session.scalars(query))
+def series_of(session: Session, one: Unit) -> list[str]:
+    """The series of numbers of an organisation: those that its abbreviation begins, and no longer one of another."""
+    others = session.scalars(select(Unit.abbreviation).where(Unit.abbreviation.startswith(one.abbreviation)))
+    longer = tuple(other for other in others if other != one.abbreviation)
+    begun = DocumentCounter.series.startswith(one.abbreviation, autoescape=True)
+    found = session.scalars(select(DocumentCounter.series).where(begun).distinct().order_by(DocumentCounter.series))
+    return [series for series in found if not series.startswith(longer)]
 
 
-def _error(name: str, facts: Mapping[str, str]) -> FieldError:
-    field = {"level": "division", "second": "kind", "taken": "abbreviation", "kept": "abbreviation"}.get(name, name)
-    return FieldError(f"/{field}", name, WRONG[name], tuple(facts.items()))
+def unfit(wrong: Mapping[str, Mapping[str, str]]) -> list[FieldError]:
+    """What is wrong, each at its field."""
+    at = {
+        "level": "division", "second": "kind", "taken": "abbreviation", "kept": "abbreviation", "numbered": "last_day",
+        "ended": "last_day",
+    }  # fmt: skip
+    return [FieldError(f"/{at.get(one, one)}", one, WRONG[one], tuple(facts.items())) for one, facts in wrong.items()]
 
 
-def mediators(session: Session, actor: Actor) -> list[tuple[Account, Mediator, Unit]]:
-    """Who stands in the directory for bodies that an administrator keeps. Raises AdministratorsOnly."""
+def mediators(
+    session: Session, actor: Actor, words: str = "", start: int = 0
+) -> list[tuple[Account, Mediator, Unit]]:  # fmt: skip
+    """Who stands in the directory for bodies that an administrator keeps, as `units` lists them.
+
+    Raises AdministratorsOnly.
+    """
     require_admin(actor)
     query = select(Account, Mediator, Unit).join(Mediator, Mediator.account_id == Account.id)
     query = query.join(Unit, Unit.id == Mediator.unit_id).where(_mine(actor, Unit.path))
-    rows = session.execute(query.order_by(Unit.path, Unit.name, Account.name))
+    if words.strip():
+        query = query.where(or_(Account.name.icontains(words.strip(), autoescape=True), named(words)))
+    query = query.order_by(Unit.path, Unit.name, Account.name, Account.id)
+    rows = session.execute(query.offset(start).limit(SHOWN))
     return [(account, mediator, body) for account, mediator, body in rows]
 
 
@@ -221,12 +264,12 @@ def list_mediator(session: Session, actor: Actor, account_id: UUID, given: Mappi
     if before and not actor.holds("admin", before.path):
         raise MediatorUnknown
     fits = {
-        "unit": body is not None and body.kind in (*PEOPLES, COMMERCIAL) and actor.holds("admin", body.path),
+        "unit": body is not None and body in bodies(session, actor),
         "specialities": set(specialities) <= set(knowledge()),
         "languages": bool(languages) and set(languages) <= set(dictionary()["language"]),
     }
     if body is None or not all(fits.values()):
-        raise MediatorUnfit(fields=[_error(name, {}) for name, holds in fits.items() if not holds])
+        raise MediatorUnfit(fields=unfit({name: {} for name, holds in fits.items() if not holds}))
     if found is None:
         found = Mediator(account_id=account_id)
         session.add(found)

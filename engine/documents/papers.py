@@ -1,6 +1,7 @@
 """Templates that administrators replace, the number of a file, finished files, signatures."""
 
 import hashlib
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -127,15 +128,16 @@ def road_of(session: Session, case: Case) -> str:
     return "other_road" if forms & ELSEWHERE and not forms & MEDIATED else "dispute"
 
 
-def keeper_of(session: Session, case: Case) -> Unit | None:
-    """The organisation that handles a case, keeps its file and gives its papers their numbers."""
+def keeper_of(session: Session, case: Case, on: date | None = None) -> Unit | None:
+    """The organisation that handles a case, keeps its file and gives its papers their numbers, on a day (today)."""
     kind = OFFICES.get(road_of(session, case)) or COMMITTEES.get(case.level or "village", "town_committee")
-    return people.unit_for(session, kind, case.division)
+    return people.unit_for(session, kind, case.division, on)
 
 
-def office_of(session: Session, case: Case) -> Unit | None:
-    """The office of an organ that answers for a case: of a dispute the town's centre, for a committee is no organ."""
-    return people.unit_for(session, OFFICES.get(case.kind, "town_centre"), case.division)
+def office_of(session: Session, case: Case, on: date | None = None) -> Unit | None:
+    """The office of an organ that answers for a case, on a day (today): of a dispute the town's centre, for a
+    committee is no organ."""
+    return people.unit_for(session, OFFICES.get(case.kind, "town_centre"), case.division, on)
 
 
 def keep(session: Session, case: Case, actor: str | None, *, number: str, content: bytes) -> FinishedFile:

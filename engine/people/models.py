@@ -95,7 +95,10 @@ class FailedSignIn(Base):
 
 
 class Unit(Base):
-    """An organisation: a mediation committee, a station, a court. `abbreviation` stands in document numbers."""
+    """An organisation: a mediation committee, a station, a court. `abbreviation` stands in document numbers.
+
+    `last_day`: it was closed or merged, and this was its last day; `successor_id` has taken over what it had open.
+    """
 
     __tablename__ = "unit"
 
@@ -110,6 +113,8 @@ class Unit(Base):
     legal_basis: Mapped[str]
     fee: Mapped[str]
     phone: Mapped[str]
+    last_day: Mapped[date | None]
+    successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
 
 
 class Mediator(Base):

@@ -1,6 +1,7 @@
 """Who is who."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -148,15 +149,38 @@ def active(session: Session, ids: Iterable[str]) -> set[str]:
     return {str(one) for one in session.scalars(select(Account.id).where(Account.id.in_(wanted), Account.active))}
 
 
-def unit_for(session: Session, kind: str, path: str) -> Unit | None:
-    """The nearest organisation of a kind in a division or above it."""
-    found = select(Unit).where(Unit.kind == kind, Unit.path.in_(_above(path))).order_by(Unit.path.desc()).limit(1)
-    return session.scalar(found)
+def there(day: date) -> ColumnElement[bool]:
+    """The condition on organisations that they were not closed before a day."""
+    return Unit.last_day.is_(None) | (Unit.last_day >= day)
+
+
+def unit_for(session: Session, kind: str, path: str, on: date | None = None) -> Unit | None:
+    """The nearest organisation of a kind in a division or above it, as it was on a day (today); of one that was closed
+    before, its successor. Where one goes and another comes, the one that goes counts up to its last day."""
+    day = on or clock.today()
+    found = select(Unit).where(Unit.kind == kind, Unit.path.in_(_above(path)))
+    for one in session.scalars(found.order_by(Unit.path.desc(), Unit.last_day.nulls_last())):
+        if heir := _heir(session, one, day):
+            return heir
+    return None
+
+
+def ended(session: Session, path: str) -> list[date]:
+    """The last days of the organisations of a division and above it that were closed."""
+    found = select(Unit.last_day).where(Unit.path.in_(_above(path)), Unit.last_day.is_not(None))
+    return [day for day in session.scalars(found) if day]
+
+
+def _heir(session: Session, unit: Unit | None, day: date) -> Unit | None:
+    """An organisation if it was there on a day, else whoever had taken over by then."""
+    while unit and unit.last_day and unit.last_day < day:
+        unit = session.get(Unit, unit.successor_id) if unit.successor_id else None
+    return unit
 
 
 def duty_phones(session: Session, path: str | None = None) -> list[Unit]:
     """The organisations with a phone to call, near a division first."""
-    query = select(Unit).where(Unit.phone != "")
+    query = select(Unit).where(Unit.phone != "", there(clock.today()))
     if path:
         query = query.where(Unit.path.in_(_above(path)))
     return list(session.scalars(query.order_by(Unit.path.desc(), Unit.kind)))

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session, aliased
 
 from engine import clock
 from engine.cases.models import Case, Party
-from engine.errors import N_, Conflict
+from engine.errors import N_, Conflict, Invalid, NotFound
 from engine.ids import new_id
 from engine.people.actor import Actor
 from engine.supermarket.models import DeclaredRelation
 
 KINDS = ("kin", "interest")
+LONGEST = 100
+"""Characters of a name or number that is declared."""
 HINDERS = ("kin", "interest", "reporter")
 """What must lead to another mediator; an earlier case of the same people is said, and the parties decide."""
 
@@ -23,6 +25,20 @@ class ConflictOfInterest(Conflict):
 
     code = "conflict-of-interest"
     message = N_("This mediator is close to a party or has reported the case. Choose somebody else.")
+
+
+class DeclarationUnfit(Invalid):
+    """A declaration names somebody and says how they are close."""
+
+    code = "declaration-unfit"
+    message = N_("Say the name, in at most 100 characters, and whether it is a relative or an interest.")
+
+
+class DeclarationUnknown(NotFound):
+    """There is no such declaration of one's own."""
+
+    code = "declaration-unknown"
+    message = N_("You have not declared this.")
 
 
 @dataclass(frozen=True)
@@ -60,14 +76,27 @@ def require_none(session: Session, mediator: str, case: Case) -> None:
         raise ConflictOfInterest(case=case.id, why=hindering[0].kind)
 
 
-def declare(session: Session, actor: Actor, kind: str, name: str, phone: str) -> None:
-    """A mediator declares that somebody is close to them; who is declared is seen by nobody else."""
-    if kind in KINDS and name.strip():
-        made = DeclaredRelation(
-            id=new_id(), account_id=UUID(actor.id), kind=kind, name=name.strip(), phone=phone.strip(),
-            declared_at=clock.now(),
-        )  # fmt: skip
-        session.add(made)
+def declare(session: Session, actor: Actor, kind: str, name: str, phone: str) -> DeclaredRelation:
+    """A mediator declares that somebody is close to them; who is declared is seen by nobody else.
+
+    Raises DeclarationUnfit.
+    """
+    if kind not in KINDS or not 0 < len(name.strip()) <= LONGEST or len(phone.strip()) > LONGEST:
+        raise DeclarationUnfit
+    made = DeclaredRelation(
+        id=new_id(), account_id=UUID(actor.id), kind=kind, name=name.strip(), phone=phone.strip(),
+        declared_at=clock.now(),
+    )  # fmt: skip
+    session.add(made)
+    return made
+
+
+def undeclare(session: Session, actor: Actor, declared_id: UUID) -> None:
+    """A mediator takes back what they have declared by mistake, or what is over. Raises DeclarationUnknown."""
+    found = session.get(DeclaredRelation, declared_id)
+    if found is None or found.account_id != UUID(actor.id):
+        raise DeclarationUnknown
+    session.delete(found)
 
 
 def declared(session: Session, actor: Actor) -> list[DeclaredRelation]:

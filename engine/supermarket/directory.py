@@ -1,20 +1,27 @@
 """Who mediates in the county: bodies with type, legal basis and fee; mediators with what they know and have to do."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from engine import clock
 from engine.cases.models import Case
 from engine.people.models import Account, Mediator, Unit
+from engine.people.queries import there
+from engine.territory.models import Division
 
 PEOPLES = ("village_committee", "town_committee", "supermarket", "industry_committee")
 """Bodies of people's mediation: free of charge (人民调解法 §4), and alone able to issue its agreements."""
 
 COMMERCIAL = "commercial"
 """Bodies of commercial mediation (商事调解条例 2026): they may charge, and issue no agreement of people's mediation."""
+
+
+SHOWN = 100
+"""Bodies or mediators of one page."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +34,37 @@ class Listed:
     open_cases: int
 
 
-def bodies(session: Session, within: str = "") -> list[Unit]:
-    """The mediation bodies of a division and below, from the county down."""
-    query = select(Unit).where(Unit.kind.in_((*PEOPLES, COMMERCIAL)), Unit.path.startswith(within))
-    return list(session.scalars(query.order_by(Unit.kind == COMMERCIAL, func.length(Unit.path), Unit.path, Unit.name)))
+def bodies(session: Session, *, paths: Collection[str] | None = None, words: str = "", start: int = 0) -> list[Unit]:
+    """The mediation bodies that are there today, from the county down: SHOWN of them from the `start`th on; of some
+    `paths` alone, or with `words` in their name or that of their village, town or county."""
+    query = select(Unit).where(Unit.kind.in_((*PEOPLES, COMMERCIAL)), there(clock.today()), named(words))
+    if paths is not None:
+        query = query.where(Unit.path.in_(paths))
+    query = query.order_by(Unit.kind == COMMERCIAL, func.length(Unit.path), Unit.path, Unit.name, Unit.id)
+    return list(session.scalars(query.offset(start).limit(SHOWN)))
+
+
+def named(words: str) -> ColumnElement[bool]:
+    """The condition on organisations that words stand in their name or that of a place in which they lie."""
+    words = words.strip()
+    if not words:
+        return true()
+    place = select(Division.code).where(
+        or_(Unit.path == Division.path, Unit.path.startswith(Division.path + "/")), _has(words, Division)
+    )
+    return or_(_has(words, Unit), place.exists())
+
+
+def _has(words: str, table: type[Unit] | type[Division]) -> ColumnElement[bool]:
+    return or_(*(field.icontains(words, autoescape=True) for field in (table.name, table.name_en)))
 
 
 def mediators(
-    session: Session, *, above: str = "", speciality: str = "", language: str = "", unit: UUID | None = None
-) -> list[Listed]:
-    """Mediators by body and name: those of a case's village, town and county (`above`), or all."""
+    session: Session, *, above: str = "", speciality: str = "", language: str = "", unit: UUID | None = None,
+    words: str = "", start: int = 0,
+) -> list[Listed]:  # fmt: skip
+    """Mediators by body and name: those of a case's village, town and county (`above`), or with `words` in their name,
+    that of their body or of its place; SHOWN of them from the `start`th on."""
     query = select(Account, Mediator, Unit).join(Mediator, Mediator.account_id == Account.id)
     query = query.join(Unit, Unit.id == Mediator.unit_id).where(Account.active)
     if above:
@@ -48,7 +76,10 @@ def mediators(
         query = query.where(Mediator.languages.contains([language]))
     if unit:
         query = query.where(Unit.id == unit)
-    rows = session.execute(query.order_by(Unit.path.desc(), Unit.name, Account.name)).all()
+    if words.strip():
+        query = query.where(or_(Account.name.icontains(words.strip(), autoescape=True), named(words)))
+    query = query.order_by(Unit.path.desc(), Unit.name, Account.name, Account.id).offset(start).limit(SHOWN)
+    rows = session.execute(query).all()
     load = workload(session, [str(account.id) for account, *_ in rows])
     return [Listed(account, mediator, body, load.get(str(account.id), 0)) for account, mediator, body in rows]
 
@@ -80,5 +111,5 @@ def is_peoples(session: Session, account_id: str) -> bool:
 
 def body(session: Session, unit_id: UUID) -> Unit | None:
     """A mediation body."""
-    query = select(Unit).where(Unit.id == unit_id, or_(Unit.kind.in_(PEOPLES), Unit.kind == COMMERCIAL))
+    query = select(Unit).where(Unit.id == unit_id, Unit.kind.in_((*PEOPLES, COMMERCIAL)), there(clock.today()))
     return session.scalar(query)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine import clock, events
+from engine.deadlines import queries as deadlines
 from engine.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.people.actor import Actor
@@ -41,6 +42,13 @@ class SlotUnfit(Invalid):
 
     code = "slot-unfit"
     message = N_("Choose a day within the next 30 days and one of the times that are offered.")
+
+
+class DayOff(Invalid):
+    """Nobody is there on weekends and holidays to agree a time for."""
+
+    code = "day-off"
+    message = N_("This body is closed on that day: a weekend or a holiday. Choose a working day.")
 
 
 class SlotFull(Conflict):
@@ -77,7 +85,7 @@ def book(
 ) -> tuple[Visit, str]:  # fmt: skip
     """Take a number for today, or agree a time; returns the visit and the code that cancels it.
 
-    Raises BodyUnknown, NameMissing, SlotUnfit, SlotFull.
+    Raises BodyUnknown, NameMissing, SlotUnfit, DayOff, SlotFull.
     """
     unit = body(session, unit_id)
     if unit is None:
@@ -116,7 +124,7 @@ def move(session: Session, actor: Actor, visit_id: UUID, state: str) -> Visit:
 def rebook(session: Session, visit: Visit, *, day: date | None, slot: time | None, because: str = "") -> None:
     """Move a visit that has not begun to another time of the same body; its number is a new one, its code stays.
 
-    Raises SlotUnfit, SlotFull, VisitMoved.
+    Raises SlotUnfit, DayOff, SlotFull, VisitMoved.
     """
     session.refresh(visit, with_for_update=True)
     if visit.state != "waiting":
@@ -141,6 +149,15 @@ def put_off(
     return visit
 
 
+def hand_over(session: Session, unit: Unit, to: Unit, *, after: date, because: str) -> None:
+    """Give the visits that are agreed for days after one to another body: their times and codes stay, their numbers are
+    new ones, and each says why. A half hour may hold more than usual then, for all of them were promised."""
+    coming = select(Visit).where(Visit.unit_id == unit.id, Visit.day > after, Visit.state.in_(NEXT))
+    for visit in session.scalars(coming.order_by(Visit.day, Visit.number).with_for_update()).all():
+        visit.unit_id, visit.number, visit.moved_because = to.id, _next(session, to, visit.day), because
+        events.record(session, "visit.handed_over", visit.id, unit=str(to.id), number=visit.number)
+
+
 def begins(visit: Visit) -> datetime:
     """When somebody is expected; whoever took a number comes from the morning on."""
     return datetime.combine(visit.day, visit.slot or SLOTS[0], tzinfo=clock.ZONE)
@@ -160,13 +177,31 @@ def of_day(session: Session, actor: Actor, day: date) -> list[tuple[Visit, Unit]
 
 
 def free_slots(session: Session, unit_id: UUID, day: date) -> list[time]:
-    """The times of a day that can still be booked."""
+    """The times of a day that can still be booked; none on a day off."""
+    if not is_open(session, day):
+        return []
     taken = select(Visit.slot, func.count()).where(
         Visit.unit_id == unit_id, Visit.day == day, Visit.slot.is_not(None), Visit.state != "cancelled"
     )
     full = {slot for slot, count in session.execute(taken.group_by(Visit.slot)) if count >= A_SLOT}
     now = clock.now().astimezone(clock.ZONE)
     return [one for one in SLOTS if one not in full and (day != now.date() or one > now.time())]
+
+
+def is_open(session: Session, day: date) -> bool:
+    """Whether bodies have somebody at their desk on a day."""
+    return deadlines.calendar(session).is_working_day(day)
+
+
+def called(session: Session, unit_id: UUID, day: date) -> tuple[list[int], list[int]]:
+    """What a screen in the hall shows of a day: the numbers that are called, and those that wait; no names."""
+    query = select(Visit.number, Visit.state).where(Visit.unit_id == unit_id, Visit.day == day)
+    order = query.order_by(Visit.called_at.desc().nulls_last(), Visit.slot.nulls_last(), Visit.number)
+    found = session.execute(order).all()
+    return (
+        [number for number, state in found if state == "called"],
+        [number for number, state in found if state == "waiting"],
+    )
 
 
 def _at_desk(session: Session, actor: Actor, visit_id: UUID) -> Visit:
@@ -183,6 +218,8 @@ def _require_free(session: Session, unit: Unit, day: date, slot: time | None) ->
     today = clock.today()
     if slot is None or slot not in SLOTS or not today <= day <= today + AHEAD:
         raise SlotUnfit
+    if not is_open(session, day):
+        raise DayOff(day=day.isoformat())
     if slot not in free_slots(session, unit.id, day):
         raise SlotFull
 

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Flask
 
+from engine import clock
 from tests.api.conftest import Browser
 from tests.api.steps import Report, System, do
 
@@ -31,6 +33,8 @@ def test_a_villager_looks_takes_a_number_and_is_called(app: Flask, library: None
     assert desk.send("/queue", {"visit": one[1], "state": "called"}).status_code == 303
     assert "已叫号" in desk.get("/queue", headers={"Accept-Language": "zh"}).text
     assert "示例甲" not in signed_in("mediator").get("/queue").text
+    screen = villager.get(visit.replace("visit", "screen")).text
+    assert re.search(r'class="code">1<', screen) and "示例甲" not in screen
 
 
 def test_rest_gives_the_directory_and_books(library: None, system: System, app: Flask) -> None:
@@ -43,6 +47,46 @@ def test_rest_gives_the_directory_and_books(library: None, system: System, app: 
     assert system("grid").post(address, json={"state": "called"}).status_code == 403
     assert system("supermarket").post(address, json={"state": "called"}).get_json()["state"] == "called"
     assert system("supermarket").post(address, json={"state": "cancelled"}).status_code == 409
+    called = app.test_client().get(f"/api/v1/bodies/{market}/called").get_json()
+    assert made.get_json()["visit"]["number"] in called["called"]
+    again = app.test_client().post(f"/api/v1/bodies/{market}/visits", json={"name": "示例丙"}).get_json()
+    cancelled = app.test_client().post("/api/v1/visits/cancel", json={"code": again["code"]})
+    assert cancelled.get_json()["state"] == "cancelled"
+    for query, some in (
+        ("speciality=D09", True),
+        ("speciality=D15", False),
+        ("words=无忧", True),
+        ("words=没有", False),
+    ):
+        assert bool(app.test_client().get(f"/api/v1/mediators?{query}").get_json()["mediators"]) is some, query
+
+
+def test_no_time_is_offered_on_a_day_off_and_the_reason_is_said(library: None, app: Flask) -> None:
+    visitor = Browser(app.test_client(), {"Accept-Language": "en"})
+    found = visitor.get("/api/v1/mediators").get_json()
+    market = next(one["id"] for one in found["bodies"] if one["kind"] == "supermarket")
+    sunday = next(day for day in (clock.today() + timedelta(days=n) for n in range(1, 9)) if day.weekday() == 6)
+    assert visitor.get(f"/api/v1/bodies/{market}/times?day={sunday}").get_json()["times"] == []
+    refused = visitor.post(f"/api/v1/bodies/{market}/visits", json={"name": "x", "day": f"{sunday}", "slot": "09:00"})
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "day-off")
+    assert "closed on that day" in visitor.get(f"/mediators/{market}/visit?day={sunday}").text
+    typed = {"name": "示例丁", "day": f"{sunday}", "slot": "09:00"}
+    page = visitor.send(f"/mediators/{market}/visit", typed)
+    assert page.status_code == 422 and 'value="示例丁"' in page.text
+
+
+def test_a_day_with_numbers_alone_is_not_free_in_the_calendar(
+    library: None, app: Flask, signed_in: SomeoneSigned
+) -> None:
+    found = app.test_client().get("/api/v1/mediators").get_json()
+    town = next(one["id"] for one in found["bodies"] if one["kind"] == "town_committee")
+    desk = signed_in("town")
+    assert app.test_client().post(f"/api/v1/bodies/{town}/visits", json={"name": "示例戊"}).status_code == 201
+    today = desk.get("/agenda", headers={"Accept-Language": "en"}).text.partition('<li class="today">')[2]
+    today = today.partition("</li>")[0]
+    assert "with a number" in today and "free" not in today
+    assert "示例戊" in desk.get(f"/queue?day={clock.today()}").text
+    assert "示例戊" not in desk.get(f"/queue?day={clock.today() + timedelta(days=1)}").text
 
 
 def test_a_mediator_declares_and_is_refused_and_prints_for_outside(
@@ -52,6 +96,13 @@ def test_a_mediator_declares_and_is_refused_and_prints_for_outside(
     assert mediator.send("/mediators/declared", {"kind": "kin", "name": "示例甲", "phone": ""}).status_code == 303
     assert "示例甲" in mediator.get("/mediators/declared").text
     assert "示例甲" not in signed_in("mediator").get("/mediators/declared").text
+    assert mediator.send("/mediators/declared", {"kind": "club", "name": "x"}).status_code == 422
+    given = {"kind": "kin", "name": "示例己", "phone": "1"}
+    mine = system("mediator2").post("/api/v1/mediators/declared", json=given).get_json()
+    other, address = system("mediator"), f"/api/v1/mediators/declared/{mine['id']}"
+    assert other.client.delete(address, headers=other.headers).status_code == 404
+    assert mediator.send("/mediators/declared", {"do": "remove", "declared": mine["id"]}).status_code == 303
+    assert "示例己" not in mediator.get("/mediators/declared").text
     case_id = report()["id"]
     duty, handler = system("duty"), system("mediator")
     do(duty, case_id, "triage")

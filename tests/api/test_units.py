@@ -56,7 +56,7 @@ def test_an_organisation_is_added_changed_and_has_a_mediator_in_the_public_direc
     changed = rest.put(f"/api/v1/units/{unit_id}", json={**GIVEN, "phone": "0915-3300098", "abbreviation": "测人调"})
     assert changed.get_json() == {
         **GIVEN, "id": unit_id, "level": "town", "phone": "0915-3300098", "abbreviation": "测人调",
-        "name_en": "测试调委会",
+        "name_en": "测试调委会", "last_day": None, "successor_id": None,
     }  # fmt: skip
     with db.transaction() as session:
         account = str(session.scalars(select(Account.id).where(Account.login == "town")).one())

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Route, expect
 
-from engine import clock
+from engine import clock, db
+from engine.deadlines.counting import next_working_day
+from engine.deadlines.queries import calendar
 from tests.browser.conftest import Product
 from tests.browser.people import Person
 from tests.browser.test_offline import PIXEL
@@ -81,7 +83,8 @@ def test_a_villagers_matter(person: People, product: Product, tmp_path: Path, sc
     press(villager, "form .send button")
     expect(villager.page.locator(".notice.good")).to_contain_text(says["visit"])
     press(villager, ".facts form[action='/follow/book'] button")
-    tomorrow = clock.today() + timedelta(days=1)
+    with db.transaction() as session:
+        tomorrow = next_working_day(clock.today() + timedelta(days=1), calendar(session))
     villager.page.locator("[type=date]").fill(tomorrow.isoformat())
     press(villager, "button[value=open]")
     villager.page.locator("[name=slot]").select_option("10:30")

@@ -1,8 +1,17 @@
 """Mediation bodies, mediators, visits."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from api.rest.schemas.shared import said
+
+
+class DirectoryQuerySchema(Schema):
+    """Which bodies and mediators to list: at most 100 of each, from the `start`th on."""
+
+    words = fields.String(load_default="", metadata=said("In their name, or that of their body or its place"))
+    speciality = fields.String(load_default="", metadata=said("Code of a category, for mediators"))
+    language = fields.String(load_default="", metadata=said("Code of a language, for mediators"))
+    start = fields.Integer(load_default=0, validate=validate.Range(0, 1_000_000), metadata=said("How many to skip"))
 
 
 class BodySchema(Schema):
@@ -39,6 +48,41 @@ class DirectorySchema(Schema):
     mediators = fields.List(fields.Nested(MediatorSchema), required=True)
 
 
+class DayQuerySchema(Schema):
+    """A day."""
+
+    day = fields.Date(load_default=None, metadata=said("Today where it is left out"))
+
+
+class TimesSchema(Schema):
+    """The times of a day."""
+
+    day = fields.Date(required=True)
+    times = fields.List(fields.Time(), required=True)
+
+
+class CalledSchema(Schema):
+    """Numbers of today."""
+
+    called = fields.List(fields.Integer(), required=True)
+    waiting = fields.List(fields.Integer(), required=True)
+
+
+class VisitCodeSchema(Schema):
+    """The code of a visit."""
+
+    code = fields.String(required=True)
+
+
+class DeclaredSchema(Schema):
+    """Somebody whom a mediator is close to."""
+
+    id = fields.UUID(dump_only=True)
+    kind = fields.String(required=True, metadata=said("kin or interest"))
+    name = fields.String(required=True)
+    phone = fields.String(load_default="", metadata=said("Without it everybody of the name is meant"))
+
+
 class BookingSchema(Schema):
     """Who comes when; without a time it is a number for today."""
 
@@ -70,7 +114,7 @@ class BookedSchema(Schema):
 
 
 class QueueSchema(Schema):
-    """Today's visits."""
+    """The visits of a day."""
 
     items = fields.List(fields.Nested(VisitSchema), required=True)
 

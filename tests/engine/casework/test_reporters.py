@@ -13,6 +13,8 @@ from engine.cases.models import Case
 from engine.cases.permissions import CaseUnknown
 from engine.casework import AnswersInvalid, Reported, reporters, visits
 from engine.casework.reporters import NotNow
+from engine.deadlines.counting import next_working_day
+from engine.deadlines.queries import calendar
 from engine.errors import Forbidden
 from engine.notifications import queries as notifications
 from engine.people.actor import Actor
@@ -120,7 +122,8 @@ def test_a_visit_belongs_to_the_case(session: Session, told: Reported) -> None:
 
 def test_a_visit_is_moved_by_whoever_comes_or_with_a_reason_by_the_desk(session: Session, told: Reported) -> None:
     body = reporters.bodies(session, told.case)[0]
-    tomorrow, nine, ten = clock.today() + timedelta(days=1), time(9), time(10)
+    tomorrow = next_working_day(clock.today() + timedelta(days=1), calendar(session))
+    nine, ten = time(9), time(10)
     visit, _ = reporters.book(session, *proof(told), body.id, name="甲", day=tomorrow, slot=nine)
     reporters.move_visit(session, *proof(told), visit.id, day=tomorrow, slot=ten)
     session.flush()

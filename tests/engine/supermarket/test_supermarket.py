@@ -1,7 +1,7 @@
 """The mediation supermarket: choosing, conflicts of interest, queue and appointments."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -122,6 +122,10 @@ def test_a_time_is_agreed_within_thirty_days_until_it_is_full(session: Session, 
         ):  # fmt: skip
             with pytest.raises(queue.SlotUnfit):
                 queue.book(session, body(session), name="甲", phone="", matter="", day=day, slot=slot)
+        sunday = date(2026, 11, 29)
+        with pytest.raises(queue.DayOff):
+            queue.book(session, body(session), name="甲", phone="", matter="", day=sunday, slot=time(9))
+        assert queue.free_slots(session, body(session), sunday) == []
 
 
 def test_the_desk_calls_and_others_do_not(session: Session, house: None) -> None:
