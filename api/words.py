@@ -116,6 +116,7 @@ HAPPENED = {
     "case.noted": N_("A remark was added"),
     "callback.made": N_("An independent call-back was made"),
     "case.linked": N_("Linked with another case: %(link)s"),
+    "case.unlinked": N_("Link with another case taken back: %(link)s"),
     "case.reopened": N_("Opened again"),
     "file.finished": N_("The file was finished"),
     "paper.added": N_("A paper was put on the file"),
@@ -255,7 +256,7 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"facts": " · ".join(found)}
         case "case.routed":
             return {"gate": i18n.code(data.get("rule") or data.get("gate"), "gate")}
-        case "case.linked":
+        case "case.linked" | "case.unlinked":
             return {"link": i18n.code(data.get("link"), "link")}
         case "bundle.made":
             return {"recipient": i18n.code(data.get("recipient"), "recipient")}

@@ -12,6 +12,7 @@ from api import i18n, security, uploads, words
 from api.pages.form_page import FormPage, is_fragment
 from api.pages.task import where_to
 from api.phones import emergency_phones, local_phones
+from api.posted import posted_id
 from api.resource import Page
 from api.uploads import owner
 from api.waiting import sentences
@@ -130,9 +131,12 @@ class Notes(CasePage):
 
 
 class Link(CasePage):
-    """Link the case with another one, or let it go on there."""
+    """Link the case with another one, or let it go on there; take a link back."""
 
     def post(self, case_id: UUID) -> ResponseReturnValue:
+        if request.form.get("do") == "unlink":
+            links.unlink(self.session, self.actor, case_id, posted_id("other"))
+            return redirect(url_for("case.page", case_id=case_id, notice="unlinked"), 303)
         number, kind = request.form.get("number", ""), request.form.get("kind", "")
         taking_up.link(self.session, self.actor, case_id, number, kind)
         return redirect(url_for("case.page", case_id=case_id, notice="linked"), 303)

@@ -41,6 +41,9 @@ WHY = {
     "no-grid": N_("%(count)d households lie in no grid"),
     "two-grids": N_("%(count)d addresses lie in more than one grid"),
     "empty-grid": N_("No household lies in this grid"),
+    "no-worker": N_("No grid worker looks after this grid"),
+    "no-duty": N_("Nobody is on duty on %(day)s, and nobody covers"),
+    "shift-short": N_("On %(day)s a shift needs %(count)d more people"),
     "gone": N_("A step lies with somebody whose account is closed"),
 }
 blueprint = Blueprint("figures", __name__)

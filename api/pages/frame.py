@@ -89,6 +89,7 @@ NOTICES = {
     "declared": N_("It is noted, and held against every case."),
     "called": N_("The answer is on record."),
     "linked": N_("The cases are linked."),
+    "unlinked": N_("The link is taken back; the history keeps it."),
     "reopened": N_("The case is open again and waits for triage."),
     "calendar": N_("The calendar is in force."),
     "placed": N_("The positions are saved."),

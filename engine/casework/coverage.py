@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,17 +11,21 @@ from engine import clock
 from engine.cases.models import Case
 from engine.cases.permissions import OPEN, WATCHERS, NotForYourRole, scope, within
 from engine.ledger.queries import OWN_WORK
+from engine.people import absences
 from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.registers import coverage as registers
 from engine.territory import queries as territory
 from engine.territory.models import Division
+from engine.volunteers import queries as rosters
 from engine.workflow.models import UserTask
 
 WHO = WATCHERS
 TRIAGE = timedelta(days=1)
 QUIET = timedelta(days=90)
 """After so long without any report, somebody asks whether a village is looked after at all."""
+AHEAD = 14
+"""Days ahead that are looked at for duty and shifts."""
 MOST = 200
 VILLAGE_PATH = len("610927/610927103/610927103207")
 """How long the path of a village is: county, town and village by their codes."""
@@ -31,13 +35,15 @@ POSTS = {"village": ("grid_worker", "village_mediator"), "town": ("duty_officer"
 
 @dataclass(frozen=True)
 class Shortfall:
-    """One thing that falls short: why, in which division, for which case or role, how many households of a register."""
+    """One thing that falls short: why, in which division, for which case or role, on which day, how many households or
+    people it is about."""
 
     why: str
     division: Division | None
     case: Case | None = None
     role: str = ""
     count: int = 0
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -51,15 +57,17 @@ class Coverage:
 
 def coverage(session: Session, actor: Actor) -> Coverage:
     """The three checks in the actor's divisions; leaders get no case named. Raises NotForYourRole."""
-    paths = [held.path for held in actor.memberships if held.role in WHO]
+    held = {one.path for one in actor.memberships if one.role in WHO}
+    paths = [one for one in sorted(held) if not held & set(territory.ancestors(one)[:-1])]
     if not paths:
         raise NotForYourRole
     villages = [one for path in paths for one in territory.villages(session, path)]
     towns = [one for one in territory.towns(session) if any(territory.is_within(one.path, path) for path in paths)]
     corners = [*_posts(session, villages, "village"), *_posts(session, towns, "town"), *_unplaced(session, actor)]
-    corners += _silent(session, villages)
+    corners += [*_unlooked(session, villages), *_silent(session, villages)]
     corners += [Shortfall(why, place, count=count) for why, place, count in registers.gaps(session, villages)]
-    return Coverage(list(_cases(session, actor)), corners, list(_tasks(session, actor, paths)))
+    gaps = [*_tasks(session, actor, paths), *_duty(session, towns), *_shifts(session, actor)]
+    return Coverage(list(_cases(session, actor)), corners, gaps)
 
 
 def _cases(session: Session, actor: Actor) -> Iterator[Shortfall]:
@@ -103,6 +111,38 @@ def _posts(session: Session, divisions: Sequence[Division], kind: str) -> Iterat
             above = set(territory.ancestors(division.path))
             if not paths & above and not any(path.startswith(division.path + "/") for path in paths):
                 yield Shortfall("post-empty", division, role=role)
+
+
+def _unlooked(session: Session, villages: Sequence[Division]) -> Iterator[Shortfall]:
+    """Grids without a worker in villages that have some: neither the grid, nor its village, nor a division above."""
+    held = people.held_paths(session, ("grid_worker",)).get("grid_worker", set())
+    staffed = [one for one in villages if any(path.startswith(one.path + "/") for path in held)]
+    for grid in territory.below(session, [one.path for one in staffed]):
+        if not held & set(territory.ancestors(grid.path)):
+            yield Shortfall("no-worker", grid, role="grid_worker")
+
+
+def _duty(session: Session, towns: Sequence[Division]) -> Iterator[Shortfall]:
+    """The first of the coming days on which nobody is on duty for a town that has somebody today: all of them, and
+    those who cover for them, are away or no longer hold the post."""
+    today = clock.today()
+    days = [today + timedelta(days=ahead) for ahead in range(AHEAD)]
+    there = absences.there(session, "duty_officer", days[0], days[-1])
+    for town in towns:
+        above = set(territory.ancestors(town.path))
+        empty = [day for day in days if not there[day] & above]
+        if empty and empty != days:
+            yield Shortfall("no-duty", town, role="duty_officer", day=empty[0])
+
+
+def _shifts(session: Session, actor: Actor) -> Iterator[Shortfall]:
+    """Shifts of volunteers in the coming days that need more people than have put themselves down."""
+    until = clock.now() + timedelta(days=AHEAD)
+    short = [one for one in rosters.watches(session, actor) if one.missing and one.shift.starts_at < until]
+    places = territory.by_path(session, {one.shift.path for one in short})
+    for one in short:
+        day = one.shift.starts_at.astimezone(clock.ZONE).date()
+        yield Shortfall("shift-short", places.get(one.shift.path), count=one.missing, day=day)
 
 
 def _tasks(session: Session, actor: Actor, paths: Sequence[str]) -> Iterator[Shortfall]:

@@ -17,7 +17,7 @@ from engine.errors import N_, Invalid, NotFound
 from engine.ids import new_id
 from engine.people import queries
 from engine.people.actor import Actor
-from engine.people.models import Absence, Account
+from engine.people.models import Absence, Account, Membership
 
 LONGEST = timedelta(days=366)
 
@@ -87,6 +87,26 @@ def possible_covers(session: Session, actor: Actor) -> list[Account]:
     }  # fmt: skip
     found.pop(UUID(actor.id), None)
     return sorted(found.values(), key=lambda one: one.name)
+
+
+def there(session: Session, role: str, first: date, last: date) -> dict[date, set[str]]:
+    """In which divisions somebody who holds a role is there, or covered by somebody who is, on each of some days."""
+    span = (Absence.from_day <= last, Absence.to_day >= first, Absence.ended_at.is_(None))
+    away = session.scalars(select(Absence).where(*span)).all()
+    held = select(Membership).join(Account, Account.id == Membership.account_id).where(Account.active)
+    held = held.where(Membership.role == role, Membership.from_day <= last)
+    posts = session.scalars(held.where(Membership.to_day.is_(None) | (Membership.to_day >= first))).all()
+    open_accounts = queries.active(session, {str(one.cover_id) for one in away})
+    found: dict[date, set[str]] = {}
+    for day in (first + timedelta(days=ahead) for ahead in range((last - first).days + 1)):
+        gone = {one.account_id: one.cover_id for one in away if one.from_day <= day <= one.to_day}
+        acts = {one for one, cover in gone.items() if cover not in gone and str(cover) in open_accounts}
+        found[day] = {
+            one.path for one in posts
+            if one.from_day <= day and (one.to_day is None or one.to_day >= day)
+            and (one.account_id not in gone or one.account_id in acts)
+        }  # fmt: skip
+    return found
 
 
 def of(session: Session, actor: Actor) -> Sequence[Listed]:

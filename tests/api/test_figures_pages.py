@@ -81,6 +81,38 @@ def test_cases_are_linked_merged_and_opened_again(report: Report, system: System
     assert signed_in("grid").send(address, {"reason": "x"}, to=f"{address}/reopen").status_code == 403
 
 
+def test_links_are_made_changed_and_taken_back_over_rest_as_on_the_page(
+    report: Report, system: System, signed_in: SomeoneSigned
+) -> None:
+    one, other = report(), report()
+    duty, page = system("duty"), signed_in("duty")
+    links = f"/api/v1/cases/{other['id']}/links"
+    for wrong in ({"number": other["number"], "kind": "group"}, {"number": "ZP-1", "kind": "repeat"},
+                  {"number": one["number"], "kind": "twin"}):  # fmt: skip
+        refused = duty.post(links, json=wrong)
+        assert (refused.status_code, refused.get_json()["code"]) == (422, "link-unfit")
+    typed = page.send(f"/cases/{other['id']}", {"number": "ZP-1", "kind": "group"}, to=f"/cases/{other['id']}/link")
+    assert 'value="ZP-1"' in typed.text and 'value="group" selected' in typed.text
+    assert system("grid").post(links, json={"number": one["number"], "kind": "repeat"}).status_code == 403
+    assert duty.post(links, json={"number": one["number"], "kind": "repeat"}).get_json()["id"] == one["id"]
+    assert duty.post(links, json={"number": one["number"], "kind": "merged"}).status_code == 201
+    [seen] = duty.get(links).get_json()
+    assert (seen["case"]["id"], seen["kind"], seen["above"]) == (one["id"], "merged", True)
+    assert duty.get(f"/api/v1/cases/{other['id']}").get_json()["outcome"] == "merged"
+    early = duty.client.delete(f"{links}/{one['id']}", headers=duty.headers)
+    assert (early.status_code, early.get_json()["code"]) == (409, "still-merged")
+    reopening = f"/api/v1/cases/{other['id']}/reopening"
+    assert duty.post(reopening, json={"reason": " "}).get_json()["code"] == "note-empty"
+    assert duty.post(reopening, json={"reason": "并错了"}).get_json()["closed_at"] is None
+    assert duty.post(reopening, json={"reason": "并错了"}).status_code == 409
+    above = f"/cases/{one['id']}"
+    assert page.send(above, {"do": "unlink", "other": other["id"]}, to=f"{above}/link").status_code == 303
+    assert duty.get(links).get_json() == []
+    assert duty.client.delete(f"{links}/{one['id']}", headers=duty.headers).status_code == 404
+    history = page.get(above, headers={"Accept-Language": "en"}).text
+    assert "Link with another case taken back" in history
+
+
 def test_how_long_a_report_takes_to_write_is_known_and_not_of_whom(app: Flask, library: None) -> None:
     villager = Browser(app.test_client(), {})
     page = villager.get("/report")
@@ -95,8 +127,11 @@ def test_how_long_a_report_takes_to_write_is_known_and_not_of_whom(app: Flask, l
             assert session.scalar(newest) in expected
 
 
-def test_call_backs_are_for_the_centres(library: None, signed_in: SomeoneSigned) -> None:
+def test_call_backs_are_for_the_centres(library: None, signed_in: SomeoneSigned, system: System) -> None:
     assert signed_in("duty").get("/callbacks").status_code == 200
     assert signed_in("grid").get("/callbacks").status_code == 403
     wrong = signed_in("county").send("/callbacks", {"callback": str(uuid4()), "solved": "yes"})
     assert wrong.status_code == 404
+    assert system("county").post(f"/api/v1/callbacks/{uuid4()}", json={"solved": "yes"}).status_code == 404
+    assert system("grid").get("/api/v1/callbacks").status_code == 403
+    assert isinstance(system("county").get("/api/v1/callbacks").get_json(), list)

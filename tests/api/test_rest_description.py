@@ -58,6 +58,8 @@ def test_what_needs_no_account_is_named_and_nothing_else(description: dict[str, 
         if operation.get("security") is not None and (not operation["security"] or {} in operation["security"])
     }
     assert public == {
+        "get /api/v1/bodies/{unit_id}/called",
+        "get /api/v1/bodies/{unit_id}/times",
         "get /api/v1/mediators",
         "post /api/v1/bodies/{unit_id}/visits",
         "post /api/v1/reports",
@@ -71,6 +73,7 @@ def test_what_needs_no_account_is_named_and_nothing_else(description: dict[str, 
         "post /api/v1/signing/{code_id}",
         "post /api/v1/signing/{code_id}/paper",
         "post /api/v1/tokens",
+        "post /api/v1/visits/cancel",
     }
 
 

@@ -54,7 +54,8 @@ class ShortfallSchema(Schema):
     division = fields.String(attribute="division.path", metadata=said("A path of codes"))
     case_id = fields.UUID(attribute="case.id")
     role = fields.String(required=True)
-    count = fields.Integer(required=True, metadata=said("How many households, where it is about a register"))
+    count = fields.Integer(required=True, metadata=said("How many households or people, where it is about some"))
+    day = fields.Date(allow_none=True, metadata=said("The day, where it is about one"))
 
 
 class CoverageSchema(Schema):
