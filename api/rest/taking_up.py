@@ -20,7 +20,7 @@ from engine.cases.links import Linked, LinkUnfit, LinkUnknown, StillMerged
 from engine.cases.models import Case
 from engine.cases.permissions import NotForYourRole
 from engine.casework import taking_up
-from engine.casework.errors import NoteEmpty
+from engine.casework.errors import MergeUnfit, NoteEmpty
 
 blueprint = Blueprint("Taking up", __name__, description="Cases that belong together, reopening, call-backs.")
 
@@ -36,7 +36,7 @@ class Links(Resource):
         permissions.visible(self.session, self.actor, case_id)
         return links.of_case(self.session, self.actor, case_id)
 
-    @refuses(*CASE, NotForYourRole, LinkUnfit, CaseClosed, OwnCase)
+    @refuses(*CASE, NotForYourRole, LinkUnfit, MergeUnfit, CaseClosed, OwnCase)
     @blueprint.arguments(LinkSchema)
     @blueprint.response(201, CaseSchema)
     def post(self, body: dict[str, Any], case_id: UUID) -> Case:
