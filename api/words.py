@@ -113,6 +113,7 @@ HAPPENED = {
     "case.emergency_opened": N_("Opened in an emergency by somebody whose case it is not"),
     "case.emergency_viewed": N_("Read in an emergency"),
     "case.emergency_ended": N_("The emergency look was ended"),
+    "upload.viewed": N_("A picture or document of the file was opened"),
     "case.noted": N_("A remark was added"),
     "callback.made": N_("An independent call-back was made"),
     "case.linked": N_("Linked with another case: %(link)s"),

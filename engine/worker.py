@@ -14,8 +14,8 @@ import procrastinate
 
 import engine.studio.replays
 import engine.workflow.batches  # noqa: F401 - these bring their jobs
-from engine import clock, db
-from engine.casework import telling
+from engine import clock, db, idempotency
+from engine.casework import telling, unsent
 from engine.ledger import movements
 from engine.notifications import delivering
 from engine.registers import households, visits
@@ -119,6 +119,14 @@ def keep_registers() -> int:
         return households.expire(session) + visits.forget(session)
 
 
+def forget() -> int:
+    """Delete files of forms that nobody sent, and answers that nobody asks for again. Nothing more is to do then."""
+    with db.transaction() as session:
+        unsent.forget(session)
+        idempotency.forget(session)
+    return 0
+
+
 def release() -> int:
     """One look at the studio's releases: deploys one whose time has come. Returns how many."""
     with db.transaction() as session:
@@ -161,11 +169,22 @@ async def _work(app: procrastinate.App, stop: asyncio.Event) -> None:
     looking = asyncio.create_task(_every(LOOK, look, stop))
     counting = asyncio.create_task(_every(COUNTING, count_days, stop))
     expiring = asyncio.create_task(_every(COUNTING, keep_registers, stop))
+    forgetting = asyncio.create_task(_every(COUNTING, forget, stop))
     await asyncio.wait({asyncio.create_task(stop.wait()), doing}, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     doing.cancel()  # Procrastinate lets the jobs in hand end first
     await asyncio.gather(
-        doing, ticking, sweeping, reminding, warning, looking, counting, expiring, releasing, return_exceptions=True
+        doing,
+        ticking,
+        sweeping,
+        reminding,
+        warning,
+        looking,
+        counting,
+        expiring,
+        forgetting,
+        releasing,
+        return_exceptions=True,
     )
 
 

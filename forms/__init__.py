@@ -9,7 +9,7 @@ from forms.conditions import Evaluate
 from forms.dated import before_law, days
 from forms.definition import Form
 from forms.findings import Finding, FormInvalid
-from forms.guarded import Written, replace_identities, written
+from forms.guarded import Written, replace_identities, replace_written, written
 from forms.identity import any_paper_number, masked
 from forms.jsonschema import json_schema
 from forms.messages import translate
@@ -52,6 +52,7 @@ __all__ = [
     "render_answers",
     "render_error_summary",
     "replace_identities",
+    "replace_written",
     "schema",
     "translate",
     "validate",

@@ -40,6 +40,14 @@ def replace_identities(form: Form, values: Mapping[str, Any], replace: Callable[
     return changed
 
 
+def replace_written(form: Form, values: Mapping[str, Any], replace: Callable[[str], str]) -> dict[str, Any]:
+    """The answers with everything that somebody wrote in their own words replaced."""
+    changed = deepcopy(dict(values))
+    for one in list(written(form, changed)):
+        put(changed, one.steps, replace(one.text))
+    return changed
+
+
 def written(form: Form, values: Mapping[str, Any]) -> Iterator[Written]:
     """Every answer that somebody wrote in their own words."""
     for part, scope in walk(form.fields, values, frozenset()):

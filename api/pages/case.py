@@ -18,10 +18,10 @@ from api.uploads import owner
 from api.waiting import sentences
 from engine import casework
 from engine.cases import links, permissions
+from engine.cases.blocklist import FactsBlocked
 from engine.casework import AnswersInvalid, StepNames, formbook, mentions, procedures, taking_up, undoing
 from engine.casework.coming import coming
 from engine.casework.commands import DANGER_FORM
-from engine.casework.errors import FactsBlocked
 from engine.casework.queries import CasePage as Opened
 from engine.casework.queries import Filed, Standing
 from engine.casework.waiting import waits_for

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api import i18n
+from api.pages.case import CasePage
 from api.pages.task import where_to
 from api.posted import posted_id
 from api.resource import Page
@@ -25,7 +26,7 @@ class Seal(Page):
         return redirect(where_to(self, case_id, "sealed"), 303)
 
 
-class Unseal(Page):
+class Unseal(CasePage):
     """Ask that a case be unsealed, or agree as the second person."""
 
     def post(self, case_id: UUID) -> ResponseReturnValue:
@@ -34,6 +35,9 @@ class Unseal(Page):
             return redirect(where_to(self, case_id, "unsealed"), 303)
         sealing.ask(self.session, self.actor, case_id, request.form.get("reason", ""))
         return redirect(where_to(self, case_id, "unsealing"), 303)
+
+    def refused(self, error: DomainError, case_id: UUID) -> str:  # type: ignore[override]
+        return self._show(case_id, error=i18n.sentence(error))
 
 
 class Sealed(Page):

@@ -13,6 +13,7 @@ from api.posted import posted_id, posted_ids
 from api.resource import Page
 from engine import clock
 from engine.cases import parties, permissions
+from engine.cases.blocklist import FactsBlocked
 from engine.casework import convening, inviting, terms
 from engine.errors import DomainError
 from engine.people import queries as people
@@ -163,11 +164,12 @@ class Room(Page):
     def post(self, case_id: UUID) -> ResponseReturnValue:
         given = request.form
         clause = posted_id("clause") if given.get("clause") else None
+        keep = given.get("keep_words", "")
         match given.get("do"):
             case "propose":
-                room.propose(self.session, self.actor, case_id, _terms(), by=given.get("by", ""))
+                room.propose(self.session, self.actor, case_id, _terms(), by=given.get("by", ""), keep_words=keep)
             case "change" if clause:
-                room.change(self.session, self.actor, clause, _terms(), by=given.get("by", ""))
+                room.change(self.session, self.actor, clause, _terms(), by=given.get("by", ""), keep_words=keep)
             case "remove" if clause:
                 room.remove(self.session, self.actor, clause)
             case "answer" if clause:
@@ -177,9 +179,9 @@ class Room(Page):
         return redirect(url_for("sessions.room", case_id=case_id, _anchor=f"clause-{clause}" if clause else "new"), 303)
 
     def refused(self, error: DomainError, case_id: UUID) -> str:  # type: ignore[override]
-        return self._show(case_id, i18n.sentence(error))
+        return self._show(case_id, i18n.sentence(error), blocked=isinstance(error, FactsBlocked))
 
-    def _show(self, case_id: UUID, error: str | None = None) -> str:
+    def _show(self, case_id: UUID, error: str | None = None, *, blocked: bool = False) -> str:
         case = permissions.require(self.session, self.actor, "sit", case_id)
         rows = room.rows(self.session, case_id)
         writers = {one.made_by for row in rows for one in row.versions}
@@ -197,6 +199,7 @@ class Room(Page):
             given={} if request.form.get("clause") else request.form,
             changing=request.form if request.form.get("do") == "change" else {},
             error=error,
+            blocked=blocked,
         )
 
 

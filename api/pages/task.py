@@ -52,6 +52,11 @@ class Task(FormPage):
         errors = error.errors if isinstance(error, AnswersInvalid) else ()
         return self._show(page, raw, errors=errors, error=None if errors else i18n.sentence(error))
 
+    def shown_with(self, task_id: UUID, error: str) -> str:
+        """The task as it stands, with an error of something that was done beside its form."""
+        page = casework.task_page(self.session, self.actor, task_id)
+        return self._show(page, page.raw, error=error)
+
     def _complete(self, task_id: UUID, raw: Mapping[str, Any]) -> Response:
         version = request.form.get(VERSION, type=int)
         task = casework.complete_task(
@@ -117,6 +122,12 @@ class TaskAction(Page):
     def act(self, task_id: UUID) -> None:
         """Do what the button says."""
         raise NotImplementedError
+
+    def refused(self, error: DomainError, task_id: UUID) -> str:  # type: ignore[override]
+        """The task with what is wrong; what was typed beside its form stands there again."""
+        page = Task()
+        page.session, page.actor = self.session, self.actor
+        return page.shown_with(task_id, i18n.sentence(error))
 
 
 class Claim(TaskAction):

@@ -24,6 +24,7 @@ from api.rest.schemas.batches import (
 from api.rest.schemas.operation import VersionHeaderSchema
 from api.rest.schemas.processes import InstanceSchema
 from api.rest.tasks import TAGGED, Tagged, expected, tag
+from engine.cases.blocklist import WordsBlocked
 from engine.casework import bulk, comparison
 from engine.casework.bulk import BatchView
 from engine.casework.comparison import NotTheSameProcess
@@ -81,8 +82,8 @@ class Batches(Resource):
         return {"items": bulk.newest(self.session, self.actor, before=query["before"], size=query["limit"])}
 
     @refuses(
-        AdministratorsOnly, ReasonMissing, DefinitionUnknown, MigrationRefused, BatchEmpty, DeploymentRefused,
-        NotTheSameProcess,
+        AdministratorsOnly, ReasonMissing, WordsBlocked, DefinitionUnknown, MigrationRefused, BatchEmpty,
+        DeploymentRefused, NotTheSameProcess,
     )  # fmt: skip
     @blueprint.arguments(PreviewSchema)
     @blueprint.response(201, BatchSchema, headers={**TAGGED, **LOCATED})

@@ -22,10 +22,11 @@ from api.rest.schemas.tasks import TaskSchema
 from api.rest.tasks import TAGGED, Change, Tagged
 from engine import casework
 from engine.cases import queries as cases
+from engine.cases.blocklist import FactsBlocked
 from engine.cases.models import Case
 from engine.casework import bulk_handing, mentions, undoing
 from engine.casework.bulk_handing import NothingToHandOn
-from engine.casework.errors import FactsBlocked, NoteEmpty
+from engine.casework.errors import NoteEmpty
 from engine.casework.undoing import TooLateToUndo
 from engine.people import absences
 from engine.people import queries as people

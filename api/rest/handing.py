@@ -14,14 +14,16 @@ from api.rest.schemas.handing import (
 from api.rest.schemas.operation import CommandSchema, VersionHeaderSchema
 from api.rest.schemas.tasks import TaskSchema
 from api.rest.tasks import TAGGED, Change, Tagged, expected
+from engine.cases.blocklist import WordsBlocked
 from engine.casework import handing
 from engine.casework.errors import ColleagueUnfit, NobodyAsked, Outdated, ReasonMissing
+from engine.casework.reasons import PersonNamed
 from engine.people import queries as people
 from engine.people.queries import AccountUnknown
 from engine.workflow.cosigning import AlreadySigning, NotAskedToSign
 from engine.workflow.errors import TaskDelegated, TaskNotDelegated, TaskUnknown
 
-HANDED: Errors = (*TASK, Outdated, ReasonMissing)
+HANDED: Errors = (*TASK, Outdated, ReasonMissing, WordsBlocked, PersonNamed)
 blueprint = Blueprint("Colleagues", __name__, description="Working on a task together: delegate it, ask for agreement.")
 
 

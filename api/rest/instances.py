@@ -19,13 +19,14 @@ from api.rest.schemas.processes import InstanceListSchema, InstanceQuerySchema, 
 from api.rest.schemas.shared import KeyHeaderSchema
 from api.rest.tasks import TAGGED, Tagged, expected, tag
 from engine import casework
+from engine.cases.blocklist import WordsBlocked
 from engine.casework import administration, correcting
 from engine.casework.errors import AdministratorsOnly, Outdated, ReasonMissing
 from engine.workflow.errors import DefinitionUnknown, InstanceNotActive, InstanceUnknown, TokenUnknown
 from engine.workflow.models import Instance
 from engine.workflow.rearranging import ModificationRefused
 
-COMMAND: Errors = (AdministratorsOnly, InstanceUnknown, InstanceNotActive, Outdated, ReasonMissing)
+COMMAND: Errors = (AdministratorsOnly, InstanceUnknown, InstanceNotActive, Outdated, ReasonMissing, WordsBlocked)
 LOCATED = {"Location": {"description": "Where the instance is", "schema": {"type": "string"}}}
 blueprint = Blueprint("Instances", __name__, description="The runs of processes: their state and their tokens.")
 

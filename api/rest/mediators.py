@@ -21,6 +21,7 @@ from api.rest.schemas.mediators import (
     VisitStateSchema,
 )
 from engine import clock
+from engine.cases.blocklist import WordsBlocked
 from engine.casework import visits
 from engine.errors import Forbidden
 from engine.supermarket import conflicts, directory, queue
@@ -179,6 +180,7 @@ class VisitTime(Resource):
         queue.DayOff,
         queue.SlotFull,
         queue.MoveReasonMissing,
+        WordsBlocked,
     )
     @blueprint.arguments(PutOffSchema)
     @blueprint.response(200, VisitSchema)

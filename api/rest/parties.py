@@ -19,6 +19,7 @@ from api.rest.schemas.shared import GuardedAnswersSchema
 from engine import casework
 from engine.cases import holds, parties, sealing
 from engine.cases import queries as cases
+from engine.cases.blocklist import WordsBlocked
 from engine.cases.models import Case, Hold, Party
 from engine.cases.parties import PartyUnknown, ReasonMissing, TooManyRepresentatives
 from engine.cases.permissions import NotForYourRole
@@ -102,7 +103,7 @@ class Seal(Resource):
 class Unsealing(Resource):
     """Asking to unseal."""
 
-    @refuses(*CASE, NotForYourRole, NotSealed, UnsealingReasonMissing)
+    @refuses(*CASE, NotForYourRole, NotSealed, UnsealingReasonMissing, WordsBlocked)
     @blueprint.arguments(WishSchema)
     @blueprint.response(204)
     def post(self, body: dict[str, Any], case_id: UUID) -> None:
@@ -125,14 +126,14 @@ class Agreement(Resource):
 class OneHold(Resource):
     """A hold on the file."""
 
-    @refuses(*CASE, NotForYourRole, holds.HoldReasonMissing, holds.HeldAlready)
+    @refuses(*CASE, NotForYourRole, holds.HoldReasonMissing, holds.HeldAlready, WordsBlocked)
     @blueprint.arguments(HoldSchema)
     @blueprint.response(201, HoldSchema)
     def post(self, body: dict[str, Any], case_id: UUID) -> Hold:
         """Hold the file: nothing of it is erased although its time is up."""
         return holds.hold(self.session, self.actor, case_id, body["reason"])
 
-    @refuses(*CASE, NotForYourRole, holds.HoldReasonMissing, holds.NotHeld)
+    @refuses(*CASE, NotForYourRole, holds.HoldReasonMissing, holds.NotHeld, WordsBlocked)
     @blueprint.arguments(HoldSchema)
     @blueprint.response(200, HoldSchema)
     def delete(self, body: dict[str, Any], case_id: UUID) -> Hold:

@@ -12,6 +12,7 @@ from api.rest.schemas.receptions import (
     ReceptionListSchema,
     ReceptionSlotSchema,
 )
+from engine.cases.blocklist import WordsBlocked
 from engine.cases.commands import CaseClosed
 from engine.cases.models import ReceptionBooking, ReceptionSlot
 from engine.casework import receptions
@@ -55,7 +56,7 @@ class Booking(Resource):
 class OneBooking(Resource):
     """One booking."""
 
-    @refuses(*CASE, Forbidden, receptions.SlotUnknown, receptions.SlotTaken, MoveReasonMissing)
+    @refuses(*CASE, Forbidden, receptions.SlotUnknown, receptions.SlotTaken, MoveReasonMissing, WordsBlocked)
     @blueprint.arguments(MovedCaseSchema)
     @blueprint.response(200, BookedCaseSchema)
     def put(self, body: dict[str, Any], booking_id: UUID) -> ReceptionBooking:

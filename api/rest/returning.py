@@ -10,8 +10,10 @@ from api.rest.schemas.handing import ReturnSchema, ReturnTargetListSchema
 from api.rest.schemas.operation import VersionHeaderSchema
 from api.rest.schemas.tasks import TaskSchema
 from api.rest.tasks import TAGGED, Tagged, expected, tag
+from engine.cases.blocklist import WordsBlocked
 from engine.casework import correcting
 from engine.casework.errors import CasePaused, Outdated, ReasonMissing
+from engine.casework.reasons import PersonNamed
 from engine.workflow.errors import InstanceNotActive, TaskNotOpen, TaskUnknown
 from engine.workflow.returning import ReturnRefused, Target
 
@@ -34,7 +36,7 @@ class Targets(Resource):
 class Return(Resource):
     """Going back."""
 
-    @refuses(*TASK, CasePaused, Outdated, ReasonMissing, ReturnRefused)
+    @refuses(*TASK, CasePaused, Outdated, ReasonMissing, WordsBlocked, PersonNamed, ReturnRefused)
     @blueprint.arguments(VersionHeaderSchema, location="headers")
     @blueprint.arguments(ReturnSchema)
     @blueprint.response(200, TaskSchema, headers=TAGGED)

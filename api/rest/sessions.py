@@ -25,6 +25,7 @@ from api.rest.schemas.sessions import (
     SittingPlanSchema,
     SittingSchema,
 )
+from engine.cases.blocklist import FactsBlocked, WordsBlocked
 from engine.cases.commands import CaseClosed
 from engine.cases.permissions import NotForYourRole, require
 from engine.casework import convening, inviting, terms
@@ -75,7 +76,7 @@ class Sittings(Resource):
         case = require(self.session, self.actor, "sit", case_id)
         return {"items": sittings.of_case(self.session, case.id)}
 
-    @refuses(*SITS, SittingUnfit, SittingClash)
+    @refuses(*SITS, SittingUnfit, SittingClash, WordsBlocked)
     @blueprint.arguments(SittingPlanSchema)
     @blueprint.response(201, SittingSchema)
     def post(self, body: dict[str, Any], case_id: UUID) -> Sitting:
@@ -87,7 +88,7 @@ class Sittings(Resource):
 class SittingTime(Resource):
     """When and where."""
 
-    @refuses(*SITTING, SittingOff, SittingUnfit, SittingClash, MoveReasonMissing)
+    @refuses(*SITTING, SittingOff, SittingUnfit, SittingClash, MoveReasonMissing, WordsBlocked)
     @blueprint.arguments(SittingMoveSchema)
     @blueprint.response(200, SittingSchema)
     def put(self, body: dict[str, Any], sitting_id: UUID) -> Sitting:
@@ -167,13 +168,14 @@ class Clauses(Resource):
         case = require(self.session, self.actor, "sit", case_id)
         return {"items": room.rows(self.session, case.id)}
 
-    @refuses(*SITS, NothingToAgree, ClauseUnfit)
+    @refuses(*SITS, NothingToAgree, ClauseUnfit, FactsBlocked)
     @blueprint.arguments(ProposalSchema)
     @blueprint.response(201, ClauseListSchema)
     def post(self, body: dict[str, Any], case_id: UUID) -> dict[str, Any]:
         """Put a clause on the table."""
         by = body.pop("by")
-        room.propose(self.session, self.actor, case_id, Terms(**body), by=by)
+        keep = body.pop("keep_words")
+        room.propose(self.session, self.actor, case_id, Terms(**body), by=by, keep_words=keep)
         return {"items": room.rows(self.session, case_id)}
 
 
@@ -194,13 +196,14 @@ class ClausesInPrint(Resource):
 class Clause(Resource):
     """One clause."""
 
-    @refuses(*CLAUSE)
+    @refuses(*CLAUSE, FactsBlocked)
     @blueprint.arguments(ProposalSchema)
     @blueprint.response(200, ClauseListSchema)
     def put(self, body: dict[str, Any], clause_id: UUID) -> dict[str, Any]:
         """Word a clause anew; whoever agreed is asked again."""
         by = body.pop("by")
-        changed = room.change(self.session, self.actor, clause_id, Terms(**body), by=by)
+        keep = body.pop("keep_words")
+        changed = room.change(self.session, self.actor, clause_id, Terms(**body), by=by, keep_words=keep)
         return {"items": room.rows(self.session, changed.case_id)}
 
     @refuses(*CLAUSE)

@@ -26,8 +26,10 @@ from api.rest.schemas.tasks import (
     WorkQuerySchema,
 )
 from engine import casework
+from engine.cases.blocklist import WordsBlocked
 from engine.cases.parties import GuardianMissing
 from engine.casework.errors import AnswersInvalid, CasePaused, ColleagueUnfit, CursorInvalid, Outdated
+from engine.casework.reasons import PersonNamed
 from engine.casework.work_filters import Filters, WorkFilterInvalid
 from engine.people import queries as people
 from engine.people.queries import AccountUnknown
@@ -131,7 +133,7 @@ class Claim(Change):
 class Release(Change):
     """Giving back."""
 
-    @refuses(*TASK, Outdated)
+    @refuses(*TASK, Outdated, WordsBlocked, PersonNamed)
     @blueprint.arguments(VersionHeaderSchema, location="headers")
     @blueprint.arguments(GivenBackSchema)
     @blueprint.response(200, TaskSchema, headers=TAGGED)
@@ -146,7 +148,7 @@ class Release(Change):
 class Assign(Change):
     """Handing on."""
 
-    @refuses(*TASK, AccountUnknown, ColleagueUnfit, Outdated)
+    @refuses(*TASK, AccountUnknown, ColleagueUnfit, Outdated, WordsBlocked, PersonNamed)
     @blueprint.arguments(VersionHeaderSchema, location="headers")
     @blueprint.arguments(AssigneeSchema)
     @blueprint.response(200, TaskSchema, headers=TAGGED)

@@ -19,6 +19,7 @@ from api.rest.schemas.watching import (
     TimerPageSchema,
     WatchQuerySchema,
 )
+from engine.cases.blocklist import WordsBlocked
 from engine.casework import administration, watching
 from engine.casework.errors import AdministratorsOnly, CursorInvalid, ReasonMissing
 from engine.casework.watching import Page as Watched
@@ -52,7 +53,9 @@ class Retry(Resource):
     """Trying again."""
 
     @idempotent
-    @refuses(AdministratorsOnly, IncidentUnknown, IncidentResolved, InstanceNotActive, ReasonMissing, *KEYED)
+    @refuses(
+        AdministratorsOnly, IncidentUnknown, IncidentResolved, InstanceNotActive, ReasonMissing, WordsBlocked, *KEYED
+    )
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.arguments(CommandSchema)
     @blueprint.response(204)
@@ -127,7 +130,7 @@ class Signals(Resource):
     """Signals."""
 
     @idempotent
-    @refuses(AdministratorsOnly, ReasonMissing, *KEYED)
+    @refuses(AdministratorsOnly, ReasonMissing, WordsBlocked, *KEYED)
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.arguments(SignalSchema)
     @blueprint.response(200, HeardSchema)
@@ -142,7 +145,7 @@ class Conditions(Resource):
     """Conditions."""
 
     @idempotent
-    @refuses(AdministratorsOnly, ReasonMissing, *KEYED)
+    @refuses(AdministratorsOnly, ReasonMissing, WordsBlocked, *KEYED)
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.arguments(FactsSchema)
     @blueprint.response(200, StartedSchema)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
+from engine.cases import blocklist
 from engine.cases.models import Case, Hold
 from engine.cases.permissions import NotForYourRole, scope, visible
 from engine.cases.retention import KEEPERS
@@ -37,27 +38,30 @@ class NotHeld(Conflict):
 
 
 def hold(session: Session, actor: Actor, case_id: UUID, reason: str) -> Hold:
-    """Hold a file: nothing of it is erased until it is let go. Raises CaseUnknown, NotForYourRole, HeldAlready."""
+    """Hold a file: nothing of it is erased until it is let go.
+
+    Raises CaseUnknown, NotForYourRole, HoldReasonMissing, WordsBlocked, HeldAlready.
+    """
     case = _kept(session, actor, case_id)
     if not reason.strip():
         raise HoldReasonMissing
     if of_case(session, case.id) is not None:
         raise HeldAlready(case=case.id)
-    made = Hold(id=new_id(), case_id=case.id, reason=reason.strip()[:300], by=actor.id, at=clock.now())
+    made = Hold(id=new_id(), case_id=case.id, reason=blocklist.clean(reason)[:300], by=actor.id, at=clock.now())
     session.add(made)
     events.record(session, "case.held", case.id, actor=actor.id)
     return made
 
 
 def let_go(session: Session, actor: Actor, case_id: UUID, reason: str) -> Hold:
-    """End a hold, with its reason. Raises CaseUnknown, NotForYourRole, HoldReasonMissing, NotHeld."""
+    """End a hold, with its reason. Raises CaseUnknown, NotForYourRole, HoldReasonMissing, NotHeld, WordsBlocked."""
     case = _kept(session, actor, case_id)
     if not reason.strip():
         raise HoldReasonMissing
     held = of_case(session, case.id)
     if held is None:
         raise NotHeld(case=case.id)
-    held.ended_at, held.ended_by, held.ended_because = clock.now(), actor.id, reason.strip()[:300]
+    held.ended_at, held.ended_by, held.ended_because = clock.now(), actor.id, blocklist.clean(reason)[:300]
     events.record(session, "case.hold_ended", case.id, actor=actor.id)
     return held
 

@@ -185,9 +185,14 @@ def visible(session: Session, actor: Actor, case_id: UUID) -> Case:
     found = session.scalar(select(Case).where(Case.id == case_id, scope(actor)))
     if found is None:
         raise CaseUnknown(case=case_id)
-    if found.sealed:
-        events.record(session, "case.viewed", found.id, actor=actor.id)
+    looked(session, actor, found)
     return found
+
+
+def looked(session: Session, actor: Actor, case: Case) -> None:
+    """Record a look into a case, or at a step or sitting of it, if it is sealed."""
+    if case.sealed:
+        events.record(session, "case.viewed", case.id, actor=actor.id or None)
 
 
 def readable(session: Session, actor: Actor, case_id: UUID) -> tuple[Case, EmergencyLook | None]:

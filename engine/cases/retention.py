@@ -11,7 +11,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.cases.models import Case, Hold, Note, Party, ReceptionBooking, Submission
+from engine.cases.models import (
+    Case,
+    EmergencyLook,
+    Hold,
+    Note,
+    Party,
+    ReceptionBooking,
+    Submission,
+    Unsealing,
+)
 from engine.cases.permissions import NotForYourRole, scope
 from engine.errors import N_, Conflict
 from engine.people.actor import Actor
@@ -113,12 +122,17 @@ def erase(session: Session, actor: Actor, case: Case) -> None:
     case.words = case.place = ERASED
     for party in session.scalars(select(Party).where(Party.case_id == case.id)):
         party.name, party.phone, party.identity, party.identity_index = ERASED, "", None, None
-        party.sex = party.birth_date = party.ethnic_group = party.occupation = party.address = None
+        party.sex = party.birth_date = party.ethnic_group = party.occupation = party.address = party.powers = None
     for submission in session.scalars(select(Submission).where(Submission.case_id == case.id)):
         submission.answers = {}
     for note in session.scalars(select(Note).where(Note.case_id == case.id)):
         note.words = ERASED
     session.execute(update(ReceptionBooking).where(ReceptionBooking.case_id == case.id).values(moved_because=""))
+    # Why it was held, unsealed and opened may name people; that it was, by whom and when stays.
+    held = update(Hold).where(Hold.case_id == case.id)  # none that still runs: see above
+    session.execute(held.values(reason=ERASED, ended_because=ERASED))
+    for kind in (Unsealing, EmergencyLook):
+        session.execute(update(kind).where(kind.case_id == case.id).values(reason=ERASED))
     events.record(session, "case.erased", case.id, actor=actor.id, rule=rule.key, ended_on=day.isoformat())
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.cases import commands
+from engine.cases import blocklist, commands
 from engine.cases.models import Case, Unsealing
 from engine.cases.permissions import require, within
 from engine.errors import N_, Conflict, Forbidden, Invalid
@@ -44,7 +44,10 @@ def seal(session: Session, actor: Actor, case_id: UUID) -> Case:
 
 
 def ask(session: Session, actor: Actor, case_id: UUID, reason: str) -> Unsealing:
-    """Ask that a case be unsealed. Raises CaseUnknown, NotForYourRole, NotSealed, UnsealingReasonMissing."""
+    """Ask that a case be unsealed.
+
+    Raises CaseUnknown, NotForYourRole, NotSealed, UnsealingReasonMissing, WordsBlocked.
+    """
     case = require(session, actor, "unseal", case_id)
     if not case.sealed:
         raise NotSealed(case=case_id)
@@ -53,7 +56,7 @@ def ask(session: Session, actor: Actor, case_id: UUID, reason: str) -> Unsealing
     found = waiting(session, case_id)
     if found is None:
         found = Unsealing(
-            id=new_id(), case_id=case_id, reason=reason.strip(), asked_by=actor.id, asked_at=clock.now()
+            id=new_id(), case_id=case_id, reason=blocklist.clean(reason), asked_by=actor.id, asked_at=clock.now()
         )  # fmt: skip
         session.add(found)
         events.record(session, "case.unsealing_asked", case_id, actor=actor.id)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from engine.cases import queries as cases
 from engine.cases.models import Case
 from engine.casework.errors import CasePaused, Outdated, TaskNotYours
-from engine.errors import NotFound
 from engine.people.actor import Actor
 from engine.workflow import cosigning, tasks
 from engine.workflow.errors import TaskAlreadyAssigned, TaskUnknown
@@ -54,10 +53,8 @@ def require_may_see(session: Session, actor: Actor, task: UserTask) -> None:
     """Raises TaskUnknown unless the task or its case is the actor's to see, or they are asked to agree to it."""
     if may_take(actor, task) or cosigning.is_asked(session, task.id, actor.id):
         return
-    try:
-        cases.case(session, actor, task.stream)
-    except NotFound:
-        raise TaskUnknown(task=task.id) from None
+    if not sees_case(session, actor, task.stream):
+        raise TaskUnknown(task=task.id)
 
 
 def require_sight(session: Session, actor: Actor, case_id: UUID) -> None:

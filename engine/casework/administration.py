@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine import feel
+from engine.cases import blocklist
 from engine.cases.models import Case
 from engine.cases.permissions import CaseUnknown
 from engine.casework.errors import AdministratorsOnly, Outdated, ReasonMissing
@@ -28,10 +29,10 @@ def require_admin(actor: Actor) -> None:
 
 
 def reasoned(reason: str) -> str:
-    """A reason without the spaces around it. Raises ReasonMissing where nothing is left."""
+    """A reason without the spaces around it, for a record that is never changed. Raises ReasonMissing, WordsBlocked."""
     if not reason.strip():
         raise ReasonMissing
-    return reason.strip()
+    return blocklist.clean(reason)
 
 
 def start(

@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 import forms
-from engine import events, notifications
+from engine import notifications
 from engine.cases import blocklist, parties, permissions, sealing
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
-from engine.casework import access, before_law, choosing, formbook, mentions, telling
-from engine.casework.errors import AnswersInvalid, ColleagueUnfit, FactsBlocked, NoteEmpty, NotInMediation, Outdated
+from engine.casework import access, before_law, choosing, formbook, mentions, reasons, telling
+from engine.casework.errors import AnswersInvalid, ColleagueUnfit, NoteEmpty, NotInMediation, Outdated
 from engine.casework.reporting import home_of, mark_blocked
 from engine.documents import commands as documents
 from engine.errors import Forbidden
@@ -45,22 +45,25 @@ def claim(session: Session, actor: Actor, task_id: UUID, *, version: int | None 
 
 
 def release(session: Session, actor: Actor, task_id: UUID, *, reason: str = "", version: int | None = None) -> UserTask:
-    """Give a task back to its group. Raises as `claim`."""
-    access.require_may_do(session, actor, tasks.find(session, task_id))
+    """Give a task back to its group. Raises WordsBlocked, PersonNamed, and as `claim`."""
+    task = tasks.find(session, task_id)
+    access.require_may_do(session, actor, task)
     access.require_as_read(session, task_id, version)
-    return tasks.release(session, task_id, actor=actor.id, reason=reason)
+    said = reasons.naming_nobody(session, task.stream, reason)
+    return tasks.release(session, task_id, actor=actor.id, reason=said)
 
 
 def assign(
     session: Session, actor: Actor, task_id: UUID, assignee: Actor, *, reason: str = "", version: int | None = None
 ) -> UserTask:
-    """Give a task to somebody whose role lets them take it. Raises ColleagueUnfit besides what `claim` raises."""
+    """Give a task to somebody whose role lets them take it. Raises ColleagueUnfit, and as `release`."""
     task = tasks.find(session, task_id)
     access.require_may_do(session, actor, task)
     if not any(assignee.holds(role, task.division) for role in task.groups):
         raise ColleagueUnfit(task=task_id)
     access.require_as_read(session, task_id, version)
-    given = tasks.assign(session, task_id, assignee.id, actor=actor.id, reason=reason)
+    said = reasons.naming_nobody(session, task.stream, reason)
+    given = tasks.assign(session, task_id, assignee.id, actor=actor.id, reason=said)
     telling.handed(session, given, actor)
     return given
 
@@ -181,11 +184,7 @@ def add_note(session: Session, actor: Actor, case_id: UUID, words: str, *, keep_
     case = permissions.require(session, actor, "note", case_id)
     if not words.strip():
         raise NoteEmpty
-    found = list(blocklist.hits(words))
-    if found and keep_words not in blocklist.GROUNDS:
-        raise FactsBlocked(found="、".join(hit.found for hit in found), law=found[0].law)
-    if found:
-        _justify(session, case, actor, {hit.kind for hit in found}, keep_words)
+    blocklist.judge(session, case.id, actor, words, keep_words)
     note = cases.add_note(session, case, actor.id, words.strip())
     mentions.name_in(session, actor, case, note)
     return case
@@ -235,11 +234,7 @@ def require_clean(
     if found and keep_words not in blocklist.GROUNDS:
         raise AnswersInvalid([error for _, error in found])
     if found:
-        _justify(session, case, actor, {kind for kind, _ in found}, keep_words)
-
-
-def _justify(session: Session, case: Case, actor: Actor, kinds: set[str], ground: str) -> None:
-    events.record(session, "case.blocked_words_kept", case.id, actor=actor.id, facts=sorted(kinds), ground=ground)
+        blocklist.kept(session, case.id, actor, {kind for kind, _ in found}, keep_words)
 
 
 __all__ = ["Submission", "add_note", "assign", "claim", "complete_task", "locate", "raise_danger", "release",

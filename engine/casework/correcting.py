@@ -10,6 +10,7 @@ from engine.cases import queries as case_queries
 from engine.casework import access
 from engine.casework.administration import reasoned, seen
 from engine.casework.errors import Outdated
+from engine.casework.reasons import naming_nobody
 from engine.people.actor import Actor
 from engine.workflow import instances, returning, tasks
 from engine.workflow.errors import TaskUnknown
@@ -31,7 +32,7 @@ def send_back(
     """Send a task back to an earlier step; nothing is undone, what lies between is done again.
 
     Raises TaskUnknown, TaskNotOpen, TaskNotYours, TaskAlreadyAssigned, CasePaused, Outdated, ReasonMissing,
-    ReturnRefused.
+    WordsBlocked, PersonNamed, ReturnRefused.
     """
     task = tasks.locked(session, task_id)
     access.require_may_do(session, actor, task)
@@ -39,7 +40,8 @@ def send_back(
         raise Outdated(task=task_id)
     if task.stream != task.instance_id:
         access.require_not_paused(case_queries.locked(session, task.stream), task)
-    return returning.send_back(session, task_id, to, actor=actor.id, reason=reasoned(reason))
+    said = naming_nobody(session, task.stream, reasoned(reason))
+    return returning.send_back(session, task_id, to, actor=actor.id, reason=said)
 
 
 def return_as_administrator(

@@ -22,7 +22,7 @@ from engine.cases.models import Case
 from engine.cases.permissions import OPEN, CaseUnknown, scope, within
 from engine.casework import formbook, telling
 from engine.casework.reporters import ADDITION
-from engine.casework.reporting import REPORT_FORM, place_of
+from engine.casework.reporting import REPORT_FORM, mark_blocked, place_of
 from engine.documents import commands as documents
 from engine.documents.models import Upload
 from engine.people.actor import Actor
@@ -92,6 +92,7 @@ def join(session: Session, actor: Actor, case_id: UUID, answers: Mapping[str, An
         session, case, actor.id, form_key=ADDITION, form_id=form.id, answers=formbook.sealed(form.form, values)
     )
     documents.link_uploads(session, case.id, owner, formbook.upload_ids(values))
+    mark_blocked(session, case, actor, form.form, values)
     events.record(session, "case.joined", case.id, actor=actor.id)
     telling.handlers(session, case, "joined")
     if given["urgency"] in telling.DANGER:

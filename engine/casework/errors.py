@@ -77,13 +77,6 @@ class NoteEmpty(Invalid):
     message = N_("Write the remark first.")
 
 
-class FactsBlocked(Invalid):
-    """Words that give away what must not be on file."""
-
-    code = "facts-blocked"
-    message = N_("“%(found)s” must not be on file (%(law)s). Reword it, or say why it must stay.")
-
-
 class AdministratorsOnly(Forbidden):
     """Running processes are mended by administrators."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from engine import clock, events, papers
-from engine.cases import permissions
+from engine.cases import blocklist, permissions
 from engine.cases import queries as cases
 from engine.cases.models import Case, Submission
 from engine.cases.parties import of_case as parties_of
@@ -107,7 +107,7 @@ def finish(session: Session, actor: Actor, case_id: UUID, reasons: Mapping[str, 
     """Finish the file of a closed case: cover, index with pages, papers, note on what is missing, back, as one PDF/A.
 
     `reasons` says for the key of each missing paper why it is missing (F16). Raises CaseUnknown, NotForYourRole,
-    CaseStillOpen.
+    CaseStillOpen, WordsBlocked.
     """
     case = permissions.require(session, actor, "file", case_id)
     if case.closed_at is None:
@@ -123,7 +123,9 @@ def parts(
     """The parts of a finished file in order; `whole`: identity numbers unmasked, for a court or the police."""
     file = _file(session, case)
     facts = paper_facts.of_case(session, case, file_number=number, keeper=actor.name, whole=whole)
-    missing = [{"title": one.zh, "why": reasons.get(one.key, "") or "未形成该文书"} for one in file.missing]
+    missing = [
+        {"title": one.zh, "why": blocklist.clean(reasons.get(one.key, "")) or "未形成该文书"} for one in file.missing
+    ]
     own = {"missing": missing, "agreed": _agreed(session, case, file, facts)}
     found = [_made(session, COVER, facts, counted=False), _made(session, INDEX, facts, counted=False)]
     found[1] = Part(found[1].name, (*found[1].blocks, papers.Block("index")), counted=False)

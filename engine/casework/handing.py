@@ -9,6 +9,7 @@ from engine.cases.models import Case
 from engine.casework import access, mentions, telling
 from engine.casework.administration import reasoned
 from engine.casework.errors import ColleagueUnfit, NobodyAsked
+from engine.casework.reasons import naming_nobody
 from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.people.models import Account
@@ -23,16 +24,19 @@ def delegate(
     task = _mine(session, actor, task_id, version)
     if not any(to.holds(role, task.division) for role in task.groups):
         raise ColleagueUnfit(task=task_id)
-    given = tasks.delegate(session, task_id, to.id, actor=actor.id, reason=reasoned(reason))
+    said = naming_nobody(session, task.stream, reasoned(reason))
+    given = tasks.delegate(session, task_id, to.id, actor=actor.id, reason=said)
     telling.handed(session, given, actor)
     return given
 
 
 def resolve(session: Session, actor: Actor, task_id: UUID, reason: str, *, version: int | None = None) -> UserTask:
     """Give a delegated task back. Raises TaskUnknown, TaskNotOpen, TaskNotDelegated, ReasonMissing, Outdated."""
-    access.require_may_see(session, actor, tasks.find(session, task_id))
+    task = tasks.find(session, task_id)
+    access.require_may_see(session, actor, task)
     access.require_as_read(session, task_id, version)
-    given = tasks.resolve(session, task_id, actor=actor.id, reason=reasoned(reason))
+    said = naming_nobody(session, task.stream, reasoned(reason))
+    given = tasks.resolve(session, task_id, actor=actor.id, reason=said)
     telling.handed(session, given, actor)
     return given
 
@@ -59,7 +63,8 @@ def ask_to_sign(
     case = session.get_one(Case, task.stream)
     if case.sealed and not set(persons) <= {str(one.id) for one in mentions.can_be_named(session, actor, case)}:
         raise ColleagueUnfit(task=task_id)
-    cosigning.ask(session, task_id, persons, in_order=in_order, actor=actor.id, reason=reasoned(reason))
+    said = naming_nobody(session, case.id, reasoned(reason))
+    cosigning.ask(session, task_id, persons, in_order=in_order, actor=actor.id, reason=said)
     telling.asked_to_sign(session, task, set(cosigning.whose_turn(session, task_id)) & set(persons), actor)
     return task
 
@@ -74,14 +79,16 @@ def remove_signer(
     session: Session, actor: Actor, task_id: UUID, person: UUID, reason: str, *, version: int | None = None
 ) -> UserTask:
     """Take somebody off the list. Raises NotAskedToSign, and as `claim`."""
-    _mine(session, actor, task_id, version)
-    return cosigning.remove(session, task_id, str(person), actor=actor.id, reason=reasoned(reason))
+    task = _mine(session, actor, task_id, version)
+    said = naming_nobody(session, task.stream, reasoned(reason))
+    return cosigning.remove(session, task_id, str(person), actor=actor.id, reason=said)
 
 
 def sign(session: Session, actor: Actor, task_id: UUID, *, agrees: bool, reason: str) -> UserTask:
     """Agree to a task, or decline with a reason. Raises TaskUnknown, NotAskedToSign, TaskNotOpen, ReasonMissing."""
-    access.require_may_see(session, actor, tasks.find(session, task_id))
-    said = reason.strip() if agrees else reasoned(reason)
+    task = tasks.find(session, task_id)
+    access.require_may_see(session, actor, task)
+    said = naming_nobody(session, task.stream, reason if agrees else reasoned(reason))
     before = set(cosigning.whose_turn(session, task_id))
     task = cosigning.answer(session, task_id, agrees=agrees, actor=actor.id, reason=said)
     telling.asked_to_sign(session, task, set(cosigning.whose_turn(session, task_id)) - before, actor)

@@ -100,6 +100,8 @@ def of_submission(session: Session, submission: Submission, *, whole: bool = Fal
     """The answers of a completed form: `a` by key, `rows` as asked, the day it was made, and what was due then."""
     form = formbook.version(session, submission.form_id).form
     opened = formbook.opened(form, submission.answers)
+    if submission.form_key in blocklist.SPOKEN:
+        opened = forms.replace_written(form, opened, blocklist.covered)
     case = session.get_one(Case, submission.case_id)
     given: dict[str, Any] = {
         "locale": "zh", "evaluate": formbook.evaluate, "context": formbook.offers(session, case, {}),

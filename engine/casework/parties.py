@@ -12,15 +12,16 @@ import forms
 from engine import clock, events, identity, papers
 from engine.cases import parties, permissions, retention
 from engine.cases import queries as case_queries
-from engine.cases.models import Case, Consent, EmergencyLook, Party
+from engine.cases.models import Case, Consent, Party
 from engine.cases.parties import OtherCase
 from engine.casework import formbook, masking
 from engine.casework.commands import require_clean
 from engine.documents import queries as documents
-from engine.documents.models import FinishedFile, PaperSignature, Upload
-from engine.notifications.models import Follower, PhoneCode
+from engine.documents.models import Document, FinishedFile, PaperSignature, Upload
+from engine.notifications.models import Delivery, Follower, Notification, PhoneCode
 from engine.people.actor import Actor
 from engine.sessions import sittings as sessions
+from engine.supermarket.models import Visit
 from engine.workflow import instances
 
 PARTY_FORM = "f-party"
@@ -134,7 +135,7 @@ def own_data_pdf(found: Mapping[str, Any]) -> bytes:
 def erase(session: Session, actor: Actor, case_id: UUID) -> Case:
     """Erase a file whose time is up, pictures, signatures and finished files too.
 
-    Raises CaseUnknown, NotForYourRole, NotDue.
+    Raises CaseUnknown, NotForYourRole, NotDue, Held.
     """
     case = case_queries.case(session, actor, case_id)
     retention.erase(session, actor, case)
@@ -148,7 +149,12 @@ def erase(session: Session, actor: Actor, case_id: UUID) -> Case:
     session.execute(code.values(phone="", content=None, expires_at=PhoneCode.at))
     told = update(Follower).where(Follower.case_id == case_id)
     session.execute(told.values(phone="", ended_at=clock.now()))
-    session.execute(update(EmergencyLook).where(EmergencyLook.case_id == case_id).values(reason="-"))
+    void = update(Document).where(Document.case_id == case_id, Document.voided_at.is_not(None))
+    session.execute(void.values(void_reason=retention.ERASED))
+    visit = update(Visit).where(Visit.case_id == case_id)
+    session.execute(visit.values(name="-", phone="", matter="", moved_because=""))
+    for kind in (Notification, Delivery):
+        session.execute(update(kind).where(kind.case_id == case_id).values(facts={}))
     session.execute(update(FinishedFile).where(FinishedFile.case_id == case_id).values(content=b"", size=0))
     return case
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 import forms
 from engine import events
+from engine.cases import permissions, sealing
 from engine.cases import queries as cases
-from engine.cases import sealing
 from engine.cases.models import Agreement, Case, EmergencyLook, Note, Submission, Unsealing
 from engine.casework import access, formbook, masking, terms
 from engine.casework.due import Due, due_of
@@ -133,10 +133,11 @@ class Standing:
 
 
 def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
-    """A task with its form, its case's facts and timeline. Raises TaskUnknown."""
+    """A task with its form, its case's facts and timeline. Raises TaskUnknown; a look at a sealed case is recorded."""
     task = tasks.find(session, task_id)
     access.require_may_see(session, actor, task)
     case = session.get_one(Case, task.stream)
+    permissions.looked(session, actor, case)
     element = definitions.process(session, task.definition_id).elements[task.element_id]
     waiting = tasks.waiting(session, task) if task.state == "open" else None
     variables = waiting.variables if waiting else {}

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine import clock, events, notifications
-from engine.cases import permissions
+from engine.cases import blocklist, permissions
 from engine.cases import queries as cases
 from engine.cases.commands import report, require_open, visit
 from engine.cases.models import Case, ReceptionBooking, ReceptionSlot
@@ -172,7 +172,7 @@ def move(session: Session, actor: Actor, booking_id: UUID, slot_id: UUID, reason
         raise MoveReasonMissing
     before = session.get_one(ReceptionSlot, found.slot_id)
     slot = _free(session, _path(actor, BOOKERS), slot_id)
-    found.slot_id, found.moved_because = slot.id, reason.strip()[:300]
+    found.slot_id, found.moved_because = slot.id, blocklist.clean(reason)[:300]
     _renumber(session, actor, before)
     _put_on(session, actor, slot, case)
     events.record(

@@ -20,7 +20,7 @@ from engine.cases import parties
 from engine.cases import queries as cases
 from engine.cases.models import Case, Party
 from engine.casework import choosing, formbook, telling
-from engine.casework.reporting import home_of
+from engine.casework.reporting import home_of, mark_blocked
 from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.documents import commands as documents
@@ -28,6 +28,7 @@ from engine.documents.papers import COMMITTEES, OFFICES
 from engine.errors import N_, Conflict
 from engine.notifications import commands as notifications
 from engine.people import queries as people
+from engine.people.actor import Actor
 from engine.people.models import Unit
 from engine.supermarket import conflicts, directory, queue
 from engine.supermarket.models import Visit
@@ -198,6 +199,7 @@ def _put(
     stored = formbook.sealed(version.form, values)
     case_commands.submit(session, case, None, form_key=key, form_id=version.id, answers=stored)
     documents.link_uploads(session, case.id, owner, formbook.upload_ids(values))
+    mark_blocked(session, case, Actor.PUBLIC, version.form, values)
     return case, values
 
 

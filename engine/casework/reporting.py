@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 import forms
 from engine import events
+from engine.cases import blocklist
 from engine.cases import commands as cases
 from engine.cases.models import Case
 from engine.casework import formbook, telling
@@ -129,9 +130,7 @@ def mark_blocked(session: Session, case: Case, actor: Actor, form: forms.Form, v
 
     What is printed or exported of those words leaves them out (blocklist.covered).
     """
-    found = sorted({kind for kind, _ in formbook.blocked(form, values)})
-    if found:
-        events.record(session, "case.blocked_words_found", case.id, actor=actor.id or None, facts=found)
+    blocklist.mark(session, case.id, actor, *(place.text for place in forms.written(form, values)))
 
 
 def level_of(session: Session, path: str) -> str:

@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.cases import blocklist, links, permissions
 from engine.cases import commands as cases
-from engine.cases import links, permissions
 from engine.cases import queries as case_queries
 from engine.cases.models import Case
 from engine.casework.errors import MergeUnfit, NoteEmpty
@@ -50,14 +50,14 @@ def _goes_the_same_way(session: Session, case: Case, other: Case) -> bool:
 
 def reopen(session: Session, actor: Actor, case_id: UUID, reason: str) -> Case:
     """Take a closed case up again from triage, with a reason on its file. Raises CaseUnknown, NotForYourRole,
-    NotClosed, NoteEmpty.
+    NotClosed, NoteEmpty, WordsBlocked.
     """
     case = permissions.require(session, actor, "reopen", case_id)
     if not reason.strip():
         raise NoteEmpty
     cases.reopen(session, case, actor.id)
     deadlines.reopen(session, case.id)
-    cases.add_note(session, case, actor.id, reason.strip())
+    cases.add_note(session, case, actor.id, blocklist.clean(reason))
     variables = {
         "case_id": str(case.id), "urgency": "ordinary", "kind": case.kind, "level": case.level or "village",
         "sealed": case.sealed,

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine import clock, events
+from engine.cases import blocklist
 from engine.cases.models import Case, Submission
 from engine.config import settings
 from engine.documents import photos
@@ -71,12 +72,15 @@ def issue(
 
 
 def void(session: Session, document: Document, actor: str | None, *, reason: str) -> None:
-    """Void a document; its number stays visible and is never used again. Raises VoidReasonMissing, AlreadyVoid."""
+    """Void a document; its number stays visible and is never used again.
+
+    Raises VoidReasonMissing, AlreadyVoid, WordsBlocked.
+    """
     if document.voided_at is not None:
         raise AlreadyVoid(document=document.id)
     if not reason.strip():
         raise VoidReasonMissing
-    document.voided_at, document.void_reason = clock.now(), reason
+    document.voided_at, document.void_reason = clock.now(), blocklist.clean(reason)
     events.record(session, "document.voided", document.case_id, actor=actor, document=str(document.id))
 
 
@@ -107,5 +111,5 @@ def link_uploads(session: Session, case_id: UUID, owner: str, ids: Iterable[UUID
 
 
 def _safe(name: str) -> str:
-    plain = re.sub(r"[\x00-\x1f\x7f/\\:*?\"<>|]", "_", name).strip(". ")
+    plain = re.sub(r"[\x00-\x1f\x7f/\\:*?\"<>|]", "_", blocklist.covered(name)).strip(". ")
     return plain[-120:] or "file"

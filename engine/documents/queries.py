@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from engine import events
 from engine.cases import queries as cases
 from engine.cases.models import Case
 from engine.cases.permissions import OPEN, emergency_look
@@ -50,16 +51,22 @@ def numbers(session: Session, actor: Actor) -> list[tuple[Document, Case]]:
 
 
 def upload(session: Session, actor: Actor, owner: str, upload_id: UUID) -> Upload:
-    """A file: one's own draft, or one on the file of a case that one may see. Raises UploadUnknown."""
+    """A file: one's own draft, or one on the file of a case that one may see, or has opened in an emergency.
+
+    Of a sealed case, and in an emergency, it is recorded. Raises UploadUnknown.
+    """
     seen = select(Case.id).where(cases.scope(actor)).scalar_subquery()
     found = session.scalar(
         select(Upload).where(
             Upload.id == upload_id, or_((Upload.owner == owner) & (Upload.owner != ""), Upload.case_id.in_(seen))
         )
     )
-    found = found or _in_emergency(session, actor, upload_id)
+    emergency = None if found else _in_emergency(session, actor, upload_id)
+    found = found or emergency
     if found is None:
         raise UploadUnknown(upload=upload_id)
+    if found.case_id and (emergency or session.get_one(Case, found.case_id).sealed):
+        events.record(session, "upload.viewed", found.case_id, actor=actor.id or None, upload=str(upload_id))
     return found
 
 

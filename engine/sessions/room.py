@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.cases import parties, permissions
+from engine.cases import blocklist, parties, permissions
 from engine.cases.commands import require_open
 from engine.cases.models import Case
 from engine.errors import N_, Conflict, Invalid, NotFound
@@ -108,20 +108,23 @@ def require(session: Session, actor: Actor, case_id: UUID) -> Case:
     return case
 
 
-def propose(session: Session, actor: Actor, case_id: UUID, terms: Terms, *, by: str) -> Clause:
-    """Put a new clause on the table. Raises CaseUnknown, NotForYourRole, CaseClosed, NothingToAgree, ClauseUnfit."""
+def propose(session: Session, actor: Actor, case_id: UUID, terms: Terms, *, by: str, keep_words: str = "") -> Clause:
+    """Put a new clause on the table; `keep_words` is the ground for words that must not be on file.
+
+    Raises CaseUnknown, NotForYourRole, CaseClosed, NothingToAgree, ClauseUnfit, FactsBlocked.
+    """
     case = _at_table(session, actor, case_id)
     clause = Clause(id=new_id(), case_id=case.id)
     session.add(clause)
     session.flush()  # its version points to it
-    _say(session, actor, clause, terms, by, 1, "clause.proposed")
+    _say(session, actor, clause, terms, by, 1, "clause.proposed", keep_words)
     return clause
 
 
-def change(session: Session, actor: Actor, clause_id: UUID, terms: Terms, *, by: str) -> Clause:
+def change(session: Session, actor: Actor, clause_id: UUID, terms: Terms, *, by: str, keep_words: str = "") -> Clause:
     """Word a clause anew: whoever agreed is asked again. Raises ClauseUnknown and as `propose`."""
     clause, newest = _clause(session, actor, clause_id)
-    _say(session, actor, clause, terms, by, newest.number + 1, "clause.changed")
+    _say(session, actor, clause, terms, by, newest.number + 1, "clause.changed", keep_words)
     return clause
 
 
@@ -219,7 +222,9 @@ def _clause(session: Session, actor: Actor, clause_id: UUID) -> tuple[Clause, Cl
     return clause, session.scalars(newest.limit(1)).one()
 
 
-def _say(session: Session, actor: Actor, clause: Clause, terms: Terms, by: str, number: int, kind: str) -> None:
+def _say(
+    session: Session, actor: Actor, clause: Clause, terms: Terms, by: str, number: int, kind: str, keep_words: str
+) -> None:
     several = terms.instalments > 1
     unfit = (
         not terms.words.strip()
@@ -231,6 +236,7 @@ def _say(session: Session, actor: Actor, clause: Clause, terms: Terms, by: str, 
     )
     if unfit:
         raise ClauseUnfit
+    blocklist.judge(session, clause.case_id, actor, f"{terms.words}\n{terms.who}", keep_words)
     version = ClauseVersion(
         id=new_id(), clause_id=clause.id, number=number, words=terms.words.strip(), who=terms.who.strip(),
         amount=terms.amount, due_on=terms.due_on, instalments=terms.instalments, every=terms.every, proposed_by=by,

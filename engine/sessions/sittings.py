@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.cases import permissions
+from engine.cases import blocklist, permissions
 from engine.cases.commands import require_open
 from engine.cases.models import Case
 from engine.cases.permissions import OPEN, scope
@@ -79,15 +79,15 @@ def plan(
 ) -> Sitting:
     """Plan a sitting that the actor leads.
 
-    Raises CaseUnknown, NotForYourRole, CaseClosed, SittingUnfit, SittingClash.
+    Raises CaseUnknown, NotForYourRole, CaseClosed, SittingUnfit, SittingClash, WordsBlocked.
     """
     case = permissions.require(session, actor, "sit", case_id)
     require_open(case)
     if kind not in KINDS:
         raise SittingUnfit
     made = Sitting(
-        id=new_id(), case_id=case.id, kind=kind, starts_at=starts_at, minutes=minutes, place=place.strip()[:200],
-        led_by=UUID(actor.id), made_at=clock.now(),
+        id=new_id(), case_id=case.id, kind=kind, starts_at=starts_at, minutes=minutes,
+        place=blocklist.clean(place)[:200], led_by=UUID(actor.id), made_at=clock.now(),
     )  # fmt: skip
     _require_fit(session, made)
     session.add(made)
@@ -101,7 +101,7 @@ def plan(
 def move(session: Session, actor: Actor, sitting_id: UUID, *, starts_at: datetime, place: str, reason: str) -> Sitting:
     """Move a sitting to another time or place; the reason stands with it.
 
-    Raises SittingUnknown, NotForYourRole, CaseClosed, SittingOff, SittingUnfit, SittingClash.
+    Raises SittingUnknown, NotForYourRole, CaseClosed, SittingOff, SittingUnfit, SittingClash, WordsBlocked.
     """
     planned = one(session, actor, sitting_id, to_change=True)
     require_open(planned.case)
@@ -110,10 +110,10 @@ def move(session: Session, actor: Actor, sitting_id: UUID, *, starts_at: datetim
     if found.cancelled_at is not None:
         raise SittingOff(sitting=sitting_id)
     before = found.starts_at
-    found.starts_at, found.place = starts_at, place.strip()[:200]
+    found.starts_at, found.place = starts_at, blocklist.clean(place)[:200]
     with session.no_autoflush:
         _require_fit(session, found)
-    found.moved_at, found.moved_because = clock.now(), reason.strip()[:300]
+    found.moved_at, found.moved_because = clock.now(), blocklist.clean(reason)[:300]
     events.record(
         session, "sitting.moved", planned.case.id, actor=actor.id, sitting=str(found.id), sitting_kind=found.kind,
         was=before.isoformat(), starts_at=starts_at.isoformat(),
@@ -131,7 +131,9 @@ def cancel(session: Session, actor: Actor, sitting_id: UUID) -> Sitting:
 
 
 def note(session: Session, actor: Actor, sitting_id: UUID, *, side: str, words: str) -> QuickNote:
-    """Write down what a side says. Raises SittingUnknown, NotForYourRole, QuickNoteEmpty."""
+    """Write down what a side says; nobody is stopped for its words. Raises SittingUnknown, NotForYourRole,
+    QuickNoteEmpty.
+    """
     planned = one(session, actor, sitting_id, to_change=True)
     if not words.strip() or side not in SIDES:
         raise QuickNoteEmpty
@@ -139,6 +141,7 @@ def note(session: Session, actor: Actor, sitting_id: UUID, *, side: str, words: 
         id=new_id(), sitting_id=planned.sitting.id, side=side, words=words.strip(), by=actor.id, at=clock.now()
     )
     session.add(made)
+    blocklist.mark(session, planned.case.id, actor, words)
     return made
 
 
@@ -148,13 +151,18 @@ def notes(session: Session, sitting_id: UUID) -> list[QuickNote]:
 
 
 def one(session: Session, actor: Actor, sitting_id: UUID, *, to_change: bool = False) -> Planned:
-    """A sitting of a case that the actor may see (and sit in). Raises SittingUnknown, NotForYourRole."""
+    """A sitting of a case that the actor may see (and sit in); a look into a sealed case is recorded.
+
+    Raises SittingUnknown, NotForYourRole.
+    """
     query = _query().where(Sitting.id == sitting_id, scope(actor))
     found = session.execute(query).one_or_none()
     if found is None:
         raise SittingUnknown(sitting=sitting_id)
     if to_change:
         permissions.require(session, actor, "sit", found[1].id)
+    else:
+        permissions.looked(session, actor, found[1])
     return Planned(*found)
 
 

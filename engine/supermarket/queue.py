@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from engine import clock, events
+from engine.cases import blocklist
 from engine.deadlines import queries as deadlines
 from engine.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
@@ -100,7 +101,7 @@ def book(
     code = secrets.token_hex(4).upper()
     visit = Visit(
         id=new_id(), unit_id=unit.id, day=day, number=number, slot=slot, name=name.strip()[:100],
-        phone=phone.strip()[:30], matter=matter.strip()[:500], mediator=mediator, state="waiting",
+        phone=phone.strip()[:30], matter=blocklist.covered(matter.strip())[:500], mediator=mediator, state="waiting",
         booked_at=clock.now(), code_hash=_hash(code),
     )  # fmt: skip
     session.add(visit)
@@ -145,7 +146,7 @@ def put_off(
     visit = _at_desk(session, actor, visit_id)
     if not reason.strip():
         raise MoveReasonMissing
-    rebook(session, visit, day=day, slot=slot, because=reason.strip()[:300])
+    rebook(session, visit, day=day, slot=slot, because=blocklist.clean(reason)[:300])
     return visit
 
 

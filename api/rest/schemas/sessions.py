@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from api.rest.schemas.cases import CaseSchema
-from api.rest.schemas.shared import said
+from api.rest.schemas.shared import GROUND, said
 from engine.errors import N_
 
 SIDE = validate.OneOf(["applicant", "respondent"], error=N_("Choose one of: applicant, respondent."))
@@ -131,6 +131,7 @@ class ProposalSchema(TermsSchema):
     """What a clause should say, and who proposes it."""
 
     by = fields.String(load_default="mediator", validate=PROPOSER)
+    keep_words = fields.String(load_default="", validate=GROUND, metadata=said("subject, law or harmless"))
 
 
 class ClauseVersionSchema(TermsSchema):

@@ -10,6 +10,9 @@ from engine import clock, events
 from engine.cases import permissions, queries
 from engine.cases.models import Case
 from engine.casework import emergency
+from engine.documents import commands as documents
+from engine.documents import queries as files
+from engine.ids import new_id
 from engine.people.roles import ROLES
 from tests.engine.cases.conftest import COUNTY, ELSEWHERE, TOWN, Report, holder
 
@@ -22,6 +25,7 @@ KINDS = {
     "sealed accusation": {"kind": "petition", "sealed": True},
 }
 OPEN_KINDS = {name for name, facts in KINDS.items() if not facts.get("sealed")}
+HAZARDS, OFFICER = str(new_id()), str(new_id())
 MAY = dict.fromkeys(("duty_officer", "justice_officer", "petition_officer", "hazard_officer"), OPEN_KINDS) | {
     "police": OPEN_KINDS | {"sealed protection", "sealed police matter"},
     "protection_officer": OPEN_KINDS | {"sealed protection"},
@@ -81,3 +85,39 @@ def test_what_is_seen_anyway_needs_no_emergency(session: Session, report: Report
         emergency.open_case(session, holder("duty_officer", TOWN), report().number, "示例")
     with pytest.raises(emergency.EmergencyForOthers):
         emergency.open_case(session, holder("leader", COUNTY), report().number, "示例")
+
+
+def test_words_that_must_not_be_kept_stop_nobody_and_are_covered_in_the_reason(
+    session: Session, report: Report
+) -> None:
+    case, officer = report(), holder("hazard_officer", TOWN, "h1")
+    look = emergency.open_case(session, officer, case.number, "示例：他有精神分裂，拿着刀")
+    assert look.reason == "示例：他有▇▇，拿着刀"
+    found = [one.data["facts"] for one in events.of_stream(session, case.id) if one.kind == "case.blocked_words_found"]
+    assert found == [["mental"]]
+
+
+def test_each_picture_that_is_read_in_an_emergency_or_of_a_sealed_case_is_recorded(
+    session: Session, report: Report
+) -> None:
+    case, hazards, county = report(), holder("hazard_officer", TOWN, HAZARDS), holder("county_officer", COUNTY, OFFICER)
+    photo = documents.store_upload(session, "grid", "照片.png", b"\x89PNG\r\n\x1a\n")
+    photo.case_id = case.id
+    session.flush()
+
+    def read_by() -> list[str | None]:
+        return [one.actor for one in events.of_stream(session, case.id) if one.kind == "upload.viewed"]
+
+    files.upload(session, county, OFFICER, photo.id)
+    assert read_by() == [], "a look at what one sees anyway leaves none"
+    with pytest.raises(files.UploadUnknown):
+        files.upload(session, hazards, HAZARDS, photo.id)
+    emergency.open_case(session, hazards, case.number, "示例：有人被困")
+    files.upload(session, hazards, HAZARDS, photo.id)
+    assert read_by() == [HAZARDS]
+    looks, _ = emergency.looks(session, county)
+    assert [one.times for one in looks] == [1]
+    case.sealed = True
+    session.flush()
+    files.upload(session, county, OFFICER, photo.id)
+    assert read_by() == [HAZARDS, OFFICER]
