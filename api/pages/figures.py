@@ -25,10 +25,6 @@ WORDS = (
 )  # fmt: skip
 """What an export says besides the figures' own names."""
 
-TITLES = {
-    "outcome": N_("How they ended"), "level": N_("Where they were handled"), "category": N_("What they were about"),
-    "kind": N_("What kind they were"),
-}  # fmt: skip
 WHY = {
     "untriaged": N_("Nobody has decided on it for more than a day"),
     "idle": N_("Open, but nobody has anything to do in it"),
@@ -67,7 +63,7 @@ class Figures(Page):
         page = render_template(
             "figures.html",
             found=figures(self.session, self.actor, chosen),
-            titles=TITLES,
+            titles=figure_export.TITLES,
             divisions=territory.towns(self.session),
             used={name: str(value) for name, value in asdict(chosen).items() if value},
             layouts=[(one.key, one.name(i18n.locale())) for one in layouts().values()],

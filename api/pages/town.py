@@ -8,18 +8,12 @@ from api import i18n
 from api.posted import posted_id
 from api.resource import Page
 from engine import clock
-from engine.errors import N_, DomainError
+from engine.errors import DomainError
 from engine.rewards import queries as rewards
 from engine.territory import queries as territory
 from engine.volunteers import commands, queries
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-HEAD = (
-    N_("Rewards"), N_("Recorded"), N_("Decided in"), N_("For the matter"), N_("For whom"), N_("Kind"), N_("Points"),
-    N_("Rule"), N_("Version of the table"), N_("Why"),
-)  # fmt: skip
-"""The title of the exported ledger and the names of its columns."""
-
 blueprint = Blueprint("town", __name__)
 
 
@@ -101,7 +95,7 @@ class RewardsExport(Page):
     """The ledger of rewards as a workbook."""
 
     def get(self) -> Response:
-        content = rewards.export(self.session, self.actor, _code, [gettext(one) for one in HEAD])
+        content = rewards.export(self.session, self.actor, _code, [gettext(one) for one in rewards.HEAD])
         name = f"hejie-rewards-{clock.today().isoformat()}.xlsx"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, content_type=XLSX, headers=headers)

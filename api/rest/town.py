@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
+from flask_babel import gettext
 
 from api import i18n
 from api.resource import Resource
@@ -23,7 +24,6 @@ from engine.volunteers import commands, queries
 from engine.volunteers.models import Stand, Volunteer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-HEAD = ("rewards", "at", "number", "about", "for_whom", "kind", "points", "rule", "table_version", "reason")
 blueprint = Blueprint("Town", __name__, description="What a town keeps of its own: rosters and rewards.")
 
 
@@ -96,6 +96,8 @@ class RewardsExport(Resource):
     @blueprint.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
     def get(self) -> Response:
         """The same as a workbook; every export is recorded."""
-        content = rewards.export(self.session, self.actor, lambda kind, code: i18n.code(code, kind), HEAD)
+        content = rewards.export(
+            self.session, self.actor, lambda kind, code: i18n.code(code, kind), [gettext(one) for one in rewards.HEAD]
+        )
         headers = {"Content-Disposition": 'attachment; filename="hejie-rewards.xlsx"'}
         return Response(content, content_type=XLSX, headers=headers)

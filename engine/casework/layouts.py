@@ -1,5 +1,6 @@
 """The ledgers that counties keep in Excel (layouts.toml), as views of the cases; each export is an event."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from uuid import UUID
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,10 @@ from engine.people.actor import Actor
 from engine.territory import queries as territory
 
 MOST = 20_000
+FORMATS = ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")
+"""How a day and a moment are shown."""
+A4 = 9
+"""The size of paper, as spreadsheets number them."""
 
 
 class LayoutUnknown(NotFound):
@@ -63,7 +69,7 @@ class _Facts:
 
     places: Mapping[str, Any]
     parties: Mapping[UUID, list[Party]]
-    answers: Mapping[tuple[UUID, str], dict[str, Any]]
+    answers: Mapping[tuple[UUID, str], tuple[dict[str, Any], Mapping[str, Any]]]
     numbers: Mapping[tuple[UUID, str], str]
     names: Mapping[str, str]
     locale: str
@@ -107,7 +113,7 @@ def _facts(session: Session, cases: Sequence[Case], layout: Layout, locale: str)
     wanted = {source.split(".")[1] for source, *_ in layout.columns if source.startswith("answer.")}
     submissions = select(Submission).where(Submission.case_id.in_(ids), Submission.form_key.in_(wanted))
     answers = {
-        (one.case_id, one.form_key): _words(session, one, locale)
+        (one.case_id, one.form_key): (_words(session, one, locale), one.answers)
         for one in session.scalars(submissions.order_by(Submission.at))
     }
     documents = select(Document).where(Document.case_id.in_(ids), Document.voided_at.is_(None))
@@ -127,6 +133,9 @@ def _cell(source: str, number: int, case: Case, facts: _Facts) -> object:
     match source.split("."):
         case ["count"]:
             return number
+        case ["case", name, "day"]:
+            moment = getattr(case, name)
+            return moment.astimezone(clock.ZONE).date() if moment else None
         case ["case", name]:
             value = blocklist.covered(case.words) if name == "words" else getattr(case, name)
             return _field(value, name, facts.locale)
@@ -143,7 +152,8 @@ def _cell(source: str, number: int, case: Case, facts: _Facts) -> object:
         case ["document", form]:
             return facts.numbers.get((case.id, form), "")
         case ["answer", form, key]:
-            return harmless(str(facts.answers.get((case.id, form), {}).get(key, "")))
+            words, given = facts.answers.get((case.id, form), ({}, {}))
+            return _day(given.get(key)) or harmless(str(words.get(key, "")))
     raise ValueError(source)
 
 
@@ -151,8 +161,13 @@ def _field(value: Any, name: str, locale: str) -> object:
     if isinstance(value, str) and name in dictionary():
         return label(name, value, locale)
     if isinstance(value, datetime):
-        return value.astimezone(clock.ZONE).replace(tzinfo=None)
+        return value.astimezone(clock.ZONE).replace(tzinfo=None, second=0, microsecond=0)
     return harmless(value) if isinstance(value, str) else value
+
+
+def _day(value: object) -> date | None:
+    """A day that was answered, as a day: a spreadsheet sorts and reckons with it."""
+    return date.fromisoformat(value) if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) else None
 
 
 def _written(layout: Layout, rows: Sequence[Sequence[object]], locale: str) -> bytes:
@@ -167,10 +182,17 @@ def _written(layout: Layout, rows: Sequence[Sequence[object]], locale: str) -> b
     sheet.append([column[2 if locale == "en" else 1] for column in layout.columns])
     for row in rows:
         sheet.append(list(row))
+        for cell in sheet[sheet.max_row]:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if isinstance(cell.value, date):
+                cell.number_format = FORMATS[isinstance(cell.value, datetime)]
     for column in range(1, width + 1):
         sheet.cell(2, column).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = _width(rows, column - 1)
-    sheet.freeze_panes = "A3"
+    sheet.freeze_panes, sheet.print_title_rows = "A3", "1:2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     made = BytesIO()
     book.save(made)
     return made.getvalue()
@@ -178,5 +200,5 @@ def _written(layout: Layout, rows: Sequence[Sequence[object]], locale: str) -> b
 
 def _width(rows: Sequence[Sequence[object]], column: int) -> float:
     if any(isinstance(row[column], date) for row in rows):
-        return 20
+        return 17
     return float(min(40, max([10, *(2 * len(str(row[column] or "")) for row in rows[:200])])))

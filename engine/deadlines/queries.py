@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, func, select
+from sqlalchemy import ColumnElement, Integer, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock
@@ -14,6 +14,7 @@ from engine.errors import N_, NotFound
 OURS = "management"
 """Whose duty a deadline is that no law sets."""
 CITIZENS = "citizen"
+MANAGEMENT = "management"
 """Whose a deadline is that is a right: the parties' own, whatever becomes of the case."""
 STILL_OPEN = ("running", "kept")
 """The states of a right that can still be used, until its day."""
@@ -89,6 +90,19 @@ def history(session: Session, key: str) -> list[CatalogueEntry]:
 def of_case(session: Session, case_id: UUID) -> list[Deadline]:
     """All deadlines of a case, by the day they are due."""
     return list(session.scalars(select(Deadline).where(Deadline.case_id == case_id).order_by(Deadline.due_on)))
+
+
+def owed() -> ColumnElement[bool]:
+    """The condition on deadlines that an office owes by law: no right of citizens, and no time of our own making."""
+    others = select(CatalogueEntry.key).where(CatalogueEntry.duty_of.in_((CITIZENS, MANAGEMENT)))
+    return Deadline.key.not_in(others)
+
+
+def was_due() -> ColumnElement[bool]:
+    """The condition on deadlines that were met, or are past their day: also those that were dropped only after it."""
+    passed = and_(Deadline.state == "running", Deadline.due_at < clock.now())
+    dropped = and_(Deadline.state == "cancelled", Deadline.ended_at > Deadline.due_at)
+    return and_(owed(), or_(Deadline.state == "met", passed, dropped))
 
 
 def rights(session: Session, case_id: UUID) -> list[tuple[Deadline, CatalogueEntry]]:

@@ -17,7 +17,9 @@ from engine.ledger import secured
 from engine.ledger.suppression import share, suppressed
 
 WHOLE, PART, REST = "*", "part", "rest"
-SAME = {"outcome": "closed", "level": "closed", "category": "closed", "kind": "closed", "response": "received"}
+SAME = {"outcome": "closed", "level": "closed", "category": "closed", "kind": "closed", "response": "received",
+    "solved": "recurrence",
+}  # fmt: skip
 """Figures and tables that count parts of the same whole."""
 
 Cell = tuple[str, str, str]
@@ -100,13 +102,16 @@ class Counted:
             for code in (*sorted(codes), WHOLE):
                 name = _of(key, code)
                 yield [*((name, place, code) for place in below), (name, self.root, code)]
+        for place in (*below, self.root):  # what was closed at a level was solved there or was not
+            for code in self.codes.get("level", ()):
+                yield [(key, place, code) for key in ("solved", "unsolved", "level")]
 
     def _add(self, key: str, division: str, code: str, count: int) -> None:
         self.codes.setdefault(key, set()).add(code)
         for place in {self._below(division), self.root or ""}:
             self.places.add(place)
             self.counts[key, place, code] = self.counts.get((key, place, code), 0) + count
-            if key not in ("outcome", "level", "category"):  # what the kinds add up to is counted once
+            if key not in ("outcome", "level", "category", "solved"):  # what the kinds add up to is counted once
                 whole = (_of(key, WHOLE), place, WHOLE)
                 self.counts[whole] = self.counts.get(whole, 0) + count
 

@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -33,14 +37,14 @@ COLUMNS = {
 }
 CODES = ("kind", "category", "risk", "level", "stage", "outcome")
 LIMIT = 100_000
+WIDTH = 18
 
 
 def workbook(session: Session, actor: Actor, filters: Filters, locale: str) -> bytes:
     """The cases of a search as XLSX, headers and codes in the reader's language."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("台账" if locale == "zh" else "Ledger")
     language = 1 if locale == "en" else 0
-    sheet.append([names[language] for names in COLUMNS.values()])
+    sheet = _headed(book, "台账" if locale == "zh" else "Ledger", [names[language] for names in COLUMNS.values()])
     count = 0
     for row in _rows(session, actor, filters, locale):
         sheet.append(row)
@@ -54,8 +58,7 @@ def workbook(session: Session, actor: Actor, filters: Filters, locale: str) -> b
 def sheet(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A plain table as XLSX; no text in it is taken for a formula."""
     book = Workbook(write_only=True)
-    made = book.create_sheet(title)
-    made.append(list(head))
+    made = _headed(book, title, head)
     for row in rows:
         made.append([_plain(value) for value in row])
     content = BytesIO()
@@ -63,9 +66,22 @@ def sheet(title: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> 
     return content.getvalue()
 
 
+def _headed(book: Workbook, title: str, head: Sequence[str]) -> Any:
+    """A sheet with its head in bold, which stays in view, and columns as wide as moments and numbers are."""
+    made = book.create_sheet(title)
+    made.freeze_panes = "A2"
+    for column in range(1, len(head) + 1):
+        made.column_dimensions[get_column_letter(column)].width = WIDTH
+    cells = [WriteOnlyCell(made, value=one) for one in head]
+    for cell in cells:
+        cell.font = Font(bold=True)
+    made.append(cells)
+    return made
+
+
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
-        return value.astimezone(clock.ZONE).replace(tzinfo=None)
+        return value.astimezone(clock.ZONE).replace(tzinfo=None, second=0, microsecond=0)
     return harmless(value) if isinstance(value, str) else value
 
 

@@ -9,12 +9,18 @@ from sqlalchemy.orm import Session
 
 from engine import events
 from engine.cases.dictionary import label
+from engine.errors import N_
 from engine.ids import new_id
 from engine.ledger.figures import Figures
 from engine.people.actor import Actor
 
 Say = Callable[[str], str]
 HIDDEN = "<5"
+TITLES = {
+    "outcome": N_("How they ended"), "level": N_("Where they were handled"), "category": N_("What they were about"),
+    "kind": N_("What kind they were"), "solved": N_("Where they were solved"),
+}  # fmt: skip
+"""What each table of counts is called, above its codes."""
 
 
 def rows(found: Figures, locale: str, say: Say) -> Iterator[tuple[str, object, object, object]]:
@@ -32,8 +38,9 @@ def rows(found: Figures, locale: str, say: Say) -> Iterator[tuple[str, object, o
         part: object = HIDDEN if one.hidden else one.part if one.part is not None else "—"
         yield say(one.name), part, _told(one.whole), round(one.rate, 4) if one.rate is not None else "—"
     for table in found.tables:
+        yield say(TITLES[table.key]), "", _told(table.total), ""
         for code, count in table.cells.items():
-            name = label(table.key, code, locale) or "—"
+            name = label(table.words, code, locale) or "—"
             yield name, _told(count), _told(table.total), ""
 
 

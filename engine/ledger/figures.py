@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, type_coerce
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, not_, or_, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
 from engine import clock
 from engine.cases.models import Agreement, Callback, Case, Party, Submission
 from engine.cases.permissions import OPEN, boards, counted, sees_all, within
+from engine.deadlines import queries as deadlines
 from engine.deadlines.models import Deadline
 from engine.errors import N_
 from engine.events import Event
@@ -31,6 +32,8 @@ RECURRENCE = timedelta(days=180)
 MARGIN = timedelta(days=366)
 """How far from the ends of the calendar a window stays, since what is counted looks at the days around it too."""
 SOLVED = ("performed", "struck_off")
+CALLBACKS = ("f14-callback", "f-rate")
+"""What somebody else than the handler asked: after a mediation or a petition; f-rating is their own word."""
 OUTCOMES_OUT = ("handed_over", "guided")
 
 
@@ -75,6 +78,11 @@ class Table:
     key: str
     total: int | None
     cells: dict[str, int | None]
+
+    @property
+    def words(self) -> str:
+        """The dictionary that its codes stand in."""
+        return "level" if self.key == "solved" else self.key
 
 
 @dataclass(frozen=True)
@@ -154,8 +162,9 @@ def _gaps(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _satisfied(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     said = type_coerce(Submission.answers, JSONB)["satisfied"].astext
-    asked = exists().where(Submission.case_id == Case.id, said.in_(("yes", "middling", "no")))
-    return and_(window.holds(Case.closed_at), asked), exists().where(Submission.case_id == Case.id, said == "yes")
+    called = and_(Submission.case_id == Case.id, Submission.form_key.in_(CALLBACKS))
+    asked = exists().where(called, said.in_(("yes", "middling", "partly", "no")))
+    return and_(window.holds(Case.closed_at), asked), exists().where(called, said == "yes")
 
 
 def _helped(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -230,6 +239,9 @@ def _figures(
     tally.split("on_time", [*mine, *_on_time(window)], MET, Deadline)
     for key, column in TABLES.items():
         tally.table(key, func.coalesce(column, ""), [*mine, window.holds(Case.closed_at)])
+    solved, level = Case.outcome.in_(SOLVED), func.coalesce(Case.level, "")
+    for key, condition in (("solved", solved), ("unsolved", or_(Case.outcome.is_(None), not_(solved)))):
+        tally.table(key, level, [*mine, window.holds(Case.closed_at), condition])
     here = [*mine, within(place)] if place else mine
     days = func.extract("epoch", Case.closed_at - Case.reported_at) / 86400
     closed = tally.told("kind", place)
@@ -238,7 +250,7 @@ def _figures(
     names = {key: (name, meaning) for key, (name, meaning, _) in FIGURES.items()}
     order = [*list(names)[:3], "on_time", *list(names)[3:]]
     rates = tuple(tally.figure(key, *names.get(key, ON_TIME), place) for key in order)
-    tables = tuple(Table(key, tally.told(key, place), tally.cells(key, place)) for key in TABLES)
+    tables = tuple(Table(key, tally.told(key, place), tally.cells(key, place)) for key in (*TABLES, "solved"))
     return Figures(
         window, tally.told("received", place), closed, median_days, seconds, rates, tables, root is not None
     )  # fmt: skip
@@ -252,8 +264,7 @@ def _mine(actor: Actor, window: Window) -> list[ColumnElement[bool]]:
 
 
 def _on_time(window: Window) -> list[ColumnElement[bool]]:
-    ended = or_(Deadline.state == "met", and_(Deadline.state == "running", Deadline.due_at < clock.now()))
-    return [Deadline.case_id == Case.id, ended, window.holds(Deadline.due_at)]
+    return [Deadline.case_id == Case.id, deadlines.was_due(), window.holds(Deadline.due_at)]
 
 
 MET = and_(Deadline.state == "met", Deadline.ended_at <= Deadline.due_at)

@@ -30,6 +30,7 @@ from engine import clock
 from engine.cases.models import Case
 from engine.cases.permissions import OPEN, within
 from engine.db import Base
+from engine.deadlines import queries as deadlines
 from engine.deadlines.models import Deadline
 from engine.events import Event
 from engine.ledger.queries import OWN_WORK
@@ -117,12 +118,11 @@ def _live(root: str, period: str, start: datetime, end: datetime) -> CompoundSel
         query = select(begin, Case.division, *(columns.get(one, literal(0)).label(one) for one in PAST))
         return query.where(*counted(root), moment >= start, moment < end, *conditions).group_by(begin, Case.division)
 
-    ended = Deadline.state.in_(("met", "running"))
     missed = or_(Deadline.state == "running", Deadline.ended_at > Deadline.due_at)
     return union_all(
         counts("reported", Case.reported_at),
         counts("closed", Case.closed_at),
-        counts("due", Deadline.due_at, Deadline.case_id == Case.id, ended, missed=missed),
+        counts("due", Deadline.due_at, Deadline.case_id == Case.id, deadlines.was_due(), missed=missed),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from engine import events
 from engine.cases.models import Case
 from engine.cases.permissions import OPEN, scope
-from engine.errors import Forbidden
+from engine.errors import N_, Forbidden
 from engine.ids import new_id
 from engine.ledger.export import sheet
 from engine.people.actor import Actor
@@ -19,6 +19,12 @@ SEEN_BY = ("duty_officer", "county_officer", "leader", "justice_officer")
 """Who reads a town's ledger; whoever was rewarded reads their own lines."""
 
 EXPORTERS = ("duty_officer", "county_officer")
+
+HEAD = (
+    N_("Rewards"), N_("Recorded"), N_("Decided in"), N_("For the matter"), N_("For whom"), N_("Kind"), N_("Points"),
+    N_("Rule"), N_("Version of the table"), N_("Why"),
+)  # fmt: skip
+"""The title of the exported ledger and the names of its columns."""
 
 
 @dataclass(frozen=True)

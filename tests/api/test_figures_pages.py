@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -11,7 +12,9 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from engine import db
+from engine.cases import commands
 from engine.cases.models import Case
+from engine.casework import formbook
 from engine.events import Event
 from tests.api.conftest import Browser, token_in
 from tests.api.steps import Report, System, do
@@ -48,6 +51,38 @@ def test_county_ledgers_are_views(report: Report, system: System, signed_in: Som
         assert rows[2][0] == 1
         assert any("李家建房子" in str(cell) for cell in rows[2])
     assert signed_in("court").get("/ledgers/none.xlsx").status_code == 404
+
+
+def test_a_day_in_a_county_ledger_is_a_day_and_the_sheet_is_ready_to_print(
+    report: Report, signed_in: SomeoneSigned
+) -> None:
+    """What was answered as a day can be sorted; registration and closing show no seconds."""
+    case_id = report()["id"]
+    with db.transaction() as session:
+        case = session.get_one(Case, UUID(case_id))
+        case.kind = "hazard"
+        form = formbook.newest(session, "f-measures")
+        commands.submit(
+            session, case, None, form_key="f-measures", form_id=form.id, answers={"fix_due": "2026-12-01"}
+        )  # fmt: skip
+    sheet = load_workbook(BytesIO(signed_in("county").get("/ledgers/hazards.xlsx").data)).active
+    assert sheet is not None
+    head = [cell.value for cell in sheet[2]]
+    row = sheet[sheet.max_row]
+    due, found = row[head.index("整改期限") if "整改期限" in head else head.index("Due")], row[2]
+    assert (due.value, due.number_format) == (datetime(2026, 12, 1), "yyyy-mm-dd")
+    assert found.number_format == "yyyy-mm-dd hh:mm" and found.value.second == 0
+    assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$2")
+
+
+@pytest.mark.parametrize("address", ["/rewards.xlsx", "/api/v1/rewards.xlsx"])
+def test_the_ledger_of_rewards_has_heads_in_the_reader_s_language(
+    system: System, signed_in: SomeoneSigned, address: str
+) -> None:
+    someone = system("county") if "/api/" in address else signed_in("county")
+    sheet = load_workbook(BytesIO(someone.get(address, headers={"Accept-Language": "zh"}).data)).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet[1]][-2:] == ["规则版本", "为什么"]
 
 
 def test_what_falls_short_is_listed_for_those_who_answer_for_it(library: None, signed_in: SomeoneSigned) -> None:

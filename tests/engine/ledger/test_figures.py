@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine import clock
 from engine.cases import parties
 from engine.cases.models import Agreement, Case, Submission
+from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.ids import new_id
 from engine.ledger import secured
 from engine.ledger.figures import FIGURES, Figure, Window, figures
@@ -127,6 +128,71 @@ def test_what_villagers_say_themselves_is_a_figure(session: Session, report: Rep
         )  # fmt: skip
     session.flush()
     assert (rates(session)["helped"].part, rates(session)["helped"].whole) == (6, 12)
+
+
+def submitted(session: Session, case: Case, form: str, **answers: Any) -> None:
+    session.add(
+        Submission(id=new_id(), case_id=case.id, form_key=form, form_id=new_id(), answers=answers, at=clock.now())
+    )
+    session.flush()
+
+
+def test_mostly_satisfied_counts_among_those_asked_and_not_as_yes(session: Session, report: Report) -> None:
+    """信访工作条例 §21: 基本满意 is an answer; what villagers rate with their code is no call-back."""
+    for number in range(12):
+        submitted(session, closed(report), "f-rate", satisfied="yes" if number < 6 else "partly")
+        submitted(session, closed(report), "f-rating", satisfied="yes", solved="yes")
+    found = rates(session)["satisfied"]
+    assert (found.part, found.whole) == (6, 12)
+
+
+def test_on_time_is_what_offices_owe_and_what_was_dropped_late_was_late(session: Session, report: Report) -> None:
+    """信访工作条例 §35: a citizen who asks for no review is late with nothing; closing a case hides no lateness."""
+    now, day = clock.now(), clock.today() - timedelta(days=2)
+    ways = (("organ", "met"), ("organ", "cancelled"), ("citizen", "running"), ("management", "running"))
+    for duty, state in ways:
+        key, law = f"{duty}.{state}", date(2020, 1, 1)
+        session.add(
+            CatalogueEntry(
+                key=key, in_force_from=law, name="示例", name_en="Example", law="示例 §1", starts_at="received",
+                duration="P7D", duty_of=duty, rule="",
+            )
+        )  # fmt: skip
+        for _ in range(6):
+            session.add(
+                Deadline(
+                    id=new_id(), case_id=report().id, key=key, law_of=law, started_at=now - timedelta(days=9),
+                    started_on=day, due_on=day, displayed_on=day, due_at=now - timedelta(days=2), state=state,
+                    ended_at={"met": now - timedelta(days=3), "cancelled": now}.get(state),
+                )
+            )  # fmt: skip
+    session.flush()
+    found = rates(session)["on_time"]
+    assert (found.part, found.whole) == (6, 12)
+
+
+def test_where_matters_were_solved_counts_no_other_closing(session: Session, report: Report) -> None:
+    for level, outcome, number in (
+        ("village", "performed", 7), ("town", "struck_off", 6), ("town", "handed_over", 9), ("county", "performed", 5),
+    ):  # fmt: skip
+        for _ in range(number):
+            closed(report, level=level, outcome=outcome)
+    tables = {one.key: one for one in figures(session, OFFICER, WINDOW).tables}
+    assert tables["solved"].cells == {"village": 7, "town": 6, "county": 5}
+    assert tables["solved"].total == 18
+    assert tables["level"].cells["town"] == 15
+
+
+def test_what_was_not_solved_at_a_level_cannot_be_had_by_subtraction(session: Session, report: Report) -> None:
+    """A leader is told how many were closed and solved at a level: the few between the two stay hidden."""
+    for outcome, number in (("performed", 20), ("withdrawn", 2)):
+        for level in ("village", "town"):
+            for _ in range(number):
+                closed(report, level=level, outcome=outcome, closed_at=LAST_QUARTER)
+    found = figures(session, LEADER, Window(QUARTER.since, QUARTER.until, TOWN))
+    tables = {one.key: one.cells for one in found.tables}
+    for level in ("village", "town"):
+        assert tables["solved"].get(level) is None or tables["level"].get(level) is None
 
 
 def test_handed_over_is_an_outcome_of_its_own(session: Session, report: Report) -> None:
