@@ -182,7 +182,7 @@ def accept(session: Session, case: Case, actor: str | None) -> None:
 def appoint_mediator(session: Session, case: Case, actor: str | None, mediator: str) -> None:
     """Record the mediator whom the parties chose or the committee appointed (人民调解法 §19)."""
     case.mediator = mediator
-    _say(session, "case.mediator_appointed", case, actor)
+    _say(session, "case.mediator_appointed", case, actor, mediator=mediator)
 
 
 def escalate(session: Session, case: Case, actor: str | None) -> str:

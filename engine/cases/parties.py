@@ -103,7 +103,8 @@ def take_over(session: Session, case: Case, actor: str | None, answers: Mapping[
     known = {(one.role, one.name): one for one in of_case(session, case.id)}
     for one, side in given:
         if one.get("name") and side in SIDES:
-            put(session, case, actor, {**one, "role": side}, known.get((str(side), one["name"])))
+            said = {name: value for name, value in one.items() if value not in (None, "")}  # a gap unsays nothing
+            put(session, case, actor, {**said, "role": side}, known.get((str(side), one["name"])))
     for one in papers:
         number = next((one[name] for name in ("id_number", "number") if isinstance(one.get(name), str)), "")
         for found in known.values():

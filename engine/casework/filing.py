@@ -130,9 +130,12 @@ def parts(
     found = [_made(session, COVER, facts, counted=False), _made(session, INDEX, facts, counted=False)]
     found[1] = Part(found[1].name, (*found[1].blocks, papers.Block("index")), counted=False)
     shown = [one for one in file.papers if one.paper.key not in papers.internal()]
-    found += [_part(session, case, one, facts, whole=whole) for one in shown]
+    made = [(one.paper.key, _part(session, case, one, facts, whole=whole)) for one in shown]
     if _excerpted(session, case) and not any(one.paper.key == IDENTITY for one in shown):
-        found.append(_made(session, IDENTITY, facts))
+        order = list(papers.catalogue())
+        place = sum(key in order[: order.index(IDENTITY)] for key, _ in made)
+        made.insert(place, (IDENTITY, _made(session, IDENTITY, facts)))
+    found += [part for _, part in made]
     found += _signatures(session, case, file, facts)
     if missing:
         found.append(_made(session, MISSING, {**facts, **own}))
@@ -250,11 +253,12 @@ def _part(session: Session, case: Case, filed: Filed, facts: Mapping[str, Any], 
     found = {**facts, **paper_facts.of_submission(session, filed.submission, whole=whole)}
     if any(filed.submission.at.astimezone(clock.ZONE).date() <= ended for ended in facts["ended"]):
         found |= paper_facts.organisations(session, case, filed.submission.at)
-    if filed.document is not None and filed.document.voided_at is None:
-        found["number"] = filed.document.number
+    if filed.document is not None:
+        found["number"] = filed.document.number + ("（已作废）" if filed.document.voided_at else "")
     blocks = papers.fill(numbered.template(session, filed.paper.key), {**found, "title": filed.paper.zh})
+    remark = found.get("number") or found["made_on"]
     scans = paper_facts.scans(session, filed.submission)
-    return Part(filed.title("zh"), _marked(blocks, sealed=case.sealed), scans)
+    return Part(filed.title("zh"), _marked(blocks, sealed=case.sealed), scans, remark=remark)
 
 
 def _made(session: Session, key: str, facts: Mapping[str, Any], *, counted: bool = True) -> Part:

@@ -13,7 +13,7 @@ from engine.cases import blocklist
 from engine.cases import queries as cases
 from engine.cases.dictionary import options, words
 from engine.cases.models import Case
-from engine.casework import choosing
+from engine.casework import choosing, owing
 from engine.casework.errors import AnswersInvalid
 from engine.deadlines import ahead
 from engine.documents import queries as documents
@@ -70,6 +70,8 @@ def offers(
         context["deadlines"] = ahead.sentences(session, proposal.get("deadlines") or [], earlier=again)
     if case is not None and "week_state" in variables:
         context["week"] = _week(session, case)
+    if case is not None and "due" in variables:
+        context["owed"] = owing.in_words(owing.owed(session, case.id))
     if case is not None:
         context["levels"] = _levels(case)
         context["case"] = {

@@ -14,7 +14,8 @@ from engine.cases import blocklist, parties, retention
 from engine.cases import queries as cases
 from engine.cases.dictionary import label
 from engine.cases.models import Case, Party, ReceptionBooking, ReceptionSlot, Submission
-from engine.casework import formbook, paper_days, paper_history
+from engine.casework import formbook, owing, paper_days, paper_history
+from engine.casework.choosing import CHOICE
 from engine.deadlines import queries as deadlines
 from engine.documents import copies
 from engine.documents import papers as numbered
@@ -25,6 +26,9 @@ from engine.people import queries as people
 IDENTITY_CARD = 18
 """Characters of the number of an identity card; other papers have fewer."""
 SIDES = ("applicant", "respondent")
+POWERS = {"general": "（一般授权）", "special": "（特别授权）"}
+LABOUR = "f-labour-med"
+"""The record of a labour mediation: who wrote it mediated."""
 SEX = {"male": "男", "female": "女"}
 
 
@@ -45,7 +49,7 @@ def of_case(
         "sides": "、".join(one.name for one in found if one.role in SIDES),
         **organisations(session, case, case.closed_at),
         "ended": people.ended(session, case.division),
-        "mediator": people.names(session, [case.mediator]).get(case.mediator or "", ""),
+        "mediator": _mediator(session, case),
         "keeper": keeper,
         "file_number": file_number,
         "kept": rule.in_words() if rule else "",
@@ -54,6 +58,9 @@ def of_case(
         "history": [{"day": day(one["at"]), "what": one["what"]} for one in paper_history.lines(session, case)],
         "organ": _organ(session, case),
         "agreement": _agreement(session, case),
+        "facts": _facts(session, case),
+        "performed": paper_history.performed(session, case),
+        "court": _court(session, case),
         "reception": _reception(session, case),
         "agreed_before": bool(cases.agreements(session, case.id)),
         "dispute": numbered.road_of(session, case) == "dispute",
@@ -67,7 +74,8 @@ def of_case(
 def organisations(session: Session, case: Case, at: datetime | None) -> dict[str, str]:
     """What the organisations of a case were called at a moment (now): one that was closed since keeps its papers."""
     on = at.astimezone(clock.ZONE).date() if at else None
-    found = (numbered.keeper_of(session, case, on), numbered.office_of(session, case, on))
+    level = paper_history.level_at(session, case, at) if at else None
+    found = (numbered.keeper_of(session, case, on, level), numbered.office_of(session, case, on))
     unit, office = (one.name if one else "" for one in found)
     station = people.unit_for(session, "police", case.division, on)
     return {"unit": unit, "office": office, "station": station.name if station else "派出所"}
@@ -81,6 +89,24 @@ def _agreement(session: Session, case: Case) -> dict[str, str]:
     issued = (one for one in documents.of_case(session, case.id) if one.submission_id == agreed.submission_id)
     number = next((one.number for one in issued if one.voided_at is None), "")
     return {"number": number, "on": day(agreed.effective_on)}
+
+
+def _facts(session: Session, case: Case) -> str:
+    """What the dispute is about, as the committee wrote it down; before that, as it was reported."""
+    taken_up = cases.newest_submission(session, case.id, ["f4-acceptance"])
+    return str((taken_up.answers.get("facts") if taken_up else "") or "") or blocklist.covered(case.words)
+
+
+def _court(session: Session, case: Case) -> dict[str, str]:
+    """The court that a confirmation was asked of, the number it gave, and that of a suit."""
+    asked = cases.newest_submission(session, case.id, ["f15-confirmation"])
+    taken = cases.newest_submission(session, case.id, ["f-jc-court"])
+    filed = cases.newest_submission(session, case.id, ["f-court-filing"])
+    return {
+        "name": str(asked.answers.get("court") or "") if asked else "",
+        "number": str(taken.answers.get("court_number") or "") if taken else "",
+        "suit": str(filed.answers.get("court_number") or "") if filed else "",
+    }
 
 
 def _reception(session: Session, case: Case) -> dict[str, str]:
@@ -97,7 +123,10 @@ def _reception(session: Session, case: Case) -> dict[str, str]:
 
 
 def of_submission(session: Session, submission: Submission, *, whole: bool = False) -> dict[str, Any]:
-    """The answers of a completed form: `a` by key, `rows` as asked, the day it was made, and what was due then."""
+    """The answers of a completed form: `a` by key, `rows` as asked, the day it was made, and what was due then.
+
+    The committee and the mediator are those of that time: a case may have gone up since.
+    """
     form = formbook.version(session, submission.form_id).form
     opened = formbook.opened(form, submission.answers)
     if submission.form_key in blocklist.SPOKEN:
@@ -107,15 +136,34 @@ def of_submission(session: Session, submission: Submission, *, whole: bool = Fal
         "locale": "zh", "evaluate": formbook.evaluate, "context": formbook.offers(session, case, {}),
         "uploads": formbook.uploads(session, submission.answers), "mask": not whole,
     }  # fmt: skip
+    unit = numbered.keeper_of(session, case, level=paper_history.level_at(session, case, submission.at))
     return {
+        "unit": unit.name if unit else "",
+        "mediator": _mediator(session, case, submission),
         "a": forms.answer_words(form, opened, **given),
         "rows": list(_rows(forms.answer_rows(form, opened, **given))),
         "made_on": day(submission.at),
         "by": people.names(session, [submission.by]).get(submission.by or "", ""),
         "serves": _served(session, submission),
         "organ": _organ(session, case, submission.at),
+        "owed": _owed(session, submission),
         "due_then": {key: day(due) for key, due in paper_history.due_at(session, case.id, submission.at).items()},
     }
+
+
+def _owed(session: Session, submission: Submission) -> dict[str, str]:
+    """What a proof of performance is about, and until when it was to be done."""
+    found = owing.owed(session, submission.case_id, submission) if submission.form_key == owing.PERFORMANCE else {}
+    return {"what": owing.in_words(found), "due_on": day(date.fromisoformat(found["due_on"]))} if found else {}
+
+
+def _mediator(session: Session, case: Case, submission: Submission | None = None) -> str:
+    """Who mediated, or did when a form was completed; in the record of a choice, who was chosen by it."""
+    filed = [one for one in cases.submissions(session, case.id) if submission is None or one.at <= submission.at]
+    chosen = [one.answers.get("mediator") for one in filed if one.form_key == CHOICE]
+    held = [one.by for one in filed if one.form_key == LABOUR]
+    last = str([*held, *chosen][-1] or "") if held or chosen else case.mediator or ""
+    return people.names(session, [last]).get(last, "")
 
 
 def scans(session: Session, submission: Submission) -> list[Scan]:
@@ -140,8 +188,10 @@ def day(value: datetime | date | None) -> str:
 
 def _case(case: Case) -> dict[str, str]:
     codes = {name: label(name, getattr(case, name), "zh") for name in ("kind", "category", "risk", "level", "outcome")}
+    about = codes["category"].replace("·", "") or "民间"
     return {
-        **codes, "number": case.number, "words": blocklist.covered(case.words), "place": case.place,
+        **codes, "matter": about if about.endswith(("纠纷", "争议")) else f"{about}纠纷",
+        "number": case.number, "words": blocklist.covered(case.words), "place": case.place,
         "source": label("source", case.source, "zh"), "reported_at": day(case.reported_at),
         "accepted_on": day(case.accepted_at), "closed_on": day(case.closed_at),
     }  # fmt: skip
@@ -150,13 +200,17 @@ def _case(case: Case) -> dict[str, str]:
 def _person(party: Party, everyone: list[Party], whole: bool) -> dict[str, Any]:
     number = identity.unseal(party.identity) if party.identity else ""
     return {
+        "organisation": party.kind == "organisation", "representative": party.representative,
         "side": party.role, "role": label("party", party.role, "zh"), "name": party.name, "phone": party.phone,
         "sex": SEX.get(party.sex or "", ""), "ethnic_group": party.ethnic_group, "born": day(party.birth_date),
         "occupation": party.occupation, "address": party.address,
         "id_number": number if whole else forms.masked(number),
         "id_label": "证件号码" if number and len(number) != IDENTITY_CARD else "公民身份号码",
         "stands_by": [
-            {"role": label("party", one.role, "zh"), "name": one.name, "phone": one.phone}
+            {
+                "role": label("party", one.role, "zh"), "name": one.name + POWERS.get(one.powers or "", ""),
+                "phone": one.phone,
+            }
             for one in everyone
             if one.acts_for == party.id
         ],

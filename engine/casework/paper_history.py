@@ -19,9 +19,10 @@ from engine.documents import queries as documents
 from engine.documents.models import Document
 from engine.events import Event
 from engine.papers.citing import cited
+from engine.people import queries as people
 
 PLAIN = {
-    "case.accepted": "受理", "case.mediator_appointed": "确定调解员", "case.paused": "因危险中止调解",
+    "case.accepted": "受理", "case.paused": "因危险中止调解",
     "case.resumed": "恢复调解", "case.agreed": "达成协议", "handover.sent": "移交公安", "document.voided": "文书作废",
     "case.sealed": "依法封存", "case.reopened": "重新办理", "handover.outcome_recorded": "公安反馈结果",
     "invitation.served": "送达调解通知书",
@@ -34,6 +35,7 @@ COUNTED = {
     "deadline.extended": "批准延长", "deadline.not_extended": "已经延长过一次，依法不再延长",
     "deadline.restarted": "重新计算",
 }  # fmt: skip
+LEVELLED = ("case.classified", "case.escalated")
 SIGNED = {
     "wet": "手写签名",
     "electronic": "电子签名",
@@ -51,8 +53,10 @@ def lines(session: Session, case: Case) -> Iterator[Mapping[str, Any]]:
     issued = {str(one.id): one for one in documents.of_case(session, case.id)}
     shown, runs = _shown(session, case.id), paper_days.Runs(deadlines.of_case(session, case.id))
     found = list(_formed(filed.values(), {one.submission_id for one in issued.values()}))
-    for event in events.of_stream(session, case.id):
-        what = PLAIN.get(event.kind) or _case(event) or _grounded(session, event, filed.values())
+    told = events.of_stream(session, case.id)
+    names = people.names(session, {one.data["mediator"] for one in told if one.data.get("mediator")})
+    for event in told:
+        what = PLAIN.get(event.kind) or _case(event, names) or _grounded(session, event, filed.values())
         what = what or _deadline(event, shown, runs) or _paper(event, issued, filed)
         if what:
             found.append((event.at, what))
@@ -103,6 +107,19 @@ def due_at(session: Session, case_id: UUID, moment: datetime) -> dict[str, date]
     return found
 
 
+def performed(session: Session, case: Case) -> str:
+    """Whether what was agreed was performed, as the record says last; nothing as long as there is none."""
+    found = [one for one in events.of_stream(session, case.id) if one.kind == "case.performance_recorded"]
+    return PERFORMED.get(found[-1].data.get("performed", ""), "") if found else ""
+
+
+def level_at(session: Session, case: Case, moment: datetime) -> str | None:
+    """The level that handled a case at a moment: village, town or county."""
+    found = [one for one in events.of_stream(session, case.id) if one.kind in LEVELLED and one.data.get("level")]
+    before = [one for one in found if one.at < moment] or found[:1]
+    return str(before[-1].data["level"]) if before else case.level
+
+
 def _shown(session: Session, case_id: UUID) -> Callable[[str, date], date]:
     """The day that is told: a right of citizens ends on a working day (民法典 §203), a duty of organs does not move."""
     rights = {one.key for one in deadlines.of_case(session, case_id) if deadlines.is_a_right(session, one)}
@@ -115,13 +132,15 @@ def _last_day(event: Event, shown: Callable[[str, date], date]) -> date | None:
     return shown(event.data.get("key", ""), date.fromisoformat(due)) if due else None
 
 
-def _case(event: Event) -> str:
+def _case(event: Event, names: Mapping[str, str]) -> str:
     data = event.data
     match event.kind:
         case "case.reported":
             return f"登记（{label('source', data.get('source'), 'zh')}）"
         case "case.routed":
             return f"分流，规则：{data.get('gate', '')}，{label('gate', data.get('rule') or data.get('gate'), 'zh')}"
+        case "case.mediator_appointed":
+            return f"确定人民调解员：{names.get(data.get('mediator', ''), '')}".removesuffix("：")
         case "case.escalated":
             return f"上交：{label('level', data.get('level'), 'zh')}"
         case "case.performance_recorded":

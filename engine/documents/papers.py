@@ -128,9 +128,12 @@ def road_of(session: Session, case: Case) -> str:
     return "other_road" if forms & ELSEWHERE and not forms & MEDIATED else "dispute"
 
 
-def keeper_of(session: Session, case: Case, on: date | None = None) -> Unit | None:
-    """The organisation that handles a case, keeps its file and gives its papers their numbers, on a day (today)."""
-    kind = OFFICES.get(road_of(session, case)) or COMMITTEES.get(case.level or "village", "town_committee")
+def keeper_of(session: Session, case: Case, on: date | None = None, level: str | None = None) -> Unit | None:
+    """The organisation that handles a case, keeps its file and gives its papers their numbers, on a day (today).
+
+    `level`: which level handled it then, where it is not the one that does now.
+    """
+    kind = OFFICES.get(road_of(session, case)) or COMMITTEES.get(level or case.level or "village", "town_committee")
     return people.unit_for(session, kind, case.division, on)
 
 

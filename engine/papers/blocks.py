@@ -14,7 +14,7 @@ from jinja2 import ChainableUndefined, FileSystemLoader, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from engine.errors import N_, Invalid
-from engine.papers import sums
+from engine.papers import citing, sums
 from engine.papers.catalogue import FOLDER
 
 SOFT_BREAK = "\u2028"
@@ -56,10 +56,17 @@ class Scan:
 
 
 class Blanks(dict[str, str]):
-    """Answers that are all to be written by hand."""
+    """Answers that are all to be written by hand; a list of them has room for two."""
 
     def __missing__(self, key: str) -> str:
-        return BLANK
+        return Blank(BLANK)
+
+
+class Blank(str):
+    """An answer to be written by hand, or some of them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((Blanks(), Blanks()))
 
 
 def fill(template: str, facts: Mapping[str, Any]) -> tuple[Block, ...]:
@@ -82,6 +89,7 @@ def _environment() -> SandboxedEnvironment:
         autoescape=False,
     )
     environment.filters["in_capitals"] = sums.beside
+    environment.filters["in_chinese"] = citing.in_chinese
     return environment
 
 

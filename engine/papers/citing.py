@@ -4,12 +4,23 @@ import re
 
 DIGITS = "零一二三四五六七八九"
 ARTICLE = r"\d+(?:\([一二三四五六七八九十]+\))?"
-CITED = re.compile(rf"\s*§§?\s*({ARTICLE}(?:, {ARTICLE})*)")
+CITED = re.compile(rf"\s*§§?\s*({ARTICLE}(?:(?:, |–){ARTICLE})*)")
+NOTES = re.compile(r"（[^）]*(?:待核|非法律)[^）]*）")
+"""What the catalogue says to those who keep it, and no paper."""
 
 
 def cited(law: str) -> str:
     """A law with its articles spelled out; what is no article stays as it is."""
-    return CITED.sub(lambda found: "、".join(map(_article, found[1].split(", "))), law)
+    return CITED.sub(lambda found: "、".join(map(_articles, found[1].split(", "))), NOTES.sub("", law))
+
+
+def in_chinese(text: str) -> str:
+    """A number of copies in words: 三; what is no whole number stays as it is."""
+    return _spoken(int(text)) if re.fullmatch(r"[1-9]\d{0,2}", str(text)) else str(text)
+
+
+def _articles(listed: str) -> str:
+    return "至".join(map(_article, listed.split("–")))
 
 
 def _article(number: str) -> str:
