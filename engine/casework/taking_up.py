@@ -60,7 +60,7 @@ def reopen(session: Session, actor: Actor, case_id: UUID, reason: str) -> Case:
     cases.add_note(session, case, actor.id, blocklist.clean(reason))
     variables = {
         "case_id": str(case.id), "urgency": "ordinary", "kind": case.kind, "level": case.level or "village",
-        "sealed": case.sealed,
+        "sealed": case.sealed, "chosen_risk": case.risk,
     }  # fmt: skip
     instances.start(session, INTAKE, variables, actor=actor.id, home=home_of(case))
     return case
