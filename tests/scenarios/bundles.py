@@ -13,6 +13,7 @@ from engine.workflow.bpmn import Process, compile_model
 PROCESSES = ROOT / "processes"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+DI = "{http://www.omg.org/spec/DD/20100524/DI}"
 DC = "{http://www.omg.org/spec/DD/20100524/DC}"
 
 BUNDLES = sorted(path.parent for path in PROCESSES.glob("*/bundle.toml"))

@@ -1,5 +1,7 @@
 """What every bundle must have: a clean drawing, names in both languages, marks on its timers, forms that exist."""
 
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import forms
 from engine import casework, feel
 from engine.config import ROOT
 from engine.workflow.definitions import File
-from tests.scenarios.bundles import BPMN, BPMNDI, BUNDLES, DC, DIAGRAMS, PROCESSES, processes, toml, tree
+from tests.scenarios.bundles import BPMN, BPMNDI, BUNDLES, DC, DI, DIAGRAMS, PROCESSES, processes, toml, tree
 
 FORMS = sorted((ROOT / "forms" / "library").glob("*.form.json"))
 DRAWN = ("Task", "Event", "Gateway", "subProcess", "callActivity")
@@ -125,6 +127,47 @@ def test_no_step_lies_on_another(diagram: Path) -> None:
         for second in steps[number + 1 :]:
             a, b = shapes[first], shapes[second]
             assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]), f"{first} on {second}"
+
+
+@each_diagram
+def test_no_line_runs_through_a_step_and_no_label_lies_on_something(diagram: Path) -> None:
+    root = tree(diagram)
+    named = {one.get("id"): one for one in root.iter() if isinstance(one.tag, str) and one.tag.startswith(BPMN)}
+    around = {key for key, one in named.items() if local(one) in ("lane", "participant", "subProcess")}
+    drawn = {one.get("bpmnElement"): one for kind in ("Shape", "Edge") for one in root.iter(f"{BPMNDI}BPMN{kind}")}
+    steps = {key: box(one) for key, one in drawn.items() if one.find(f"{DC}Bounds") is not None and key not in around}
+    lines = {key: list(parts(one)) for key, one in drawn.items() if key not in steps and key not in around}
+    labels = {
+        key: box(label)
+        for key, one in drawn.items()
+        if named[key].get("name") and (label := one.find(f"{BPMNDI}BPMNLabel")) is not None
+    }
+    for key, pieces in lines.items():
+        ends = (named[key].get("sourceRef"), named[key].get("targetRef"))
+        assert [step for step, at in steps.items() if step not in ends and any(on(one, at) for one in pieces)] == [], (
+            key
+        )
+    for key, at in labels.items():
+        own = (key, named[key].get("attachedToRef"))
+        assert [step for step, other in steps.items() if step not in own and on(at, other)] == [], key
+        assert [other for other in labels if other != key and on(at, labels[other])] == [], key
+        assert [line for line, pieces in lines.items() if any(on(one, at) for one in pieces)] == [], key
+
+
+def parts(edge: object) -> Iterator[tuple[float, float, float, float]]:
+    """The straight pieces of a line, as boxes."""
+    points = [(float(one.get("x")), float(one.get("y"))) for one in edge.iter(f"{DI}waypoint")]  # type: ignore[attr-defined]
+    for (x, y), (to_x, to_y) in pairwise(points):
+        yield min(x, to_x), min(y, to_y), max(x, to_x), max(y, to_y)
+
+
+def on(first: tuple[float, float, float, float], second: tuple[float, float, float, float]) -> bool:
+    """Whether two boxes overlap by more than touching."""
+    near = 1
+    return (
+        first[0] < second[2] - near and second[0] < first[2] - near
+        and first[1] < second[3] - near and second[1] < first[3] - near
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.name)

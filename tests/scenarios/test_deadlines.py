@@ -13,11 +13,6 @@ from tests.scenarios.bundles import DIAGRAMS, PROCESSES, processes
 CATALOGUE = {one["key"]: one for one in shipped.catalogue()}
 STARTS = ("deadline.start", "case.accept")
 
-NOT_OURS = {
-    "court.confirm": "the president of the court extends it within the court (民事诉讼法 §187); the result comes to us",
-}
-"""What the law lets happen to a deadline, and no step of ours does, with the reason."""
-
 
 def _named() -> Iterator[tuple[str, str]]:
     """Operations about deadlines with the keys that they name, in diagrams or in the tables that diagrams ask."""
@@ -55,7 +50,7 @@ def test_a_duty_ends_where_it_is_done(key: str) -> None:
                                                  ("restart", "deadline.restart")])  # fmt: skip
 def test_what_the_law_lets_happen_to_a_deadline_has_a_step(word: str, operation: str) -> None:
     allowed = {key for key, one in CATALOGUE.items() if word in one["rule"]}
-    assert allowed - {key for done, key in NAMED if done == operation} == set(NOT_OURS) & allowed
+    assert allowed - {key for done, key in NAMED if done == operation} == set()
 
 
 COLOURS = {"RED": "red", "ORANGE": "orange", "YELLOW": "yellow", "GREEN": "yellow", "BLUE": "blue"}

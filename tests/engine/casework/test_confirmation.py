@@ -17,7 +17,7 @@ from tests.factories import LAND, actor, do
 
 
 def test_the_courts_thirty_days_run_from_the_day_on_which_it_files(session: Session, work: Work) -> None:
-    """民事诉讼法 §187: 自立案之日起, not from the day on which the papers were handed in; not taken, none run."""
+    """民事诉讼法 §187: 自立案之日起, not from the day on which the papers were handed in; it may be extended."""
     with clock.virtual(clock.now()) as time:
         case = casework.report(session, actor(session, "grid"), LAND).case
         [triage] = session.scalars(select(Instance.id).where(Instance.stream == case.id)).all()
@@ -41,3 +41,15 @@ def test_the_courts_thirty_days_run_from_the_day_on_which_it_files(session: Sess
         [running] = [one for one in deadlines.of_case(session, case.id) if one.key == "court.confirm"]
         assert running.started_on == clock.today()
         assert running.due_on == clock.today() + timedelta(days=30)
+        given = {"result": "extend", "days": 20, "approved_by": "示例院长", "reason": "案件要向第三人核实"}
+        do(session, case, "court-result", "court", **given)
+        work()
+        assert running.due_on == running.started_on + timedelta(days=50)
+        assert (running.extension, running.extension_reason) == ("P20D", "案件要向第三人核实")
+        [task] = casework.open_tasks(session, case.id)
+        page = casework.task_page(session, actor(session, "court"), task.id)
+        assert page.context["court_extended"] is True, "a second time is not offered"
+        time.advance(timedelta(days=49))
+        do(session, case, "court-result", "court")
+        work()
+        assert running.state == "met"
