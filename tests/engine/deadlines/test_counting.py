@@ -18,6 +18,12 @@ MONDAY = date(2026, 11, 23)
 @pytest.mark.parametrize(
     ("duration", "start", "on"),
     [
+        pytest.param(
+            "P1D", MONDAY, date(2026, 11, 24), id="民法典 §201, 民事诉讼法 §85: the day of the event is not counted"
+        ),
+        pytest.param("P7D", date(2026, 9, 28), date(2026, 10, 5), id="民法典 §203: an organ's duty stays on a holiday"),
+        pytest.param("P15D", date(2026, 9, 25), date(2026, 10, 10), id="劳动争议调解仲裁法 §14: 15 calendar days"),
+        pytest.param("WD5", date(2026, 9, 25), date(2026, 10, 9), id="劳动争议调解仲裁法 §29: 5 working days"),
         pytest.param("P15D", MONDAY, date(2026, 12, 8), id="信访工作条例 §22: 15 days"),
         pytest.param("P30D", MONDAY, date(2026, 12, 23), id="人民调解工作若干规定 §33: 30 days"),
         pytest.param("P60D", MONDAY, date(2027, 1, 22), id="信访工作条例 §34: 60 days"),
@@ -53,7 +59,7 @@ def test_rights_of_citizens_roll_forward_in_display_only(duration: str, start: d
 
 
 def test_hours_run_on_through_nights_and_weekends() -> None:
-    """反家庭暴力法 §28: 72 hours."""
+    """反家庭暴力法 §28, 民法典 §201, 民诉法解释 §125: 72 hours from the hour, not from the day."""
     found = due("PT72H", datetime(2026, 11, 23, 16, 20, tzinfo=SHANGHAI), CALENDAR)
     assert found.at == datetime(2026, 11, 26, 16, 20, tzinfo=SHANGHAI)
     assert found.on == date(2026, 11, 26)
