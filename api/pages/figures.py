@@ -42,6 +42,13 @@ WHY = {
     "shift-short": N_("On %(day)s a shift needs %(count)d more people"),
     "gone": N_("A step lies with somebody whose account is closed"),
 }
+SHORT = {
+    "no-grid": N_("Households that lie in no grid"),
+    "two-grids": N_("Addresses that lie in more than one grid"),
+    "no-duty": N_("Days without anybody on duty"),
+    "shift-short": N_("Shifts that lack people"),
+}
+"""What several of a kind are called, where one is said with a number or a day."""
 blueprint = Blueprint("figures", __name__)
 
 
@@ -86,7 +93,9 @@ class Coverage(Page):
 
     def get(self) -> str:
         found = casework.coverage(self.session, self.actor)
-        return render_template("coverage.html", found=found, why=WHY, roles=ROLES)
+        towns = {one.path: one for one in territory.towns(self.session)}
+        titles = {key: gettext(SHORT.get(key, title)) for key, title in WHY.items()}
+        return render_template("coverage.html", found=found, why=WHY, titles=titles, roles=ROLES, towns=towns)
 
 
 class CountyLedger(Page):

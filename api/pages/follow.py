@@ -25,7 +25,7 @@ from engine.casework import AnswersInvalid, reporters
 from engine.casework.reporters import Followed
 from engine.errors import N_, DomainError
 from engine.idempotency import keep
-from engine.supermarket import queue
+from engine.supermarket import directory, queue
 
 KEY = "idempotency_key"
 OPEN = "open"
@@ -177,7 +177,8 @@ class Book(Proven, Page):
         bodies = reporters.bodies(self.session, found.case)
         visit = next((one for one in found.visits if str(one.id) == request.form.get("visit")), None)
         if visit:
-            bodies = [one for one in bodies if one.id == visit.unit_id]
+            own = directory.body(self.session, visit.unit_id)
+            bodies = [own] if own else []
         unit = next((one for one in bodies if str(one.id) == request.form.get("unit")), bodies[0] if bodies else None)
         try:
             day = _day() or clock.today()
@@ -192,6 +193,7 @@ class Book(Proven, Page):
             today=clock.today(),
             last=clock.today() + queue.AHEAD,
             slots=queue.free_slots(self.session, unit.id, day) if unit else [],
+            is_open=queue.is_open(self.session, day),
             typed=request.form,
             key=request.form.get(KEY) or str(uuid4()),
             error=error,

@@ -6,9 +6,11 @@ from flask.typing import ResponseReturnValue
 from api import i18n
 from api.resource import Page
 from engine import casework
-from engine.errors import DomainError
+from engine.errors import N_, DomainError
 from engine.territory import divisions, positions
 
+KINDS = {"town": N_("Town"), "village": N_("Village"), "community": N_("Community"), "grid": N_("Grid")}
+"""What one place may be; counties are added on the command line."""
 blueprint = Blueprint("places", __name__)
 
 
@@ -20,6 +22,9 @@ class Places(Page):
 
     def post(self) -> ResponseReturnValue:
         given = request.form
+        if "parent" in given:
+            casework.places.add(self.session, self.actor, [{name: given.get(name, "") for name in divisions.HEAD}])
+            return self._back("divisions")
         if "divisions" in given:
             casework.places.add(self.session, self.actor, divisions.read_csv(given["divisions"]))
             return self._back("divisions")
@@ -40,7 +45,9 @@ class Places(Page):
             "places.html",
             above=above,
             below=below,
-            typed={} if "csv" in given or "divisions" in given else {row["code"]: row for row in _typed()},
+            typed={row["code"]: row for row in _typed()} if "latitude" in given else {},
+            kinds=KINDS,
+            new=given if "parent" in given else {},
             csv=given.get("csv", ""),
             divisions=given.get("divisions", ""),
             error=i18n.sentence(error) if error else None,

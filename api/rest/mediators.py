@@ -28,8 +28,6 @@ from engine.supermarket import conflicts, directory, queue
 from engine.supermarket.models import DeclaredRelation, Visit
 
 blueprint = Blueprint("Mediators", __name__, description="Who mediates in the county, and visits to them.")
-TIMES = (queue.SlotUnfit, queue.DayOff, queue.SlotFull)
-"""What agreeing a time may refuse."""
 
 
 @blueprint.route("/mediators")
@@ -56,7 +54,7 @@ class Visits(Resource):
 
     public = True
 
-    @refuses(queue.BodyUnknown, queue.NameMissing, *TIMES)
+    @refuses(queue.BodyUnknown, queue.NameMissing, *queue.TIMES)
     @blueprint.arguments(BookingSchema)
     @blueprint.response(201, BookedSchema)
     @blueprint.doc(security=[{}])

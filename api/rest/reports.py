@@ -173,7 +173,7 @@ class CaseVisits(Proven, Resource):
     public = True
 
     @idempotent
-    @refuses(*PROVEN, *KEYED, NotNow, queue.BodyUnknown, queue.NameMissing, queue.SlotUnfit, queue.SlotFull)
+    @refuses(*PROVEN, *KEYED, NotNow, queue.BodyUnknown, queue.NameMissing, *queue.TIMES)
     @blueprint.arguments(KeyHeaderSchema, location="headers")
     @blueprint.arguments(ProvenVisitSchema)
     @blueprint.response(201, BookedSchema)
@@ -193,7 +193,7 @@ class CaseVisitTime(Proven, Resource):
 
     public = True
 
-    @refuses(*PROVEN, queue.BodyUnknown, queue.VisitMoved, queue.SlotUnfit, queue.SlotFull)
+    @refuses(*PROVEN, queue.BodyUnknown, queue.VisitMoved, *queue.TIMES)
     @blueprint.arguments(ProvenTimeSchema)
     @blueprint.response(200, FollowedSchema)
     @blueprint.doc(security=[{}])

@@ -59,6 +59,10 @@ class SlotFull(Conflict):
     message = N_("This time is taken by now. Choose another one.")
 
 
+TIMES = (SlotUnfit, DayOff, SlotFull)
+"""What agreeing a time may refuse."""
+
+
 class NameMissing(Invalid):
     """Whoever comes must be called somehow."""
 

@@ -135,6 +135,18 @@ def test_administrators_add_and_rename_on_the_page_and_over_rest_what_is_theirs(
         assert sorted(one.kind for one in told[:3]) == ["division.added", "division.renamed", "division.renamed"]
         assert told[0].data["before"]["name"] == "示例改名镇"
 
+    one = {"parent": hamlet["code"], "kind": "grid", "code": "610927103999001", "name": "第一网格", "name_en": ""}
+    for wrong, said in (({"code": "610927103998001"}, "does not begin with"), ({"kind": "town"}, "cannot be its code")):
+        english = Browser(admin.client, ENGLISH)
+        refused = english.send("/places?division=610927/610927103", {**one, **wrong})
+        assert refused.status_code == 422 and 'value="第一网格"' in refused.text
+        assert said in refused.text
+    assert admin.send("/places?division=610927/610927103", one).status_code == 303
+    with db.transaction() as session:
+        grid = session.get_one(Division, one["code"])
+        assert grid.path == "610927/610927103/610927103999/610927103999001"
+        session.delete(grid)
+
     other = admin.send("/places", {"divisions": f"{HEAD}\n610998,别县,,county,"})
     assert other.status_code == 422
     assert "610998,别县" in other.text
