@@ -24,6 +24,8 @@ from engine.people import queries as people
 from engine.people.actor import Actor
 
 PACKAGE = ("f4-acceptance", "f5-rights", "f8-investigation", "f10-session", "f11-agreement")
+ONCE = ("f4-acceptance",)
+"""What of the package is made once in a case: where it is on file it goes along as it stands."""
 COVER, INDEX, IDENTITY, MISSING, CLOSING, BACK = "cover", "index", "f6-identity", "missing", "closing", "back"
 SIGNATURES = "signatures"
 SEALED = "封存"
@@ -166,10 +168,15 @@ def package(session: Session, actor: Actor, case_id: UUID) -> bytes:
     Raises CaseUnknown, NotForYourRole.
     """
     case = permissions.require(session, actor, "file", case_id)
-    blank: dict[str, Any] = {"number": "", "made_on": "      年    月    日", "a": papers.Blanks()}
-    facts = {**blank, **paper_facts.of_case(session, case)}
+    blank: dict[str, Any] = {"number": "", "made_on": "　　　年　　月　　日", "a": papers.Blanks()}
+    known = paper_facts.of_case(session, case)
+    done = {one.paper.key: one for one in _file(session, case).papers if one.paper.key in ONCE}
     events.record(session, "paper.taken_out", case.id, actor=actor.id, paper="package", format="pdf")
-    return papers.pdf(case.number, [_made(session, key, facts) for key in PACKAGE])
+    made = [
+        _part(session, case, done[key], known) if key in done else _made(session, key, {**blank, **known})
+        for key in PACKAGE
+    ]
+    return papers.pdf(case.number, made)
 
 
 def finished_file(session: Session, actor: Actor, case_id: UUID, file_id: UUID) -> FinishedFile:

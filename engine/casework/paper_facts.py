@@ -86,9 +86,10 @@ def _agreement(session: Session, case: Case) -> dict[str, str]:
     agreed = max(cases.agreements(session, case.id), key=lambda one: one.effective_on, default=None)
     if agreed is None:
         return {}
-    issued = (one for one in documents.of_case(session, case.id) if one.submission_id == agreed.submission_id)
+    issued = [one for one in documents.of_case(session, case.id) if one.submission_id == agreed.submission_id]
     number = next((one.number for one in issued if one.voided_at is None), "")
-    return {"number": number, "on": day(agreed.effective_on)}
+    void = next((f"{one.number}（已作废）" for one in issued), "")
+    return {"number": number or void, "on": day(agreed.effective_on)}
 
 
 def _facts(session: Session, case: Case) -> str:

@@ -23,7 +23,7 @@ from engine.people import queries as people
 
 PLAIN = {
     "case.accepted": "受理", "case.paused": "因危险中止调解",
-    "case.resumed": "恢复调解", "case.agreed": "达成协议", "handover.sent": "移交公安", "document.voided": "文书作废",
+    "case.resumed": "恢复调解", "case.agreed": "达成协议", "handover.sent": "移交公安",
     "case.sealed": "依法封存", "case.reopened": "重新办理", "handover.outcome_recorded": "公安反馈结果",
     "invitation.served": "送达调解通知书",
 }  # fmt: skip
@@ -177,6 +177,8 @@ def _paper(event: Event, issued: Mapping[str, Document], filed: Mapping[str, Sub
         made = filed.get(str(document.submission_id)) if document else None
         name = title(made) if made else _title(data.get("document_kind", ""))
         return f"制作《{name}》，{document.number if document else ''}"
+    if event.kind == "document.voided" and (void := issued.get(data.get("document", ""))):
+        return f"文书作废：{void.number}（{void.void_reason}）"
     if event.kind == "paper.signed":
         signed = filed.get(data.get("paper", ""))
         return f"《{title(signed) if signed else ''}》{SIGNED.get(data.get('how', ''), '签名')}"

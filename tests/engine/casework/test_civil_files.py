@@ -11,6 +11,8 @@ from engine.cases import parties
 from engine.cases.models import Case
 from engine.casework import filing
 from engine.casework.queries import open_tasks, task_page
+from engine.documents import commands as documents
+from engine.documents import queries
 from engine.papers.citing import cited
 from tests.engine.casework.test_filing import NUMBER, words
 from tests.factories import LAND, actor, do
@@ -88,6 +90,8 @@ def test_the_package_for_outside_has_room_for_what_was_not_agreed(session: Sessi
     case = played(session, work, ("mediator", "mediator", {}))
     pages = words(filing.package(session, actor(session, "mediator"), case.id))
     record = next(text for text in pages if text.startswith("人民调解记录"))
+    assert "李家建房占地一尺多" in pages[0] and "民主人调受" in pages[0], "what is registered goes along as it stands"
+    assert "一式＿＿份" in "".join(pages)
     assert "没有达成的原因：" in record and "。没有" not in record and "结果。" not in record
     assert "共同向人民法院申请司法确认（民事诉讼法第二百零五条）" in "".join(pages)
 
@@ -140,6 +144,36 @@ def test_an_organisation_has_no_sex_and_an_agent_has_powers(session: Session, wo
     parties.put(session, case, None, {"kind": "organisation"}, other)
     agent = {"role": "agent", "name": "示例律师", "acts_for": str(other.id), "powers": "special"}
     parties.put(session, case, None, agent)
+    told = words(filing.package(session, actor(session, "county"), case.id))
+    assert "代理人（签名、盖章或按指印）：" in "".join(told), "the agent signs beside the party"
     [register] = of(session, case, "f4-acceptance")
     assert "单位名称示例乙" in register and register.count("性别") == 1
     assert "示例律师（特别授权）" in register
+
+
+def test_a_void_agreement_says_so_wherever_it_is_named(session: Session, settled: Case) -> None:
+    """Paper, proof of performance, call-back and closing report: the number stays, and that it is void."""
+    [document] = [one for one in queries.of_case(session, settled.id) if one.kind == "f11-agreement"]
+    documents.void(session, document, "m1", reason="写错当事人")
+    session.flush()
+    void = f"{document.number}（已作废）"
+    for key in ("f11-agreement", "f13-performance", "f14-callback"):
+        assert void in of(session, settled, key)[0]
+    file = words(filing.finish(session, actor(session, "mediator"), settled.id, {}).content)
+    assert f"文书作废：{document.number}（写错当事人）" in "".join(file)
+
+
+def test_the_register_takes_an_organisation_as_one(session: Session, work: Work) -> None:
+    """F4: 单位 has no sex to be left blank."""
+    firm = {"side": "respondent", "name": "示例合作社", "kind": "organisation", "phone": "0915-3300109"}
+    both = [{"side": "applicant", "name": "示例甲", "sex": "female"}, firm]
+    with clock.virtual(clock.now()):
+        case = casework.report(session, actor(session, "grid"), LAND).case
+        for element, login, more in (
+            ("triage", "duty", {}), ("confirm", "duty", {}), ("consent", "mediator", {}),
+            ("register", "mediator", {"parties": both}),
+        ):  # fmt: skip
+            work()
+            do(session, case, element, login, **more)
+    [register] = of(session, case, "f4-acceptance")
+    assert "单位名称示例合作社联系方式0915-3300109" in register and register.count("性别") == 1
