@@ -17,7 +17,7 @@ from api.phones import advice_phones, emergency_phones, local_phones
 from api.uploads import owner
 from engine import casework, clock
 from engine.cases.queries import CaseUnknown
-from engine.casework import AnswersInvalid, duplicates, formbook
+from engine.casework import AnswersInvalid, duplicates, formbook, reporting
 from engine.casework.reporting import REPORT_FORM
 from engine.config import settings
 from engine.errors import DomainError
@@ -80,7 +80,7 @@ class Report(FormPage):
         return formbook.newest(self.session, REPORT_FORM).form
 
     def _context(self) -> dict[str, Any]:
-        return formbook.offers(self.session, None, {})
+        return reporting.asked_of(self.session, self.actor)
 
     def _show(
         self,

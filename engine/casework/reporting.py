@@ -22,6 +22,7 @@ from engine.workflow.instances import Home
 
 REPORT_FORM = "f-report"
 SEVERAL_FORM = "f-reports"
+DESKS = ("duty_officer", "county_officer", "petition_officer")
 INTAKE = "intake"
 
 
@@ -99,7 +100,7 @@ def put_on_ledger(
     their village; everybody else's to the village or town that the place names.
     """
     form = formbook.newest(session, REPORT_FORM)
-    values = formbook.checked(session, form.form, answers, formbook.offers(session, None, {}))
+    values = formbook.checked(session, form.form, answers, asked_of(session, actor))
     place = str(values["where"])
     division = place_of(session, actor, place)
     reporter = None
@@ -111,7 +112,7 @@ def put_on_ledger(
         place=place,
         urgency=str(values["urgency"]),
         kind=kind or str(values.get("kind") or "other"),
-        source=source or ("grid" if actor.has("grid_worker") else "villager"),
+        source=_text(values.get("source")) or source or ("grid" if actor.has("grid_worker") else "villager"),
         division=division.path,
         actor=actor.id or None,
         reporter=reporter,
@@ -123,6 +124,11 @@ def put_on_ledger(
     if case.urgency in telling.DANGER:
         telling.red(session, case)
     return Reported(case, tracking)
+
+
+def asked_of(session: Session, actor: Actor) -> dict[str, Any]:
+    """What the report's form may refer to: whoever takes reports in at a desk also says how this one came in."""
+    return formbook.offers(session, None, {"at_the_desk": any(actor.has(role) for role in DESKS)})
 
 
 def mark_blocked(session: Session, case: Case, actor: Actor, form: forms.Form, values: Mapping[str, Any]) -> None:

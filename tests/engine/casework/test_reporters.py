@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine import casework, clock, events
 from engine.cases import queries as cases
+from engine.cases.dictionary import words
 from engine.cases.models import Case
 from engine.cases.permissions import CaseUnknown
 from engine.casework import AnswersInvalid, Reported, reporters, visits
@@ -196,3 +197,17 @@ def test_a_neighbour_ends_nobodys_mediation(session: Session, work: Work) -> Non
     session.expire_all()
     assert closed(session, told.case) == (None, False) and told.case.stage == "mediation"
     assert any("withdraws" in text for text in reads(session, "mediator"))
+
+
+@pytest.mark.parametrize("source", ["police_110", "line_12345", "petition", "court", "sweep", "hotline", "window"])
+def test_a_desk_says_how_a_report_came_in(session: Session, work: Work, source: str) -> None:
+    """The ledger tells what people report from what others pass on; only a desk is asked, nobody else can say it."""
+    assert casework.report(session, actor(session, "duty"), {**LAND, "source": source}).case.source == source
+    assert casework.report(session, Actor.PUBLIC, {**LAND, "source": source}).case.source == "villager"
+    assert casework.report(session, actor(session, "grid"), {**LAND, "source": source}).case.source == "grid"
+    assert source in words("zh")["source"]
+
+
+def test_a_source_that_nobody_knows_is_refused(session: Session, work: Work) -> None:
+    with pytest.raises(AnswersInvalid):
+        casework.report(session, actor(session, "duty"), {**LAND, "source": "rumour"})
