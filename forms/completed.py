@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forms.conditions import Asking, Evaluate
-from forms.definition import Answer, Component, DynamicList, FilePicker, Form, Group
+from forms.definition import Answer, Component, DynamicList, Expression, FilePicker, Form, Group
 from forms.messages import word
 from forms.places import ROOT, Scope, get, has, items, put, walk
 from forms.showing import Seen, answer_text, printable
@@ -77,6 +77,9 @@ def answer_words(
             value = get(values, steps)
             text = answer_text(part, value, Seen(values, asking, scope, known), locale, mask=mask)
             put(found, steps, "" if value is None or text == word("empty", locale) else printable(text))
+        elif isinstance(part, Expression):
+            steps = (*scope.steps, *part.path)
+            put(found, steps, printable(str(value)) if (value := get(values, steps)) is not None else "")
     return found
 
 

@@ -22,6 +22,7 @@ from engine.documents import papers as numbered
 from engine.documents import queries as documents
 from engine.papers import Scan
 from engine.people import queries as people
+from engine.rewards import queries as rewards
 
 IDENTITY_CARD = 18
 """Characters of the number of an identity card; other papers have fewer."""
@@ -29,6 +30,7 @@ SIDES = ("applicant", "respondent")
 POWERS = {"general": "（一般授权）", "special": "（特别授权）"}
 LABOUR = "f-labour-med"
 """The record of a labour mediation: who wrote it mediated."""
+MEETINGS = {"reception": "预约接访", "visit": "带案下访", "on_site": "现场办案", "walk_in": "没有预约直接来"}
 SEX = {"male": "男", "female": "女"}
 
 
@@ -62,12 +64,16 @@ def of_case(
         "performed": paper_history.performed(session, case),
         "court": _court(session, case),
         "reception": _reception(session, case),
+        "rewards": [{"rule": one.rule, "version": one.table_version, "points": one.amount, "reason": one.reason}
+                    for one in rewards.of_case(session, case.id)],
         "agreed_before": bool(cases.agreements(session, case.id)),
         "dispute": numbered.road_of(session, case) == "dispute",
         "petition": case.kind in ("petition", "suggestion"),
         "hazard": case.kind == "hazard",
         "sealed": case.sealed,
         "asks": _asks(session, case),
+        "geological": (case.category or "").startswith("H01"),
+        "arranged": _arranged(session, case),
     }  # fmt: skip
 
 
@@ -251,6 +257,12 @@ def _asks(session: Session, case: Case) -> str:
     given = asked.answers
     duty = "duty" in (given.get("facts") or ())
     return "suggestion" if given.get("purpose") == "suggestion" else "duty" if duty else "claim"
+
+
+def _arranged(session: Session, case: Case) -> str:
+    """How a leader meets people: at the office, with the cases to them, on the spot (信访工作条例 §18)."""
+    booked = cases.newest_submission(session, case.id, ["f-book"])
+    return MEETINGS.get(booked.answers.get("mode", ""), "") if booked else ""
 
 
 def _served(session: Session, submission: Submission) -> dict[str, str]:

@@ -149,6 +149,9 @@ def _case(event: Event, names: Mapping[str, str]) -> str:
             return f"一报两件，另立{data.get('number', '')}"
         case "case.visited":
             return f"领导接访、下访（{data.get('number', '')}）"
+        case "reward.recorded" | "reward.reversed":
+            said = "奖励记入台账" if event.kind == "reward.recorded" else "台账记一笔冲销"
+            return f"{said}：{data.get('points')}分（规则{data.get('rule', '')}）"
         case "handover.answered":
             return f"公安回执：{ANSWERED.get(data.get('decision', ''), '')}"
         case "case.closed":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -52,6 +53,12 @@ def ledger(session: Session, actor: Actor) -> list[Line]:
         .limit(1000)
     )
     return [Line(*row) for row in session.execute(query).all()]
+
+
+def of_case(session: Session, case_id: UUID) -> list[RewardEntry]:
+    """The lines that a case decided, oldest first: what was given, and what was taken back."""
+    found = select(RewardEntry).where(RewardEntry.case_id == case_id)
+    return list(session.scalars(found.order_by(RewardEntry.at, RewardEntry.id)))
 
 
 def export(session: Session, actor: Actor, names: Callable[[str, str], str], head: Sequence[str]) -> bytes:

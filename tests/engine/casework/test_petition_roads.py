@@ -72,6 +72,16 @@ def test_neither_is_told_of_sixty_days(session: Session, work: Work) -> None:
         do(session, case, "notice", "organ", told=["receipt", "term"])
 
 
+@pytest.mark.parametrize(("purpose", "result"), [("claim", "adopted"), ("suggestion", "support")])
+def test_a_suggestion_is_adopted_or_not_and_a_claim_supported_or_not(
+    session: Session, work: Work, purpose: str, result: str
+) -> None:
+    """信访工作条例 §§29, 32."""
+    case = registered(session, work, *TAKEN, purpose=purpose)
+    with pytest.raises(AnswersInvalid):
+        do(session, case, "opinion", "organ", result=result, rights_told=None if purpose == "suggestion" else True)
+
+
 def test_an_objection_ends_its_five_days_whatever_is_decided_on_it(session: Session, work: Work) -> None:
     """信访工作条例 §23: what was done in time does not become late while the office decides."""
     objects = ("receive", "organ", {"decision": "object", "reason": "不属本机关职责", "receipt_number": None})

@@ -1,14 +1,17 @@
 """Rewards: by the town's rule, once, up to the cap, taken back beside, never changed."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from engine import casework, events
 from engine.cases.models import Case
+from engine.casework import filing
 from engine.rewards import commands, queries
 from engine.rewards.models import RewardEntry
 from tests.factories import LAND, actor, do
@@ -120,3 +123,24 @@ def test_each_reads_their_own_lines_and_nobody_elses(session: Session, matter: C
     rewarded(session, matter, work)
     assert len(queries.ledger(session, actor(session, "grid"))) == 1
     assert queries.ledger(session, actor(session, "grid2")) == []
+
+
+def test_the_file_of_a_reward_says_what_was_published_and_what_was_taken_back(
+    session: Session, matter: Case, work: Callable[[], None]
+) -> None:
+    """反形式主义规则 9: points, rule and version stand in the papers, a correction beside them."""
+    case = rewarded(session, matter, work)
+    do(session, case, "publish", "duty", objection="yes", reason="别人先发现")
+    work()
+    do(session, case, "appeal", "town")
+    work()
+    made = filing.finish(session, actor(session, "duty"), case.id, {})
+    found = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(made.content)).pages)
+    for expected in (
+        "奖励分值10分",
+        "R2（规则表第1版）",
+        "台账冲销-10分",
+        "奖励记入台账：10分（规则R2）",
+        "台账记一笔冲销：-10分",
+    ):
+        assert expected in found, expected

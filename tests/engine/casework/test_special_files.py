@@ -153,7 +153,7 @@ def test_the_file_of_a_reception_says_who_received_when_where_and_what_for(sessi
         case = session.get_one(Case, slot.case_id)
         decided = {"what": "十日内书面答复", "owner": "organ_officer", "due_on": "2099-01-01"}
         for login, given in (
-            ("petition", {"came": "yes", "heard": "补偿何时到账", "decisions": [decided]}),
+            ("petition", {"came": "yes", "heard": "补偿何时到账", "present": "示例财政局", "decisions": [decided]}),
             ("organ", {"state": "done", "result": "已书面答复"}),
             ("leader", {"seen": True}),
         ):
@@ -163,6 +163,7 @@ def test_the_file_of_a_reception_says_who_received_when_where_and_what_for(sessi
         assert closed(session, case) == ("finished", True)
         read(printed(session, case, "petition"), (
             "卷名领导接访", leader.name, "示例接访大厅", petition.number, "十日内书面答复", "已书面答复", "第十八条",
+            "参加的单位和人员示例财政局", "议定事项十日内书面答复", "办结期限2099年1月1日",
         ))  # fmt: skip
         file = filing.case_file(session, officer, case.id)
         assert file.missing == [], "the register of one petition belongs in that petition's file"
@@ -200,7 +201,8 @@ def test_the_file_of_a_hazard_goes_from_the_call_to_the_striking_off(session: Se
     assert case.category == "H01"
     text = printed(session, case, "hazard")
     read(text, (
-        "险情电话报告记录", "隐患登记核实表", "地质灾害速报", "隐患整改通知书（第1次）", "隐患整改通知书（第2次）",
+        "险情电话报告记录", "根据《地质灾害防治条例》第十九条", "隐患登记核实表", "地质灾害速报",
+        "隐患整改通知书（第1次）", "隐患整改通知书（第2次）",
         "隐患整改情况（第2次）", "隐患复查意见书（第2次）", "隐患销号单", "附件（电子文件另附）：photo.png",
     ))  # fmt: skip
     [register] = re.findall(r"地点.*?现场核实.*?核实人", text)
