@@ -12,6 +12,10 @@ from docx.shared import Cm, Pt
 from engine.papers.blocks import Block
 
 SERIF, SANS = "宋体", "黑体"
+LINE = "_" * 24
+ACROSS = 15.8
+WIDTHS = {2: (3.3, 12.5), 4: (3.3, 4.9, 2.9, 4.7), 5: (2.2, 4.6, 2.8, 2.6, 3.6)}
+"""Of the columns in cm, as layout.typ has them."""
 
 
 def docx(title: str, blocks: Sequence[Block]) -> bytes:
@@ -39,15 +43,17 @@ def _block(document: Any, block: Block) -> None:
     if block.kind == "break":
         document.add_page_break()
         return
-    for text in block.texts or ("",):
+    for text in (line for one in block.texts or ("",) for line in one.split("\n")):
         paragraph = document.add_paragraph()
-        run = paragraph.add_run(f"{text}：" if block.kind == "sign" else text)
+        run = paragraph.add_run(f"{text}：{LINE}" if block.kind == "sign" else text)
         match block.kind:
             case "title":
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
                 _face(run, SANS, 20)
             case "heading":
                 _face(run, SANS, 13)
+                paragraph.paragraph_format.space_before = Pt(12)
+                paragraph.paragraph_format.keep_with_next = True
             case "right":
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             case "text":
@@ -62,8 +68,9 @@ def _row(document: Any, table: Any, texts: Sequence[str]) -> Any:
     if table is None or len(table.columns) != len(texts):
         table = document.add_table(rows=0, cols=len(texts))
         table.style = "Table Grid"
-    for cell, text in zip(table.add_row().cells, texts, strict=True):
-        cell.text = text
+    widths = WIDTHS.get(len(texts)) or [ACROSS / len(texts)] * len(texts)
+    for cell, text, width in zip(table.add_row().cells, texts, widths, strict=True):
+        cell.text, cell.width = text, Cm(width)
     return table
 
 

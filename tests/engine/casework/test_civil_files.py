@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 
+import docx
 import pytest
 from sqlalchemy.orm import Session
 
@@ -177,3 +179,12 @@ def test_the_register_takes_an_organisation_as_one(session: Session, work: Work)
             do(session, case, element, login, **more)
     [register] = of(session, case, "f4-acceptance")
     assert "单位名称示例合作社联系方式0915-3300109" in register and register.count("性别") == 1
+
+
+def test_a_document_to_correct_has_a_paragraph_for_each_clause_and_a_line_to_sign() -> None:
+    made = papers.docx("x", papers.fill("{{ clauses }}\n~ 甲\n| a | b |", {"clauses": "一、改檐。\n二、付清。"}))
+    document = docx.Document(BytesIO(made))
+    assert [one.text.rstrip("_") for one in document.paragraphs] == ["一、改檐。", "二、付清。", "甲："]
+    assert document.paragraphs[2].text.endswith("____")
+    first, second = document.tables[0].rows[0].cells
+    assert first.width and second.width and first.width < second.width
