@@ -50,7 +50,7 @@ class CaseStillOpen(Conflict):
 class Filed:
     """One paper on the file: what kind, the completed form it is made of, the number it was given.
 
-    `round` counts the papers of one kind as they were made; 0 where there is only one.
+    `round` counts the papers of one name as they were made; 0 where there is only one.
     """
 
     paper: Paper
@@ -209,11 +209,11 @@ def _file(session: Session, case: Case) -> CaseFile:
 
 def _rounds(listed: Sequence[Filed]) -> Iterator[Filed]:
     """The papers with the round of each: the second hearing and the second notice are told apart in the index."""
-    several = Counter(one.paper.key for one in listed)
+    several = Counter(one.paper.zh for one in listed)
     so_far: Counter[str] = Counter()
     for one in listed:
-        so_far[one.paper.key] += 1
-        yield replace(one, round=so_far[one.paper.key]) if several[one.paper.key] > 1 else one
+        so_far[one.paper.zh] += 1
+        yield replace(one, round=so_far[one.paper.zh]) if several[one.paper.zh] > 1 else one
 
 
 def _place(session: Session, filed: Filed, order: Mapping[str, int]) -> float:

@@ -35,6 +35,7 @@ def test_an_organ_that_sent_a_petition_back_stays_the_one_that_did(session: Sess
     assert [one for one in titles(session, case) if one.startswith("信访事项转送函") or "异议" in one] == [
         "信访事项转送函", "信访事项异议书", "信访事项异议审核意见",
     ]  # fmt: skip
+    assert "信访事项异议书（第" not in found, "a receipt and an objection are no first and second of the same"
     assert "交办你单位，请在规定期限内办结" in found and "转送你单位。" in found
     assert "有权机关告知受理：不再计算" in found, "the first organ's time ended when it was sent back"
 
