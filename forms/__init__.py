@@ -10,7 +10,7 @@ from forms.dated import before_law, days
 from forms.definition import Form
 from forms.findings import Finding, FormInvalid
 from forms.guarded import Written, replace_identities, replace_written, written
-from forms.identity import any_paper_number, masked
+from forms.identity import masked, paper_number
 from forms.jsonschema import json_schema
 from forms.messages import translate
 from forms.reading import check, load
@@ -37,7 +37,6 @@ __all__ = [
     "Wrong",
     "answer_rows",
     "answer_words",
-    "any_paper_number",
     "apply_action",
     "attach",
     "before_law",
@@ -47,6 +46,7 @@ __all__ = [
     "json_schema",
     "load",
     "masked",
+    "paper_number",
     "parse",
     "render",
     "render_answers",

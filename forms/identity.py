@@ -29,12 +29,17 @@ def identity_number(typed: str) -> str:
     number = compact(typed).replace("-", "").upper()
     if len(number) == 15 and _digits(number):
         raise Wrong("identity-15")
+    if number[:2] not in PROVINCES.split() and len(number) == 18 and _digits(number[:17]):
+        raise Wrong("identity-division")
+    return _card(number)
+
+
+def _card(number: str) -> str:
+    """A number of eighteen places with a date of birth and the check of GB 11643-1999."""
     if len(number) != 18:
         raise Wrong("identity-length", found=len(number))
     if not _digits(number[:17]) or number[17] not in ID_CHECKS:
         raise Wrong("identity-characters")
-    if number[:2] not in PROVINCES.split():
-        raise Wrong("identity-division")
     try:
         birth_date(number)
     except ValueError:
@@ -61,8 +66,14 @@ def masked(identity: str) -> str:
 
 
 def paper_number(typed: str) -> str:
-    """The number of a passport, a residence or travel permit: 5 to 20 letters and digits; stored in capitals."""
+    """The number of an identity card, passport, residence or travel permit: 5 to 20 letters and digits, in capitals.
+
+    What is as long as an identity number and has its digits has to be one, or that of a foreigner's permanent
+    residence card (外国人永久居留身份证: 9, then place and country, birth, sequence and the same check).
+    """
     number = re.sub(r"[-/()]", "", compact(typed)).upper()
+    if re.fullmatch(r"[0-9]{14,19}[0-9X]", number):
+        return _card(number) if number[0] == "9" else identity_number(number)
     if not re.fullmatch(r"[0-9A-Z]{5,20}", number) or not re.search("[0-9]", number):
         raise Wrong("paper-number")
     return number
@@ -109,11 +120,6 @@ def email(typed: str) -> str:
 
 def _digits(text: str) -> bool:
     return bool(re.fullmatch(r"[0-9]*", text))
-
-
-def any_paper_number(typed: str) -> str:
-    """An identity number, or the number of another paper; what is as long as an identity number has to be one."""
-    return identity_number(typed) if len(re.sub(r"[^0-9A-Za-z]", "", compact(typed))) >= 15 else paper_number(typed)
 
 
 CHECKS = {

@@ -6,6 +6,7 @@ import click
 
 from api.cli.language import say
 from engine import bundle
+from engine.sentences import S_
 
 
 class PublicKey(click.ParamType[str]):
@@ -19,7 +20,7 @@ class PublicKey(click.ParamType[str]):
             file = Path(value)
             return bundle.read_key(file.read_text() if file.is_file() else value)
         except (OSError, UnicodeDecodeError, bundle.KeyUnreadable):
-            self.fail(say(bundle.KeyUnreadable.message), param, ctx)
+            self.fail(say(S_(bundle.KeyUnreadable.message)), param, ctx)
 
 
 @click.group("bundle")

@@ -87,13 +87,8 @@ class Consent(Page):
     """A party agrees to a use of their data, or takes it back."""
 
     def post(self, case_id: UUID, party_id: UUID) -> ResponseReturnValue:
-        case = permissions.require(self.session, self.actor, "party", case_id)
-        party = parties.one(self.session, case_id, party_id)
-        purpose = request.form.get("purpose", "")
-        if purpose in parties.PURPOSES and request.form.get("withdraw"):
-            parties.withdraw_consent(self.session, case, self.actor.id, party, purpose)
-        elif purpose in parties.PURPOSES:
-            parties.consent(self.session, case, self.actor.id, party, given_for=purpose, how="told")
+        purpose, given = request.form.get("purpose", ""), not request.form.get("withdraw")
+        casework.set_consent(self.session, self.actor, case_id, party_id, purpose, given=given)
         return redirect(url_for("parties.one", case_id=case_id, party_id=party_id, _anchor="consent"), 303)
 
 
@@ -120,7 +115,7 @@ class Find(Page):
         number, wrong = request.form.get("number", ""), False
         if number.strip():
             try:
-                number = forms.any_paper_number(number)
+                number = forms.paper_number(number)
             except forms.Wrong:
                 number, wrong = "", True
         name, phone = request.form.get("name", "").strip(), request.form.get("phone", "").strip()

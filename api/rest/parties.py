@@ -7,6 +7,7 @@ from api.resource import Resource
 from api.rest.refusals import CASE, Blueprint, refuses
 from api.rest.schemas.cases import CaseSchema
 from api.rest.schemas.parties import (
+    ConsentListSchema,
     HoldSchema,
     NumberSchema,
     OwnDataSchema,
@@ -86,6 +87,27 @@ class OwnData(Resource):
     def post(self, case_id: UUID, party_id: UUID) -> dict[str, Any]:
         """Everything on file about one person, to be handed to them; it is recorded."""
         return casework.own_data(self.session, self.actor, case_id, party_id)
+
+
+@blueprint.route("/cases/<uuid:case_id>/parties/<uuid:party_id>/consents/<purpose>")
+class OneConsent(Resource):
+    """What somebody agrees to."""
+
+    @refuses(*CASE, NotForYourRole, PartyUnknown, parties.PurposeUnknown)
+    @blueprint.response(200, ConsentListSchema)
+    def put(self, case_id: UUID, party_id: UUID, purpose: str) -> dict[str, Any]:
+        """Record that somebody agrees to a use of their data: mediation, sensitive, minor or publication."""
+        return self._set(case_id, party_id, purpose, given=True)
+
+    @refuses(*CASE, NotForYourRole, PartyUnknown, parties.PurposeUnknown)
+    @blueprint.response(200, ConsentListSchema)
+    def delete(self, case_id: UUID, party_id: UUID, purpose: str) -> dict[str, Any]:
+        """They take it back; without consent to the mediation no agreement is recorded."""
+        return self._set(case_id, party_id, purpose, given=False)
+
+    def _set(self, case_id: UUID, party_id: UUID, purpose: str, *, given: bool) -> dict[str, Any]:
+        found = casework.set_consent(self.session, self.actor, case_id, party_id, purpose, given=given)
+        return {"items": found}
 
 
 @blueprint.route("/cases/<uuid:case_id>/seal")

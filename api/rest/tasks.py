@@ -27,18 +27,18 @@ from api.rest.schemas.tasks import (
 )
 from engine import casework
 from engine.cases.blocklist import WordsBlocked
-from engine.cases.parties import GuardianMissing
+from engine.cases.parties import ConsentWithdrawn, GuardianMissing
 from engine.casework.errors import AnswersInvalid, CasePaused, ColleagueUnfit, CursorInvalid, Outdated
 from engine.casework.reasons import PersonNamed
 from engine.casework.work_filters import Filters, WorkFilterInvalid
 from engine.people import queries as people
 from engine.people.queries import AccountUnknown
 from engine.supermarket.conflicts import ConflictOfInterest
-from engine.workflow.errors import SignaturesMissing, TaskDelegated, TaskUnknown
+from engine.workflow.errors import SignaturesMissing, TaskDelegated, TaskNotOpen, TaskUnknown
 from engine.workflow.models import UserTask
 from engine.workflow.tasks import SeparationOfDuties
 
-UNFIT = (GuardianMissing, ConflictOfInterest)
+UNFIT = (GuardianMissing, ConsentWithdrawn, ConflictOfInterest)
 Tagged = tuple[Any, int, dict[str, str]]
 TAGGED = {"ETag": {"description": "The version that was read; for If-Match", "schema": {"type": "string"}}}
 blueprint = Blueprint("Tasks", __name__, description="What waits for a person: read it, take it on, complete it.")
@@ -85,7 +85,7 @@ class Changes(Resource):
 class OneTask(Resource):
     """One task."""
 
-    @refuses(TaskUnknown)
+    @refuses(TaskUnknown, TaskNotOpen)
     @blueprint.response(200, OneTaskSchema, headers=TAGGED)
     def get(self, task_id: UUID) -> Tagged:
         """A task with its form (a form-js definition), what is known already, and its case.
@@ -186,6 +186,7 @@ class Complete(Resource):
         Outdated,
         AnswersInvalid,
         GuardianMissing,
+        ConsentWithdrawn,
         ConflictOfInterest,
         *KEYED,
     )

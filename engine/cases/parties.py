@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine import clock, events, identity
 from engine.cases.models import Case, Consent, Party
 from engine.cases.permissions import OPEN, require, scope
-from engine.errors import N_, Invalid, NotFound
+from engine.errors import N_, Conflict, Invalid, NotFound
 from engine.ids import new_id
 from engine.people.actor import Actor
 
@@ -46,6 +46,23 @@ class GuardianMissing(Invalid):
 
     code = "guardian-missing"
     message = N_("A party is under 18 and has no guardian on file. Add the guardian under People, then go on.")
+
+
+class PurposeUnknown(Invalid):
+    """Consent is given for one of four uses of data."""
+
+    code = "purpose-unknown"
+    message = N_("Choose what the consent is for: mediation, sensitive, minor or publication.")
+
+
+class ConsentWithdrawn(Conflict):
+    """Whoever took back their consent to the mediation agrees to nothing in it (个人信息保护法 §15, 人民调解法 §23)."""
+
+    code = "consent-withdrawn"
+    message = N_(
+        "A party has taken back the consent to use their data for the mediation, so no agreement can be recorded. "
+        "Record their new consent under People, or end the mediation for them (a party leaves)."
+    )
 
 
 class ReasonMissing(Invalid):
@@ -220,6 +237,22 @@ def require_guardians(session: Session, case_id: UUID) -> None:
     """Raises GuardianMissing: no agreement binds a minor without the guardian."""
     if without_guardian(of_case(session, case_id)):
         raise GuardianMissing(case=case_id)
+
+
+def without_consent(everyone: Iterable[Party], given: Iterable[Consent]) -> list[Party]:
+    """The sides who agreed to the use of their data for the mediation once, and have taken that back."""
+    latest = {one.party_id: one for one in given if one.given_for == "mediation"}
+    return [
+        one
+        for one in everyone
+        if one.role in ("applicant", "respondent") and one.id in latest and latest[one.id].withdrawn_at is not None
+    ]
+
+
+def require_consents(session: Session, case_id: UUID) -> None:
+    """Raises ConsentWithdrawn: a mediation committee is no organ and has no other ground (个人信息保护法 §13)."""
+    if without_consent(of_case(session, case_id), consents(session, case_id)):
+        raise ConsentWithdrawn(case=case_id)
 
 
 def _identify(party: Party, number: str) -> None:

@@ -39,7 +39,7 @@ from engine.casework.errors import AnswersInvalid, CasePaused, NotInMediation, O
 from engine.casework.house import check, demo_accounts, deploy, library, load_demo, load_library, stage
 from engine.casework.known import known, known_of_number
 from engine.casework.naming import StepNames
-from engine.casework.parties import erase, own_data, party_page, people_of, save_party
+from engine.casework.parties import erase, own_data, party_page, people_of, save_party, set_consent
 from engine.casework.queries import (
     assignable,
     case_page,
@@ -111,6 +111,7 @@ __all__ = [
     "seal",
     "sees_case",
     "send_message",
+    "set_consent",
     "stage",
     "taking_up",
     "task_counts",

@@ -27,11 +27,14 @@ def options(session: Session, case: Case) -> list[dict[str, str]]:
 
 
 def require_fit(session: Session, case: Case, form_key: str, values: Mapping[str, Any]) -> None:
-    """Raises ConflictOfInterest for a mediator who is close to a party, GuardianMissing for an agreement of a minor."""
+    """Raises ConflictOfInterest for a mediator who is close to a party; for an agreement GuardianMissing of a minor,
+    ConsentWithdrawn.
+    """
     if form_key == CHOICE:
         conflicts.require_none(session, str(values.get("mediator", "")), case)
     if form_key in AGREEMENTS:
         parties.require_guardians(session, case.id)
+        parties.require_consents(session, case.id)
 
 
 def _option(session: Session, case: Case, one: directory.Listed) -> dict[str, str]:

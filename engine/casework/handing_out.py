@@ -56,7 +56,8 @@ def make_bundle(session: Session, actor: Actor, case_id: UUID, recipient: str) -
                 files[f"scans/{place:02d}-{number_of_scan} {scan.name}"] = content
     files |= signing_drawn.for_bundle(session, case.id)
     for kept in numbered.finished(session, case.id)[:1]:
-        files["finished file.pdf"] = kept.content
+        if kept.content:  # nothing is left of one that was erased
+            files["finished file.pdf"] = kept.content
     facts = {
         "case": case.number, "number": number, "made_at": clock.now().isoformat(timespec="seconds"),
         "made_for": recipient, "unit": paper_facts.of_case(session, case)["unit"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ import forms
 from engine import clock, events, identity, papers
 from engine.cases import parties, permissions, retention
 from engine.cases import queries as case_queries
+from engine.cases.dictionary import label
 from engine.cases.models import Case, Consent, Party
 from engine.cases.parties import OtherCase
 from engine.casework import formbook, masking
@@ -29,7 +31,12 @@ OWN_WORDS = {
     "role": "在本案中", "kind": "类别", "name": "姓名或单位", "phone": "联系方式", "sex": "性别",
     "ethnic_group": "民族",
     "occupation": "职业或职务", "address": "单位或住址", "powers": "权限", "representative": "推选代表",
-    "own_wages": "以劳动收入为主要生活来源", "birth_date": "出生日期", "acts_for": "代表", "id_number": "公民身份号码",
+    "own_wages": "以劳动收入为主要生活来源", "birth_date": "出生日期", "id_number": "证件号码",
+}  # fmt: skip
+CODED = ("role", "kind", "sex", "powers")
+SAID = {
+    "person": "个人", "organisation": "单位", "male": "男", "female": "女",
+    "general": "一般代理", "special": "特别授权",
 }  # fmt: skip
 
 
@@ -41,6 +48,7 @@ class People:
     numbers: Mapping[UUID, str]
     without_guardian: Sequence[Party]
     consents: Sequence[Consent]
+    without_consent: Sequence[Party]
     other_cases: Mapping[UUID, Sequence[OtherCase]]
 
 
@@ -58,12 +66,14 @@ class PartyPage:
 def people_of(session: Session, actor: Actor, case: Case, *, emergency: bool = False) -> People:
     """Who is party to a case; phones and addresses are masked unless one handles it, or opened it in an emergency."""
     found = parties.of_case(session, case.id)
+    given = parties.consents(session, case.id)
     whole = emergency or masking.needs_contacts(actor, case)
     return People(
         found if whole else [masking.person(one) for one in found],
         {one.id: forms.masked(identity.unseal(one.identity)) for one in found if one.identity},
         parties.without_guardian(found),
-        parties.consents(session, case.id),
+        given,
+        parties.without_consent(found, given),
         parties.other_cases(session, actor, found),
     )
 
@@ -94,6 +104,25 @@ def save_party(
     return parties.put(session, page.case, actor.id, values, page.party)
 
 
+def set_consent(
+    session: Session, actor: Actor, case_id: UUID, party_id: UUID, purpose: str, *, given: bool
+) -> list[Consent]:
+    """Record that a party agrees to a use of their data, or takes that back; returns what they agreed to ever.
+
+    Raises CaseUnknown, NotForYourRole, PartyUnknown, PurposeUnknown.
+    """
+    case = permissions.require(session, actor, "party", case_id)
+    party = parties.one(session, case_id, party_id)
+    if purpose not in parties.PURPOSES:
+        raise parties.PurposeUnknown
+    if given:
+        parties.consent(session, case, actor.id, party, given_for=purpose, how="told")
+    else:
+        parties.withdraw_consent(session, case, actor.id, party, purpose)
+    session.flush()
+    return [one for one in parties.consents(session, case_id) if one.party_id == party_id]
+
+
 def own_data(session: Session, actor: Actor, case_id: UUID, party_id: UUID) -> dict[str, Any]:
     """What is on file about one person, to be handed to them (个人信息保护法 §45); nothing about anybody else.
 
@@ -106,8 +135,7 @@ def own_data(session: Session, actor: Actor, case_id: UUID, party_id: UUID) -> d
     own = case_queries.case(session, actor, case_id)
     return {
         "made_at": clock.now().isoformat(timespec="seconds"),
-        "person": {name: value for name, value in _raw(party).items() if value not in (None, "", False)}
-        | ({"id_number": identity.unseal(party.identity)} if party.identity else {}),
+        "person": _own(party),
         "consents": [
             {"for": one.given_for, "how": one.how, "given_at": one.at.isoformat(), "withdrawn_at": _when(one)}
             for one in parties.consents(session, case_id)
@@ -119,17 +147,44 @@ def own_data(session: Session, actor: Actor, case_id: UUID, party_id: UUID) -> d
 
 
 def own_data_pdf(found: Mapping[str, Any]) -> bytes:
-    """What `own_data` found, as a paper to hand over."""
-    rows = [papers.Block("row", (OWN_WORDS.get(name, name), str(value))) for name, value in found["person"].items()]
-    for title, key in (("同意", "consents"), ("事项", "cases")):
-        rows.append(papers.Block("heading", (title,)))
-        rows += [
-            papers.Block("row", (str(number), "；".join(f"{name} {value}" for name, value in one.items() if value)))
-            for number, one in enumerate(found[key], 1)
-        ]
+    """What `own_data` found, as a paper to hand over, in words."""
+    rows = [papers.Block("row", (OWN_WORDS.get(name, name), _said(name, one))) for name, one in found["person"].items()]
+    rows.append(papers.Block("heading", ("同意",)))
+    rows += [papers.Block("row", (label("purpose", one["for"], "zh"), _agreed(one))) for one in found["consents"]]
+    rows.append(papers.Block("heading", ("事项",)))
+    rows += [papers.Block("row", (one["number"], _stands(one))) for one in found["cases"]]
     rows += [papers.Block("heading", ("文书编号",)), papers.Block("text", ("、".join(found["documents"]) or "无",))]
-    head = (papers.Block("title", ("个人信息副本",)), papers.Block("right", (found["made_at"][:10],)))
+    head = (papers.Block("title", ("个人信息副本",)), papers.Block("right", (_on(found["made_at"]),)))
     return papers.pdf("个人信息副本", [papers.Part("个人信息副本", (*head, *rows))])
+
+
+def _said(name: str, value: Any) -> str:
+    if value is True:
+        return "是"
+    return SAID.get(str(value)) or label("party", str(value), "zh") if name in CODED else str(value)
+
+
+def _agreed(consent: Mapping[str, Any]) -> str:
+    until = f"，{_on(consent['withdrawn_at'])}撤回" if consent["withdrawn_at"] else ""
+    return f"{_on(consent['given_at'])}同意（{label('consent_how', consent['how'], 'zh')}）{until}"
+
+
+def _stands(case: Mapping[str, Any]) -> str:
+    ended = label("outcome", case["outcome"], "zh") if case["outcome"] else label("stage", case["stage"], "zh")
+    what = label("kind", case["kind"], "zh"), label("party", case["as"], "zh"), ended
+    return f"{_on(case['reported_at'])}登记，{'，'.join(what)}"
+
+
+def _own(party: Party) -> dict[str, Any]:
+    """What is on file about one person; whom a guardian or agent stands by is another person's."""
+    found = {name: value for name, value in _raw(party).items() if value not in (None, "", False)}
+    found.pop("acts_for", None)
+    return found | ({"id_number": identity.unseal(party.identity)} if party.identity else {})
+
+
+def _on(instant: str) -> str:
+    day = datetime.fromisoformat(instant).astimezone(clock.ZONE)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def erase(session: Session, actor: Actor, case_id: UUID) -> Case:

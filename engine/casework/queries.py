@@ -133,9 +133,15 @@ class Standing:
 
 
 def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
-    """A task with its form, its case's facts and timeline. Raises TaskUnknown; a look at a sealed case is recorded."""
+    """A task with its form, its case's facts and timeline; a look at a sealed case is recorded.
+
+    A step that is done shows its case no longer to whoever could take it: sealed since, it is theirs no more. Raises
+    TaskUnknown, TaskNotOpen.
+    """
     task = tasks.find(session, task_id)
     access.require_may_see(session, actor, task)
+    if task.state != "open" and not access.sees_case(session, actor, task.stream):
+        raise TaskNotOpen(task=task.id)
     case = session.get_one(Case, task.stream)
     permissions.looked(session, actor, case)
     element = definitions.process(session, task.definition_id).elements[task.element_id]

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from engine import clock, db
 from engine.cases.models import Case
+from engine.casework.parties import own_data_pdf
 from tests.api.conftest import Browser, token_in
 from tests.api.steps import Report, System, do, task_of
+from tests.factories import answers
 
 NUMBER, MASKED = "610927188506123017", "610927********3017"
 SomeoneSigned = Callable[[str], Browser]
@@ -148,3 +152,47 @@ def test_an_id_that_is_none_is_a_request_that_cannot_be_read(
 ) -> None:
     sent = {field: "x", "volunteer": "x", "state": "called", "solved": "yes"}
     assert signed_in("duty" if page != "/retention" else "county").send(page, sent).status_code == 400
+
+
+def test_consent_is_given_and_taken_back_and_then_nothing_is_agreed(report: Report, system: System) -> None:
+    """个人信息保护法 §§13, 15: a mediation committee has no ground but consent."""
+    case_id = str(report()["id"])
+    do(system("duty"), case_id, "triage")
+    do(system("duty"), case_id, "confirm")
+    mediator = system("mediator")
+    for element in ("consent", "register"):
+        do(mediator, case_id, element)
+    do(mediator, case_id, "mediator", mediator=mediator.get("/api/v1/me").get_json()["id"])
+    for element in ("rights", "session"):
+        do(mediator, case_id, element)
+    people = mediator.get(f"/api/v1/cases/{case_id}/parties").get_json()["items"]
+    side = next(one["id"] for one in people if one["role"] == "respondent")
+    address = f"/api/v1/cases/{case_id}/parties/{side}/consents"
+    assert mediator.put(f"{address}/sale").get_json()["code"] == "purpose-unknown"
+    taken_back = mediator.client.delete(f"{address}/mediation", headers=mediator.headers).get_json()["items"]
+    assert [one["given_for"] for one in taken_back if one["withdrawn_at"]] == ["mediation"]
+    task = task_of(mediator, case_id, "agreement")
+    answer = {"answers": answers(task["form_key"])}
+    refused = mediator.post(f"/api/v1/tasks/{task['id']}/complete", json=answer)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "consent-withdrawn")
+    page = mediator.get(f"/cases/{case_id}", headers={**mediator.headers, "Accept-Language": "zh"})
+    assert page.status_code != 200 or "撤回了将个人信息用于调解的同意" in page.text
+    assert mediator.put(f"{address}/mediation").status_code == 200
+    assert mediator.post(f"/api/v1/tasks/{task['id']}/complete", json=answer).status_code == 200
+
+
+def test_the_copy_of_one_s_own_data_is_in_words_and_names_nobody_else(case_id: str, system: System) -> None:
+    """个人信息保护法 §45."""
+    duty = system("duty")
+    people = f"/api/v1/cases/{case_id}/parties"
+    child = duty.post(people, json={"answers": person(name="示例小孩", birth_date="2016-01-02")}).get_json()["id"]
+    given = person(role="guardian", name="示例母亲", acts_for=child, id_number="E12345678")
+    mother = duty.post(people, json={"answers": given}).get_json()["id"]
+    duty.put(f"{people}/{mother}/consents/minor")
+    own = duty.post(f"{people}/{mother}/own-data").get_json()
+    assert own["person"]["id_number"] == "E12345678"
+    assert "acts_for" not in own["person"]
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(own_data_pdf(own))).pages).replace("\n", "")
+    for words in ("示例母亲", "监护人", "个人", "证件号码", "E12345678", "十四岁以下儿童的信息", "口头", "研判中"):
+        assert words in text
+    assert not [code for code in ("guardian", "person", "minor", "told", "示例小孩") if code in text]

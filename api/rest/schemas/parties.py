@@ -30,6 +30,21 @@ class PeopleSchema(Schema):
     without_guardian = fields.Pluck(PartySchema, "id", many=True, required=True, metadata=said("Minors without one"))
 
 
+class ConsentSchema(Schema):
+    """What somebody agreed to, and whether they took it back."""
+
+    given_for = fields.String(required=True, metadata=said("mediation, sensitive, minor or publication"))
+    how = fields.String(required=True, metadata=said("written or told"))
+    at = fields.AwareDateTime(required=True)
+    withdrawn_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class ConsentListSchema(Schema):
+    """All that somebody agreed to, the oldest first."""
+
+    items = fields.List(fields.Nested(ConsentSchema), required=True)
+
+
 class ReasonSchema(Schema):
     """Why a whole number is needed."""
 
