@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine import clock, notifications
 from engine.cases import parties
 from engine.cases.models import Case, EmergencyLook
-from engine.casework.warnings import ABOVE, UPWARDS
+from engine.casework.warnings import ABOVE, ABOVE_SEALED, UPWARDS
 from engine.deadlines import commands as deadlines
 from engine.deadlines import queries as deadline_queries
 from engine.deadlines.models import Deadline
@@ -174,4 +174,5 @@ def _acting(session: Session, case_id: UUID) -> Iterable[str]:
 
 def _above(session: Session, deadline: Deadline) -> set[str]:
     case = session.get_one(Case, deadline.case_id)
-    return set() if case.sealed else {str(one.id) for one in people.holders(session, ABOVE, case.division)}
+    roles = ABOVE_SEALED if case.sealed else ABOVE
+    return {str(one.id) for one in people.holders(session, roles, case.division)}

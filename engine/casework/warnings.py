@@ -17,6 +17,8 @@ UPWARDS = ("day_before", "overdue")
 """The marks that those above are told of as well."""
 ABOVE = ("duty_officer", "county_officer", "petition_officer", "leader")
 """Who answers for what happens in a division; a leader sees number and deadline, never the content."""
+ABOVE_SEALED = ("county_officer",)
+"""Who answers for a sealed matter: the county centre sees it anyhow (SIGHT), nobody else above does."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Watched:
 
 
 def warnings_for(session: Session, actor: Actor, *, most: int = 20) -> Sequence[Watched]:
-    """The deadlines that an actor is warned of, the most urgent first. Sealed cases go to who must act alone."""
+    """The deadlines that an actor is warned of, the most urgent first. Of a sealed case, above, the county alone."""
     query = (
         select(Deadline, CatalogueEntry, Case.number)
         .join(Case, Case.id == Deadline.case_id)
@@ -51,4 +53,6 @@ def _mine_to_do(actor: Actor) -> ColumnElement[bool]:
 
 def _above(actor: Actor) -> ColumnElement[bool]:
     led = [within(held.path) for held in actor.memberships if held.role in ABOVE]
-    return and_(Deadline.warned.in_(UPWARDS), Case.sealed.is_(False), or_(*led) if led else false())
+    sealed = [within(held.path) for held in actor.memberships if held.role in ABOVE_SEALED]
+    seen = or_(and_(Case.sealed.is_(False), or_(false(), *led)), and_(Case.sealed, or_(false(), *sealed)))
+    return and_(Deadline.warned.in_(UPWARDS), seen)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from engine import db
 from engine.workflow import (
     catching,
     inspecting,
@@ -333,7 +334,7 @@ class Execution:
                 limits.require_room(self._tree, 0)
             token.run()
         except Exception as error:
-            if not token.alive:
+            if not token.alive or db.is_deadlock(error):  # no fault of the step: the whole transaction is done again
                 raise
             self._steps.fail(token, error)
 

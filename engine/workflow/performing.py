@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import clock, events
+from engine import clock, db, events
 from engine.errors import N_, Conflict, NotFound, said_by
 from engine.ids import new_id
 from engine.sentences import S_
@@ -178,6 +178,8 @@ def _outcome(run: Callable[[], Any]) -> Outcome:
     except BpmnError as error:
         return error
     except Exception as error:
+        if db.is_deadlock(error):
+            raise  # the whole transaction is done again
         return Failed(str(getattr(error, "code", type(error).__name__)), said_by(error))
 
 

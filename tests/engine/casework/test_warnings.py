@@ -36,5 +36,6 @@ def test_to_the_person_then_up(house: None, session: Session, days: int, acting:
         assert told(session, "court") == []
         case.sealed = True
         session.flush()
-        assert told(session, "leader") == [], "a sealed case goes to who must act alone"
+        assert told(session, "leader") == told(session, "duty") == [], "a sealed case is seen by few"
+        assert told(session, "county") == above, "and its lateness goes up to the county centre, which sees it anyhow"
         assert told(session, "petition") == acting

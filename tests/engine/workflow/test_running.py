@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine import clock, events
@@ -264,3 +266,17 @@ def test_an_instance_whose_timer_cannot_fire_holds_up_no_other(session: Session)
         kinds = [event.kind for event in events.of_stream(session, first.stream)]
         assert kinds == ["instance.started", "timer.fired"]
         assert timers.fire_due(session) == 0
+
+
+def test_a_step_given_up_in_a_deadlock_is_no_incident_but_done_again(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people work on one case at a moment: whoever the database sends back tries again (`again_after_deadlock`)."""
+
+    def cross(call: operations.Call) -> None:
+        raise OperationalError("SELECT", {}, psycopg.errors.DeadlockDetected("deadlock detected"))
+
+    monkeypatch.setitem(operations.OPERATIONS, "test.act", operations.Operation("test.act", "", "", {}, cross))
+    instance = start(session, diagrams.FAILS)
+    with pytest.raises(OperationalError):
+        tasks.complete(session, open_task(session, instance).id, {}, actor="m1")
