@@ -58,6 +58,7 @@ def _block(document: Any, block: Block) -> None:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             case "text":
                 paragraph.paragraph_format.first_line_indent = Pt(24)
+                paragraph.paragraph_format.space_before = Pt(6)
             case "blank":
                 paragraph.paragraph_format.space_after = Pt(72)
             case "sign":
@@ -67,11 +68,16 @@ def _block(document: Any, block: Block) -> None:
 def _row(document: Any, table: Any, texts: Sequence[str]) -> Any:
     if table is None or len(table.columns) != len(texts):
         table = document.add_table(rows=0, cols=len(texts))
-        table.style = "Table Grid"
-    widths = WIDTHS.get(len(texts)) or [ACROSS / len(texts)] * len(texts)
-    for cell, text, width in zip(table.add_row().cells, texts, widths, strict=True):
+        table.style, table.autofit = "Table Grid", False
+        for column, width in zip(table.columns, _widths(texts), strict=True):
+            column.width = Cm(width)
+    for cell, text, width in zip(table.add_row().cells, texts, _widths(texts), strict=True):
         cell.text, cell.width = text, Cm(width)
     return table
+
+
+def _widths(texts: Sequence[str]) -> Sequence[float]:
+    return WIDTHS.get(len(texts)) or [ACROSS / len(texts)] * len(texts)
 
 
 def _face(styled: Any, face: str, size: int) -> None:
