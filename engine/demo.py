@@ -98,6 +98,9 @@ SKILLS = {
 }
 """What some demo mediators know (categories) and speak (languages), as codes; the others what is usual."""
 
+ELSE = {"mediator2": "退休教师（示例）"}
+"""What else a demo mediator brings."""
+
 USUAL = (["D03", "D05"], ["mandarin", "local"])
 
 UNITS = (
@@ -133,12 +136,14 @@ def load(session: Session) -> bool:
     for one in ACCOUNTS:
         account = people.create_account(session, one.login, one.name, PASSWORD)
         for role, division in one.roles:
-            people.grant(session, account, role, division, since=clock.today() - IN_OFFICE)
+            employment = {"grid": "full", "grid2": "part"}.get(one.login, "")
+            people.grant(session, account, role, division, since=clock.today() - IN_OFFICE, employment=employment)
             level = role.partition("_")[0]
             if role.endswith("_mediator"):
                 unit = units["supermarket" if level == "county" else f"{level}_committee"]
                 mediator = Mediator(account_id=account.id, unit_id=unit.id)
                 mediator.specialities, mediator.languages = SKILLS.get(one.login, USUAL)
+                mediator.skills = ELSE.get(one.login, "")
                 session.add(mediator)
     return True
 

@@ -9,10 +9,11 @@ from api import i18n
 from api.posted import posted_id
 from api.resource import Page
 from engine.casework import accounts
-from engine.errors import DomainError
+from engine.errors import N_, DomainError
 from engine.people.models import Account
 from engine.people.roles import ROLES
 
+EMPLOYED = {"": N_("not said"), "full": N_("full-time"), "part": N_("part-time")}
 blueprint = Blueprint("staff", __name__)
 
 
@@ -31,12 +32,14 @@ class Staff(Page):
         return self._show(error)
 
     def _show(self, error: DomainError | None = None) -> str:
-        words = request.args.get("words", "")
-        found = accounts.listed(self.session, self.actor, words)
+        words, role = request.args.get("words", ""), request.args.get("role", "")
+        found = accounts.listed(self.session, self.actor, words, role)
         return render_template(
             "staff.html",
             found=found,
             words=words,
+            role=role,
+            employments=EMPLOYED,
             shown=accounts.SHOWN,
             roles=ROLES,
             places=accounts.divisions(self.session, self.actor),
@@ -60,6 +63,8 @@ class Colleague(Page):
                 accounts.give_role(session, actor, account_id, request.form)
             case "take":
                 accounts.take_role(session, actor, account_id, posted_id("membership"))
+            case "describe":
+                accounts.describe(session, actor, account_id, request.form)
             case "close":
                 accounts.close(session, actor, account_id)
             case "reopen":
@@ -78,6 +83,7 @@ class Colleague(Page):
             one=accounts.one(self.session, self.actor, account_id),
             roles=ROLES,
             places=places,
+            employments=EMPLOYED,
             by_code={one.code: one for one in places},
             given=request.form,
             **_wrong(error),

@@ -35,7 +35,10 @@ class Units(Page):
         elif done == "list":
             said = {name: given.getlist(name) for name in ("specialities", "languages")}
             casework.units.list_mediator(
-                self.session, self.actor, posted_id("account"), {**said, "unit_id": posted_id("unit_id")}
+                self.session,
+                self.actor,
+                posted_id("account"),
+                {**said, "unit_id": posted_id("unit_id"), "skills": given.get("skills")},
             )
         else:
             change = posted_id("unit") if given.get("unit") else None
@@ -106,7 +109,7 @@ def _asked(name: str) -> UUID | None:
 def _typed() -> dict[str, Any]:
     given = request.form
     several = {name: given.getlist(name) for name in ("specialities", "languages")}
-    return {**several, "account": given.get("account"), "unit_id": given.get("unit_id")}
+    return {**several, **{name: given.get(name) for name in ("account", "unit_id", "skills")}}
 
 
 blueprint.add_url_rule("/units", view_func=Units.as_view("page"))

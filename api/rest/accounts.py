@@ -10,6 +10,7 @@ from api.rest.schemas.accounts import (
     AccountListSchema,
     AccountSchema,
     AccountsQuerySchema,
+    DetailsSchema,
     PasswordGivenSchema,
     RoleGivenSchema,
 )
@@ -40,7 +41,7 @@ class Accounts(Resource):
     @blueprint.response(200, AccountListSchema)
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """The accounts with a role in your divisions, by name."""
-        return {"items": accounts.listed(self.session, self.actor, query["words"])}
+        return {"items": accounts.listed(self.session, self.actor, **query)}
 
     @refuses(AdministratorsOnly, AccountUnfit)
     @blueprint.arguments(AccountGivenSchema)
@@ -65,6 +66,14 @@ class One(_One):
     @blueprint.response(200, AccountSchema)
     def get(self, account_id: UUID) -> Listed:
         """One account with its roles in your divisions."""
+        return self.seen(account_id)
+
+    @refuses(*KNOWN, AccountUnfit)
+    @blueprint.arguments(DetailsSchema)
+    @blueprint.response(200, AccountSchema)
+    def put(self, body: dict[str, Any], account_id: UUID) -> Listed:
+        """Say how somebody is reached and when they were trained."""
+        accounts.describe(self.session, self.actor, account_id, body)
         return self.seen(account_id)
 
 

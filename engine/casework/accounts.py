@@ -8,11 +8,11 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
@@ -27,8 +27,12 @@ from engine.territory.models import Division
 
 SHOWN = 100
 """Accounts that a list shows at once; words find the others."""
+UNREADABLE = date.min
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+PHONE = re.compile(r"[\d +()-]{0,30}")
 LONGEST_NAME = 60
+EMPLOYMENTS = ("", "full", "part")
+"""How somebody holds a role: not said, full-time (专职), part-time (兼职)."""
 
 WRONG = {
     "login": N_("Sign-in name: 2 to 40 small letters, digits, dots or dashes."),
@@ -36,6 +40,10 @@ WRONG = {
     "name": N_("Say the person's name, in at most 60 characters."),
     "role": N_("Choose a role from the list."),
     "division": N_("Choose one of your divisions."),
+    "employment": N_("Say full-time or part-time, or leave it open."),
+    "last_day": N_("The last day of a role is today or later; leave it open where there is none."),
+    "phone": N_("A telephone number has digits, spaces, + - and brackets, at most 30."),
+    "trained_on": N_("The day of a training is today or before; leave it open where there was none."),
 }
 
 
@@ -81,13 +89,16 @@ class Listed:
         return self.account.id
 
 
-def listed(session: Session, actor: Actor, words: str = "") -> list[Listed]:
-    """The accounts with a role in an administrator's divisions, by name: SHOWN at most. `words` stand in their names.
+def listed(session: Session, actor: Actor, words: str = "", role: str = "") -> list[Listed]:
+    """The accounts with a role (of one kind: `role`) in an administrator's divisions, by name: SHOWN at most. `words`
+    stand in their names.
 
     Raises AdministratorsOnly.
     """
     require_admin(actor)
     held = select(Membership.account_id).where(or_(*(_within(path) for path in _own(actor))))
+    if role:
+        held = held.where(Membership.role == role, _lasts())
     query = select(Account).where(Account.id.in_(held))
     if words := words.strip():
         query = query.where(or_(*(field.icontains(words, autoescape=True) for field in (Account.name, Account.login))))
@@ -101,7 +112,7 @@ def one(session: Session, actor: Actor, account_id: UUID) -> Listed:
 
 
 def open_account(session: Session, actor: Actor | None, given: Mapping[str, Any]) -> tuple[Account, str]:
-    """Open an account with a first role: `login`, `name`, `role`, `division`. Returns it with its password, which is
+    """Open an account with a first role: `login`, `name`, and as `give_role`. Returns it with its password, which is
     told once, kept nowhere and changed at the first sign-in. The command line (no actor) or an administrator may.
 
     Raises AdministratorsOnly, AccountUnfit.
@@ -112,31 +123,50 @@ def open_account(session: Session, actor: Actor | None, given: Mapping[str, Any]
         wrong.append("taken")
     if not 0 < len(said["name"]) <= LONGEST_NAME:
         wrong.append("name")
-    division = _place(session, actor, said, wrong)
+    division, terms = _place(session, actor, said, wrong), _terms(given, wrong)
     if wrong or division is None:
         raise _unfit(wrong)
     password = _password()
     made = commands.create_account(session, said["login"], said["name"], password, first_password=True)
-    commands.grant(session, made, said["role"], division.code)
+    commands.grant(session, made, said["role"], division.code, **terms)
     _record(session, "account.opened", made, actor, role=said["role"], division=division.code)
     return made, password
 
 
 def give_role(session: Session, actor: Actor, account_id: UUID, given: Mapping[str, Any]) -> Account:
-    """Give somebody a role in a division from today on: `role`, `division`.
+    """Give somebody a role in a division from today on: `role`, `division`; where it is said `last_day` and
+    `employment` (EMPLOYMENTS).
 
     Raises AdministratorsOnly, AccountUnknown, NotByOneself, AccountUnfit, RoleHeld.
     """
     account = _others(session, actor, account_id)
     said = {name: str(given.get(name) or "").strip() for name in ("role", "division")}
     wrong: list[str] = []
-    division = _place(session, actor, said, wrong)
-    if division is None:
+    division, terms = _place(session, actor, said, wrong), _terms(given, wrong)
+    if wrong or division is None:
         raise _unfit(wrong)
     if any((held.role, held.division) == (said["role"], division.code) for held in _lasting(session, [account.id])):
         raise RoleHeld
-    commands.grant(session, account, said["role"], division.code)
+    commands.grant(session, account, said["role"], division.code, **terms)
     _record(session, "account.role_given", account, actor, role=said["role"], division=division.code)
+    return account
+
+
+def describe(session: Session, actor: Actor, account_id: UUID, given: Mapping[str, Any]) -> Account:
+    """Say how somebody is reached and when they were trained last: `phone`, `trained_on` (a day).
+
+    Raises AdministratorsOnly, AccountUnknown, AccountUnfit.
+    """
+    account = _known(session, actor, account_id)
+    phone, trained = str(given.get("phone") or "").strip(), _day(given.get("trained_on"))
+    wrong = [] if PHONE.fullmatch(phone) else ["phone"]
+    if trained and not UNREADABLE < trained <= clock.today():
+        wrong.append("trained_on")
+    if wrong:
+        raise _unfit(wrong)
+    if (account.phone, account.trained_on) != (phone, trained):
+        account.phone, account.trained_on = phone, trained
+        _record(session, "account.described", account, actor)
     return account
 
 
@@ -223,6 +253,26 @@ def _place(session: Session, actor: Actor | None, said: Mapping[str, str], wrong
     return division if said["role"] in ROLES else None
 
 
+def _terms(given: Mapping[str, Any], wrong: list[str]) -> dict[str, Any]:
+    """Until when and how a role is to be held; what is wrong is added to `wrong`."""
+    last_day, employment = _day(given.get("last_day")), str(given.get("employment") or "")
+    if last_day and last_day < clock.today():
+        wrong.append("last_day")
+    if employment not in EMPLOYMENTS:
+        wrong.append("employment")
+    return {"until": last_day, "employment": employment}
+
+
+def _day(given: Any) -> date | None:
+    """A day as it was given; UNREADABLE, which no rule takes, where it is none."""
+    if isinstance(given, date) or not given:
+        return given or None
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        return UNREADABLE
+
+
 def _unfit(wrong: list[str]) -> AccountUnfit:
     fields = [FieldError(f"/{'login' if one == 'taken' else one}", one, WRONG[one]) for one in wrong]
     return AccountUnfit(fields=fields)
@@ -236,11 +286,13 @@ def _within(path: str) -> Any:
     return or_(Membership.path == path, Membership.path.startswith(path + "/"))
 
 
+def _lasts() -> ColumnElement[bool]:
+    return Membership.to_day.is_(None) | (Membership.to_day >= clock.today())
+
+
 def _lasting(session: Session, accounts: list[UUID]) -> list[Membership]:
     """The roles that some accounts hold today or later."""
-    query = select(Membership).where(
-        Membership.account_id.in_(accounts), Membership.to_day.is_(None) | (Membership.to_day >= clock.today())
-    )
+    query = select(Membership).where(Membership.account_id.in_(accounts), _lasts())
     return list(session.scalars(query.order_by(Membership.role, Membership.path)))
 
 

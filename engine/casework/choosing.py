@@ -40,8 +40,8 @@ def require_fit(session: Session, case: Case, form_key: str, values: Mapping[str
 def _option(session: Session, case: Case, one: directory.Listed) -> dict[str, str]:
     key = str(one.account.id)
     found = {conflict.kind for conflict in conflicts.conflicts(session, key, case)}
-    zh = [one.unit.name, *_skills(one, "zh"), f"在办{one.open_cases}件", "免费"]
-    en = [one.unit.name_en, *_skills(one, "en"), f"{one.open_cases} open cases", "free"]
+    zh = [one.unit.name, *_skills(one, "zh"), one.mediator.skills, f"在办{one.open_cases}件", "免费"]
+    en = [one.unit.name_en, *_skills(one, "en"), one.mediator.skills, f"{one.open_cases} open cases", "free"]
     if found & set(conflicts.HINDERS):
         zh.append("须回避")
         en.append("must stand back")

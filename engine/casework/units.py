@@ -74,6 +74,7 @@ WRONG = {
     "reason": N_("Say why, in at most 300 characters; whoever has agreed a visit can read it."),
     "unit": N_("Choose a mediation body that you administer."),
     "specialities": N_("Choose from the list what they know about."),
+    "skills": N_("Say in at most 100 characters what else they bring."),
     "languages": N_("Choose from the list at least one language that they speak."),
 }
 
@@ -250,7 +251,7 @@ def candidates(session: Session, actor: Actor) -> list[Account]:
 
 def list_mediator(session: Session, actor: Actor, account_id: UUID, given: Mapping[str, Any]) -> Mediator:
     """Put somebody into the directory (人民调解法 §19), or change what it says: for which body (`unit_id`), what they
-    know (`specialities`) and speak (`languages`), as codes.
+    know (`specialities`) and speak (`languages`), as codes, and in words what else they bring (`skills`).
 
     Raises AdministratorsOnly, MediatorUnknown, MediatorUnfit.
     """
@@ -263,7 +264,9 @@ def list_mediator(session: Session, actor: Actor, account_id: UUID, given: Mappi
         raise MediatorUnknown
     if before and not actor.holds("admin", before.path):
         raise MediatorUnknown
+    skills = str(given.get("skills") or "").strip()
     fits = {
+        "skills": len(skills) <= LENGTHS["name"],
         "unit": body is not None and body in bodies(session, actor),
         "specialities": set(specialities) <= set(knowledge()),
         "languages": bool(languages) and set(languages) <= set(dictionary()["language"]),
@@ -273,10 +276,10 @@ def list_mediator(session: Session, actor: Actor, account_id: UUID, given: Mappi
     if found is None:
         found = Mediator(account_id=account_id)
         session.add(found)
-    found.unit_id, found.specialities, found.languages = body.id, specialities, languages
+    found.unit_id, found.specialities, found.languages, found.skills = body.id, specialities, languages, skills
     events.record(
         session, "mediator.listed", account_id, actor=actor.id, unit=str(body.id), specialities=specialities,
-        languages=languages,
+        languages=languages, skills=skills,
     )  # fmt: skip
     return found
 

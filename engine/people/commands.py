@@ -157,11 +157,18 @@ def create_account(
     return account
 
 
-def grant(session: Session, account: Account, role: str, division: str, *, since: date | None = None) -> None:
-    """Give a role in a division, from a day on (today where none is named)."""
+def grant(
+    session: Session, account: Account, role: str, division: str, *, since: date | None = None,
+    until: date | None = None, employment: str = "",
+) -> None:  # fmt: skip
+    """Give a role in a division, from a day on (today where none is named) to another, as `full` or `part` time."""
     assert role in ROLES, role
     path, first = territory.division(session, division).path, since or clock.today()
-    session.add(Membership(id=new_id(), account_id=account.id, role=role, division=division, path=path, from_day=first))
+    made = Membership(
+        id=new_id(), account_id=account.id, role=role, division=division, path=path, from_day=first, to_day=until,
+        employment=employment,
+    )  # fmt: skip
+    session.add(made)
 
 
 @cache

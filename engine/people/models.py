@@ -26,6 +26,8 @@ class Account(Base):
     password_hash: Mapped[str]
     locale: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
+    phone: Mapped[str] = mapped_column(default="", server_default="")
+    trained_on: Mapped[date | None]
     first_password: Mapped[bool] = mapped_column(default=False, server_default="false")
     second_factor: Mapped[str | None]
     second_factor_step: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
@@ -33,7 +35,9 @@ class Account(Base):
 
 
 class Membership(Base):
-    """A role held in a division for a time; `to_day` is the last day, None as long as it is not ended."""
+    """A role held in a division for a time; `to_day` is the last day, None as long as it is not ended. `employment` is
+    full (专职) or part (兼职), where it was said.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (Index("ix_membership_role_path", "role", "path"),)
@@ -45,6 +49,7 @@ class Membership(Base):
     path: Mapped[str]
     from_day: Mapped[date]
     to_day: Mapped[date | None]
+    employment: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Absence(Base):
@@ -120,7 +125,8 @@ class Unit(Base):
 class Mediator(Base):
     """A people's mediator (人民调解员) whom parties may choose (人民调解法 §19).
 
-    `specialities` are codes of categories, `languages` codes of languages (dictionary.toml).
+    `specialities` are codes of categories, `languages` codes of languages (dictionary.toml); `skills` says in a few
+    words what else they bring: 退休教师、木匠.
     """
 
     __tablename__ = "mediator"
@@ -129,3 +135,4 @@ class Mediator(Base):
     unit_id: Mapped[UUID] = mapped_column(ForeignKey(Unit.id), index=True)
     specialities: Mapped[list[str]] = mapped_column(ARRAY(Text))
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    skills: Mapped[str] = mapped_column(default="", server_default="")

@@ -77,7 +77,12 @@ def mediators(
     if unit:
         query = query.where(Unit.id == unit)
     if words.strip():
-        query = query.where(or_(Account.name.icontains(words.strip(), autoescape=True), named(words)))
+        query = query.where(
+            or_(
+                *(one.icontains(words.strip(), autoescape=True) for one in (Account.name, Mediator.skills)),
+                named(words),
+            )
+        )
     query = query.order_by(Unit.path.desc(), Unit.name, Account.name, Account.id).offset(start).limit(SHOWN)
     rows = session.execute(query).all()
     load = workload(session, [str(account.id) for account, *_ in rows])

@@ -192,3 +192,32 @@ def test_another_system_changes_a_told_password_over_rest_and_a_new_one_is_told_
     assert token(app, OWN).get("/api/v1/tasks").status_code == 200
     again = system("admin").post(f"/api/v1/accounts/{made['id']}/password").get_json()["password"]
     assert token(app, again).get("/api/v1/tasks").get_json()["code"] == "first-password"
+
+
+def test_the_register_of_grid_workers_says_term_employment_telephone_and_training(
+    signed_in: SignedIn, system: System
+) -> None:
+    """专职、兼职网格员: who, how, where, until when."""
+    admin = Browser(signed_in("admin").client, ENGLISH)
+    given = {"login": "new-grid", "name": "示例兼职网格员", "role": "grid_worker", "division": "610927103207001",
+             "employment": "part", "last_day": "2999-12-31"}  # fmt: skip
+    unfit = [({"employment": "half"}, "full-time or part-time")]
+    unfit += [({"last_day": day}, "today or later") for day in ("2020-01-01", "soon")]
+    for wrong, said in unfit:
+        refused = admin.send("/staff", {**given, **wrong})
+        assert refused.status_code == 422 and said in refused.text
+    assert admin.send("/staff", given).status_code == 200
+    [made] = system("admin").get("/api/v1/accounts?words=new-grid&role=grid_worker").get_json()["items"]
+    assert [(one["employment"], one["to_day"]) for one in made["roles"]] == [("part", "2999-12-31")]
+    address = f"/staff/{made['id']}"
+    for unreadable in ({"phone": "call me"}, {"trained_on": "2999-01-01"}, {"trained_on": "x"}):
+        assert admin.send(address, {"do": "describe", **unreadable}).status_code == 422
+    assert (
+        admin.send(address, {"do": "describe", "phone": "0915-3300042", "trained_on": "2026-03-01"}).status_code == 303
+    )
+    page = admin.get("/staff?role=grid_worker").text
+    assert "part-time" in page and "0915-3300042" in page and "示例管理员</a>" not in page
+    told = {"phone": "0915-3300043", "trained_on": "2026-04-01"}
+    changed = system("admin").put(f"/api/v1/accounts/{made['id']}", json=told).get_json()
+    assert {name: changed[name] for name in told} == told
+    assert system("county").put(f"/api/v1/accounts/{made['id']}", json=told).status_code == 403

@@ -62,10 +62,12 @@ def test_an_organisation_is_added_changed_and_has_a_mediator_in_the_public_direc
         account = str(session.scalars(select(Account.id).where(Account.login == "town")).one())
         told = session.scalars(select(Event.kind).where(Event.stream == UUID(unit_id)).order_by(Event.position)).all()
     assert told == ["unit.added", "unit.changed"]
-    said = {"account": account, "unit_id": unit_id, "specialities": ["D02"], "languages": ["sign"]}
+    said = {"account": account, "unit_id": unit_id, "specialities": ["D02"], "languages": ["sign"], "skills": "木匠"}
     assert admin.send("/units", {**said, "do": "list"}).status_code == 303
     [shown] = [one for one in rest.get("/api/v1/mediators").get_json()["mediators"] if one["id"] == account]
     assert (shown["body_id"], shown["specialities"], shown["languages"]) == (unit_id, ["D02"], ["sign"])
+    found = rest.get("/api/v1/mediators?words=木匠").get_json()["mediators"]
+    assert [(one["id"], one["skills"]) for one in found] == [(account, "木匠")]
     kept = {name: value for name, value in said.items() if name != "account"}
     assert rest.put(f"/api/v1/mediators/{account}", json={**kept, "languages": []}).status_code == 422
     assert rest.put(f"/api/v1/mediators/{account}", json={**kept, "languages": ["local"]}).status_code == 200

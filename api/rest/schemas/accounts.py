@@ -9,6 +9,7 @@ class AccountsQuerySchema(Schema):
     """Which accounts."""
 
     words = fields.String(load_default="", metadata=said("Part of a name or sign-in name"))
+    role = fields.String(load_default="", metadata=said("Whoever holds this role alone, such as grid_worker"))
 
 
 class RoleGivenSchema(Schema):
@@ -16,6 +17,15 @@ class RoleGivenSchema(Schema):
 
     role = fields.String(required=True, metadata=said("A role, such as duty_officer"))
     division = fields.String(required=True, metadata=said("The code of a division: the role counts in all below"))
+    last_day = fields.Date(load_default=None, allow_none=True, metadata=said("The end of the term, if it has one"))
+    employment = fields.String(load_default="", metadata=said("full, part, or empty: not said"))
+
+
+class DetailsSchema(Schema):
+    """How somebody is reached, and their training."""
+
+    phone = fields.String(load_default="")
+    trained_on = fields.Date(load_default=None, allow_none=True, metadata=said("The day of their last training"))
 
 
 class AccountGivenSchema(RoleGivenSchema):
@@ -34,6 +44,7 @@ class RoleHeldSchema(Schema):
     path = fields.String(required=True)
     from_day = fields.Date(required=True)
     to_day = fields.Date(required=True, allow_none=True, metadata=said("The last day; null: without an end"))
+    employment = fields.String(required=True, metadata=said("full, part, or empty: not said"))
 
 
 class AccountSchema(Schema):
@@ -43,6 +54,8 @@ class AccountSchema(Schema):
     login = fields.String(required=True, attribute="account.login")
     name = fields.String(required=True, attribute="account.name")
     active = fields.Boolean(required=True, attribute="account.active")
+    phone = fields.String(required=True, attribute="account.phone")
+    trained_on = fields.Date(required=True, attribute="account.trained_on", allow_none=True)
     roles = fields.List(fields.Nested(RoleHeldSchema), required=True)
 
 

@@ -38,6 +38,7 @@ class MediatorSchema(Schema):
     languages = fields.List(
         fields.String(), attribute="mediator.languages", required=True, metadata=said("Codes of languages")
     )
+    skills = fields.String(attribute="mediator.skills", required=True, metadata=said("What else they bring"))
     open_cases = fields.Integer(required=True)
 
 

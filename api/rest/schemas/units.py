@@ -74,6 +74,7 @@ class MediatorGivenSchema(Schema):
     unit_id = fields.UUID(required=True)
     specialities = fields.List(fields.String(), required=True, metadata=said("Codes of categories of disputes"))
     languages = fields.List(fields.String(), required=True, metadata=said("Codes of languages"))
+    skills = fields.String(load_default="", metadata=said("What else they bring, in a few words"))
 
 
 class ListedMediatorSchema(MediatorGivenSchema):
