@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from sqlalchemy import select
@@ -36,6 +36,8 @@ from engine.territory import queries as territory
 MOST = 20_000
 FORMATS = ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")
 """How a day and a moment are shown."""
+THIN = Side(style="thin")
+RULED = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 A4 = 9
 """The size of paper, as spreadsheets number them."""
 
@@ -183,11 +185,11 @@ def _written(layout: Layout, rows: Sequence[Sequence[object]], locale: str) -> b
     for row in rows:
         sheet.append(list(row))
         for cell in sheet[sheet.max_row]:
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment, cell.border = Alignment(wrap_text=True, vertical="top"), RULED
             if isinstance(cell.value, date):
                 cell.number_format = FORMATS[isinstance(cell.value, datetime)]
     for column in range(1, width + 1):
-        sheet.cell(2, column).font = Font(bold=True)
+        sheet.cell(2, column).font, sheet.cell(2, column).border = Font(bold=True), RULED
         sheet.column_dimensions[get_column_letter(column)].width = _width(rows, column - 1)
     sheet.freeze_panes, sheet.print_title_rows = "A3", "1:2"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
@@ -201,4 +203,9 @@ def _written(layout: Layout, rows: Sequence[Sequence[object]], locale: str) -> b
 def _width(rows: Sequence[Sequence[object]], column: int) -> float:
     if any(isinstance(row[column], date) for row in rows):
         return 17
-    return float(min(40, max([10, *(2 * len(str(row[column] or "")) for row in rows[:200])])))
+    return float(min(40, max([10, *(_broad(str(row[column] or "")) for row in rows[:200])])))
+
+
+def _broad(text: str) -> int:
+    """How broad a text is in a sheet: a Chinese character takes two places."""
+    return 2 + sum(2 if letter > "\u2e7f" else 1 for letter in text)

@@ -201,7 +201,7 @@ FIGURES: dict[str, tuple[str, str, Count]] = {
 }  # fmt: skip
 """Each rate: its name, what is divided by what, and how it is counted."""
 
-ON_TIME = (N_("On time"), N_("Deadlines met by their day, of all that were met or fell due"))
+ON_TIME = (N_("On time"), N_("Met by their day, of what offices owe by law and was met, fell due or was dropped late"))
 TABLES = {"outcome": Case.outcome, "level": Case.level, "category": func.left(Case.category, 3), "kind": Case.kind}
 
 

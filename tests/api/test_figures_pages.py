@@ -47,6 +47,8 @@ def test_county_ledgers_are_views(report: Report, system: System, signed_in: Som
     assert sheet is not None
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[1][0] in ("序号", "No.")
+    if layout == "petitions":
+        assert {"责任单位", "包案领导"} <= set(rows[1]) or {"Organ", "Leader"} <= set(rows[1])
     if layout == "disputes":
         assert rows[2][0] == 1
         assert any("李家建房子" in str(cell) for cell in rows[2])
@@ -72,6 +74,8 @@ def test_a_day_in_a_county_ledger_is_a_day_and_the_sheet_is_ready_to_print(
     due, found = row[head.index("整改期限") if "整改期限" in head else head.index("Due")], row[2]
     assert (due.value, due.number_format) == (datetime(2026, 12, 1), "yyyy-mm-dd")
     assert found.number_format == "yyyy-mm-dd hh:mm" and found.value.second == 0
+    assert sheet.column_dimensions["B"].width < 20, "no broader than the numbers in it"
+    assert found.border.left.style == "thin"
     assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$2")
 
 
