@@ -1,10 +1,7 @@
 """Telling people: in the product at once, out of the house by jobs, at night only what cannot wait."""
 
-import hashlib
-import hmac
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -17,68 +14,12 @@ from engine.cases.models import Case, Party
 from engine.casework import convening, inviting, telling
 from engine.deadlines import commands as deadlines
 from engine.ids import new_id
-from engine.keys import key
-from engine.notifications import channels, commands, kinds, queries
+from engine.notifications import commands, kinds, queries
 from engine.notifications.models import Delivery, Notification
-from engine.workflow import jobs
 from engine.workflow.models import Incident, Instance
-from tests.engine.notifications.receiving import Gateway, MailServer, configured, gateway, mail_server
+from tests.engine.notifications.receiving import Gateway, MailServer, configured
+from tests.engine.notifications.telling import DAY, NIGHT, Send, at, outbox, prefers, reads
 from tests.factories import LAND, ROCK, actor, do, open_task
-
-DAY = datetime(2027, 3, 10, 4, tzinfo=UTC)  # noon in the county
-NIGHT = datetime(2027, 3, 10, 15, tzinfo=UTC)  # 23:00
-Send = Callable[[], None]
-
-
-@pytest.fixture
-def sms() -> Iterator[Gateway]:
-    with gateway() as listening, configured(HEJIE_GATEWAY_URL=listening.url):
-        yield listening
-
-
-@pytest.fixture
-def mail() -> Iterator[MailServer]:
-    with mail_server() as listening:
-        more = {"HEJIE_SMTP_HOST": "127.0.0.1", "HEJIE_SMTP_PORT": str(listening.port), "HEJIE_SMTP_TLS": "none"}
-        with configured(**more, HEJIE_SMTP_FROM="Hejie <hejie@house.example>", HEJIE_ADDRESS="https://hejie.example/"):
-            yield listening
-
-
-@pytest.fixture
-def sent(house: None, session: Session) -> Iterator[Send]:
-    """Does what the worker would."""
-    with jobs.inline(session) as run:
-
-        def do_now() -> None:
-            session.flush()
-            run()
-            session.flush()
-
-        yield do_now
-
-
-@pytest.fixture
-def case(house: None, session: Session) -> Case:
-    return casework.report(session, actor(session, "grid"), LAND).case
-
-
-def prefers(session: Session, login: str, **more: Any) -> None:
-    given = {"email": "", "phone": "", "quiet_from": time(21), "quiet_to": time(8), "choices": {}} | more
-    commands.prefer(session, actor(session, login), **given)
-
-
-def reads(session: Session, login: str, locale: str = "en") -> list[str]:
-    session.flush()
-    told, _ = queries.page(session, actor(session, login), locale)
-    return [one.text for one in told]
-
-
-def outbox(session: Session) -> list[tuple[str, int, str | None]]:
-    return [(one.state, one.attempts, one.problem) for one in session.scalars(select(Delivery).order_by(Delivery.id))]
-
-
-def at(moment: datetime) -> AbstractContextManager[Any]:
-    return clock.virtual(moment)
 
 
 def test_a_task_that_is_handed_over_stands_in_the_product(session: Session, case: Case) -> None:
@@ -101,86 +42,6 @@ def test_what_is_rolled_back_tells_nobody(session: Session, case: Case, sms: Gat
         notifications.tell(session, [actor(session, "duty").id], "mention", case.id, by=actor(session, "duty2").id)
         nested.rollback()
     assert (reads(session, "duty"), outbox(session)) == ([], [])
-
-
-def test_the_gateway_gets_a_signed_message_once(session: Session, case: Case, sms: Gateway, sent: Send) -> None:
-    prefers(session, "duty", phone="138 0000-0000", choices={"mention": ["gateway"]})
-    with at(DAY):
-        notifications.tell(session, [actor(session, "duty").id], "mention", case.id, by=actor(session, "duty2").id)
-        sent()
-        sent()
-    [(headers, body)] = sms.came
-    made = hmac.new(key("gateway"), headers["Hejie-Timestamp"].encode() + b"." + body, hashlib.sha256).hexdigest()
-    assert headers["Hejie-Signature"] == f"sha256={made}"
-    assert headers["Idempotency-Key"] == str(session.scalars(select(Delivery.id)).one())
-    assert b'"to": "13800000000"' in body
-    assert outbox(session) == [("sent", 1, None)]
-    assert reads(session, "duty") == [], "they chose the gateway alone"
-
-
-def test_a_gateway_that_fails_is_tried_again_with_rests_and_then_given_up(
-    session: Session, case: Case, sms: Gateway, sent: Send
-) -> None:
-    prefers(session, "duty", phone="13800000000", choices={"mention": ["gateway"]})
-    sms.answers = [503] * 8
-    with at(DAY) as time_is:
-        notifications.tell(session, [actor(session, "duty").id], "mention", case.id, by=actor(session, "duty2").id)
-        sent()
-        sent()
-        assert outbox(session) == [("waiting", 1, "HTTP 503")], "the rest is kept"
-        for _ in range(10):
-            time_is.advance(timedelta(days=1))
-            sent()
-        assert outbox(session) == [("failed", 8, "HTTP 503")]
-        casework.outbox.again(session, actor(session, "admin"), session.scalars(select(Delivery.id)).one())
-        sent()
-    assert outbox(session) == [("sent", 1, None)]
-    assert len({headers["Idempotency-Key"] for headers, _ in sms.came}) == 1, "the gateway can tell that it is one"
-
-
-@pytest.mark.parametrize("status", [302, 400, 401])
-def test_what_the_gateway_will_never_take_is_given_up_at_once(
-    session: Session, case: Case, sms: Gateway, sent: Send, status: int
-) -> None:
-    prefers(session, "duty", phone="13800000000", choices={"mention": ["gateway"]})
-    sms.answers = [status]
-    with at(DAY):
-        notifications.tell(session, [actor(session, "duty").id], "mention", case.id)
-        sent()
-    assert outbox(session) == [("failed", 1, f"HTTP {status}")]
-    assert len(sms.came) == 1, "a redirect is not followed"
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["http://gateway.example/", "https://gateway.example/?key=1", "https://a:b@gateway.example/", "ftp://localhost/"],
-)
-def test_only_a_safe_gateway_is_called(url: str) -> None:
-    with pytest.raises(channels.SendingFailed):
-        channels.gateway_address(url)
-
-
-def test_a_mail_says_no_more_than_number_and_kind(session: Session, case: Case, mail: MailServer, sent: Send) -> None:
-    prefers(session, "duty", email="duty@house.example")
-    with at(DAY):
-        notifications.tell(session, [actor(session, "duty").id], "fact", case.id)
-        sent()
-    [raw] = mail.came
-    read = message_from_bytes(raw, policy=policy.default)
-    body = read.get_content()  # type: ignore[attr-defined]
-    assert case.number in body and "https://hejie.example/notifications" in body
-    assert case.words not in body and case.place not in body
-    assert read["Auto-Submitted"] == "auto-generated"
-    assert str(session.scalars(select(Delivery.id)).one()) in read["Message-ID"]
-
-
-def test_a_mail_that_is_refused_names_no_address(session: Session, case: Case, mail: MailServer, sent: Send) -> None:
-    prefers(session, "duty", email="nobody@house.example")
-    mail.refuses = 550
-    with at(DAY):
-        notifications.tell(session, [actor(session, "duty").id], "fact", case.id)
-        sent()
-    assert outbox(session) == [("failed", 1, "SMTP 550: recipient refused")]
 
 
 def test_at_night_only_what_is_red_leaves_the_house(session: Session, sms: Gateway, sent: Send) -> None:
@@ -411,7 +272,7 @@ def test_of_a_red_matter_that_triage_seals_nobody_learns_more_than_that_it_is_th
 def facts() -> Mapping[str, Any]:
     return {"by": "", "deadline": "pm.soft", "mark": "half", "due": "2026-12-01", "count": 2, "code": "x", "when":
             "2026-12-01T02:00:00+00:00", "was": "2026-11-30T02:00:00+00:00",
-            "division": {"zh": "村", "en": "village"}, "mediator": "a", "stage": "triage",
+            "division": {"zh": "村", "en": "village"}, "unit": {"zh": "甲", "en": "A"}, "to": {"zh": "乙", "en": "B"}, "mediator": "a", "stage": "triage",
             "number": "ZP-2026-000001", "minutes": 10, "link": "/sign/x"}  # fmt: skip
 
 
