@@ -272,7 +272,8 @@ def test_of_a_red_matter_that_triage_seals_nobody_learns_more_than_that_it_is_th
 def facts() -> Mapping[str, Any]:
     return {"by": "", "deadline": "pm.soft", "mark": "half", "due": "2026-12-01", "count": 2, "code": "x", "when":
             "2026-12-01T02:00:00+00:00", "was": "2026-11-30T02:00:00+00:00",
-            "division": {"zh": "村", "en": "village"}, "unit": {"zh": "甲", "en": "A"}, "to": {"zh": "乙", "en": "B"}, "mediator": "a", "stage": "triage",
+            "division": {"zh": "村", "en": "village"}, "unit": {"zh": "甲", "en": "A"}, "to": {"zh": "乙", "en": "B"},
+            "mediator": "a", "stage": "triage",
             "number": "ZP-2026-000001", "minutes": 10, "link": "/sign/x"}  # fmt: skip
 
 
