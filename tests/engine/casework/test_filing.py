@@ -23,6 +23,7 @@ from engine.documents import queries
 from engine.errors import Forbidden
 from engine.papers import TemplateInvalid
 from engine.people.commands import SignInRefused
+from engine.people.models import Unit
 from engine.workflow.models import Instance, Received
 from tests.factories import actor
 
@@ -271,3 +272,19 @@ def test_words_that_must_not_be_kept_are_covered_in_what_is_printed(session: Ses
     kinds = [one.kind for one in events.of_stream(session, case.id)]
     assert "case.blocked_words_found" in kinds
     assert blocklist.covered(case.words) == "他▇▇，身份证▇▇"
+
+
+def test_a_paper_keeps_the_name_of_the_committee_that_was_closed_since(session: Session, settled: Case) -> None:
+    mediator, one = actor(session, "mediator"), agreement(session, settled)
+    old = session.scalars(select(Unit).where(Unit.kind == "village_committee")).one()
+    heir = Unit(
+        kind=old.kind, name="接手调委会", name_en="x", division=old.division, path=old.path, level=old.level,
+        abbreviation="接手人调", legal_basis="", fee="free", phone="",
+    )  # fmt: skip
+    session.add(heir)
+    session.flush()
+    old.last_day, old.successor_id = clock.today(), heir.id
+    session.flush()
+    with clock.virtual(clock.now() + timedelta(days=2)):
+        text = "".join(words(filing.paper(session, mediator, settled.id, one.submission.id, "pdf", "zh")))
+    assert old.name in text and heir.name not in text
