@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine import casework
 from engine.cases.models import Case
 from engine.casework import procedures, taking_up
+from engine.casework.coming import coming
 from engine.casework.errors import AnswersInvalid, MergeUnfit, NotForThisCase
 from engine.deadlines import queries as deadlines
 from engine.workflow import jobs
@@ -233,3 +234,21 @@ def test_a_red_case_that_is_taken_up_again_is_lowered_by_two(session: Session, w
     assert [one.pointer for one in refused.value.errors] == ["/lower_reason"]
     sent(session, work, case, route="civil", risk="BLUE", level="village", lower_reason="去看过，没有危险")
     assert open_task(session, case, "second-look")
+
+
+def test_money_just_sent_goes_to_the_police_at_once_and_tells_how_long_they_have(session: Session, work: Work) -> None:
+    """反电信网络诈骗法 §20: without triage no proposal tells of the times; the case does, until the police answer."""
+    duty = actor(session, "duty")
+    report = {"what": "刚转了三万二", "where": "民主村", "urgency": "danger_people", "kind": "fraud"}
+    case = casework.report(session, actor(session, "grid"), report).case
+
+    def told() -> set[tuple[str, str]]:
+        return {
+            (one.key, one.duration) for one in coming(session, casework.where_it_stands(session, duty, case.id), [])
+        }
+
+    work()
+    assert {("fraud.police", "PT30M"), ("fraud.stop", "PT48H")} <= told()
+    do(session, case, "record", "duty")
+    work()
+    assert ("fraud.stop", "PT48H") in told()
