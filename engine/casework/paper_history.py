@@ -25,7 +25,7 @@ PLAIN = {
     "case.accepted": "受理", "case.paused": "因危险中止调解",
     "case.resumed": "恢复调解", "case.agreed": "达成协议", "handover.sent": "移交公安",
     "case.sealed": "依法封存", "case.reopened": "重新办理", "handover.outcome_recorded": "公安反馈结果",
-    "invitation.served": "送达调解通知书",
+    "invitation.served": "送达通知书",
 }  # fmt: skip
 PERFORMED = {"yes": "已经履行", "partly": "部分履行", "no": "没有履行"}
 ANSWERED = {"accept": "接收", "return": "退回", "refuse": "不收"}

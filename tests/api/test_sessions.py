@@ -149,6 +149,19 @@ def test_the_signed_address_gives_the_calendar_until_a_new_one_is_made(mediated:
     assert stranger.get(address).status_code == 404
 
 
+@pytest.mark.parametrize(("kind", "name", "hours"), [("hearing", "听证通知书", 600), ("visit", "走访通知书", 620)])
+def test_a_notice_of_a_hearing_or_visit_does_not_speak_of_mediation(
+    mediated: tuple[Browser, str], signed_in: Any, kind: str, name: str, hours: int
+) -> None:
+    """信访工作条例 §31: whoever is called to a hearing is not told that mediation is free and may be refused."""
+    mediator, case_id = mediated
+    made = planned(mediator, case_id, starts_at=soon(hours), kind=kind)
+    people = [one["id"] for one in mediator.get(f"/api/v1/cases/{case_id}/parties").get_json()["items"]]
+    made = mediator.post(f"/api/v1/sittings/{made['id']}/invitations", json={"parties": people}).get_json()
+    paper = signed_in("mediator").get(f"/cases/{case_id}/papers/{made['items'][0]['submission_id']}.pdf").data
+    assert name in text_of(paper) and "调解" not in text_of(paper).replace("调解委员会", "")
+
+
 def test_invitations_have_numbers_and_it_is_recorded_once_how_they_arrived(
     mediated: tuple[Browser, str], signed_in: Any
 ) -> None:
