@@ -212,3 +212,10 @@ def test_no_rule_can_go_without_a_report_that_tells(number: int) -> None:
 @pytest.mark.parametrize(("people", "risk"), [("few", "BLUE"), ("ten", "ORANGE"), ("thirty", "RED")])
 def test_many_people_raise_the_risk(people: str, risk: str) -> None:
     assert decided(facts=["dispute"], subject="neighbours", people_count=people)["risk"] == risk
+
+
+def test_a_report_of_danger_without_ticks_is_decided_without_warnings() -> None:
+    """The history of a case on the fast road holds the rules that fired, not complaints about what was not asked."""
+    given = {"facts": ["danger_now"], "subject": None, "land_question": None, "people_count": "few", "kind": "hazard"}
+    outcome = TABLE.decide("triage", {**given, "urgency": "danger_place"})
+    assert outcome.value["gate"] == "G0" and not outcome.warnings
