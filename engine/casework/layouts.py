@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 import forms
@@ -51,13 +51,17 @@ class LayoutUnknown(NotFound):
 
 @dataclass(frozen=True)
 class Layout:
-    """One ledger: its names, which cases, and its columns as (source, Chinese, English)."""
+    """One ledger: its names, which cases, and its columns as (source, Chinese, English).
+
+    Its cases are those of its kinds; with a `form`, those for which that form was filled in, whatever their kind now.
+    """
 
     key: str
     zh: str
     en: str
     kinds: tuple[str, ...]
     accepted: bool
+    form: str
     columns: tuple[tuple[str, str, str], ...]
 
     def name(self, locale: str) -> str:
@@ -83,7 +87,7 @@ def layouts() -> dict[str, Layout]:
     read = tomllib.loads(Path(__file__).with_name("layouts.toml").read_text(encoding="utf-8"))
     return {
         key: Layout(
-            key, one["name"][0], one["name"][1], tuple(one["kinds"]), one.get("accepted", False),
+            key, one["name"][0], one["name"][1], tuple(one.get("kinds", ())), one.get("accepted", False), one.get("form", ""),
             tuple((column[0], column[1], column[2]) for column in one["columns"]),
         )
         for key, one in read.items()
@@ -95,7 +99,7 @@ def workbook(session: Session, actor: Actor, key: str, filters: Filters, locale:
     layout = layouts().get(key)
     if layout is None:
         raise LayoutUnknown(layout=key)
-    query = select(Case).where(*conditions(actor, filters), Case.kind.in_(layout.kinds))
+    query = select(Case).where(*conditions(actor, filters), _among(layout))
     if layout.accepted:
         query = query.where(Case.accepted_at.is_not(None))
     cases = session.scalars(query.order_by(Case.id).limit(MOST)).all()
@@ -104,6 +108,12 @@ def workbook(session: Session, actor: Actor, key: str, filters: Filters, locale:
     rows = [[_cell(source, number, case, facts) for source in sources] for number, case in enumerate(cases, 1)]
     events.record(session, "ledger.exported", new_id(), actor=actor.id, layout=key, rows=len(rows))
     return _written(layout, rows, locale)
+
+
+def _among(layout: Layout) -> ColumnElement[bool]:
+    if layout.form:
+        return exists().where(Submission.case_id == Case.id, Submission.form_key == layout.form)
+    return Case.kind.in_(layout.kinds)
 
 
 def _facts(session: Session, cases: Sequence[Case], layout: Layout, locale: str) -> _Facts:

@@ -23,6 +23,15 @@ from tests.factories import LAND
 SomeoneSigned = Callable[[str], Browser]
 
 
+def test_what_was_solved_is_counted_under_a_head_of_its_own(report: Report, signed_in: SomeoneSigned) -> None:
+    case_id = report()["id"]
+    with db.transaction() as session:
+        case = session.get_one(Case, UUID(case_id))
+        case.closed_at, case.outcome, case.level = case.reported_at, "performed", "town"
+    page = signed_in("county").get("/figures", headers={"Accept-Language": "zh"}).text
+    assert "化解：1 件" in page.split('id="table-solved"')[1]
+
+
 def test_figures_are_read_and_exported_with_a_trace(library: None, signed_in: SomeoneSigned) -> None:
     county = signed_in("county")
     page = county.get("/figures?since=2020-01-01&until=2030-01-01", headers={"Accept-Language": "zh"})
@@ -53,6 +62,27 @@ def test_county_ledgers_are_views(report: Report, system: System, signed_in: Som
         assert rows[2][0] == 1
         assert any("李家建房子" in str(cell) for cell in rows[2])
     assert signed_in("court").get("/ledgers/none.xlsx").status_code == 404
+
+
+@pytest.mark.parametrize(("layout", "form"), [("errands", "f-errand"), ("watch", "f-watch")])
+def test_a_ledger_of_a_form_lists_its_cases_whatever_they_became(
+    report: Report, signed_in: SomeoneSigned, layout: str, form: str
+) -> None:
+    case_id, other = report()["id"], report()
+    with db.transaction() as session:
+        case = session.get_one(Case, UUID(case_id))
+        version = formbook.newest(session, form)
+        answers = (
+            {"what": "代缴医保", "whose": "网格员"} if form == "f-errand" else {"signs": ["land"], "seen": "代缴医保"}
+        )
+        commands.submit(session, case, None, form_key=form, form_id=version.id, answers=answers)
+        case.kind = "dispute"
+    county = signed_in("county")
+    sheet = load_workbook(BytesIO(county.get(f"/ledgers/{layout}.xlsx").data)).active
+    assert sheet is not None
+    written = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert "代缴医保" in written and other["number"] not in written
+    assert f"/ledgers/{layout}.xlsx" in county.get("/figures").text
 
 
 def test_a_day_in_a_county_ledger_is_a_day_and_the_sheet_is_ready_to_print(
