@@ -87,7 +87,8 @@ def layouts() -> dict[str, Layout]:
     read = tomllib.loads(Path(__file__).with_name("layouts.toml").read_text(encoding="utf-8"))
     return {
         key: Layout(
-            key, one["name"][0], one["name"][1], tuple(one.get("kinds", ())), one.get("accepted", False), one.get("form", ""),
+            key, one["name"][0], one["name"][1],
+            tuple(one.get("kinds", ())), one.get("accepted", False), one.get("form", ""),
             tuple((column[0], column[1], column[2]) for column in one["columns"]),
         )
         for key, one in read.items()
