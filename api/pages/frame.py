@@ -6,6 +6,7 @@ from flask_babel import gettext
 from api import handbook
 from api.phones import strip_phones
 from engine.cases.permissions import boards
+from engine.casework import posters
 from engine.config import settings
 from engine.errors import N_
 from engine.notifications import queries as notifications
@@ -43,6 +44,7 @@ FURTHER = {
         ("mediators.page", N_("Mediators")),
         ("town.rosters", N_("Rosters")),
     ),
+    "poster": (("posters.page", N_("Posters")),),
     "register": (("registers.households", N_("Households")),),
     "cameras": (("registers.cameras", N_("Camera points")),),
     "admin": (
@@ -157,6 +159,7 @@ def navigation(*, further: bool = False) -> list[tuple[str, str]]:
     admin = actor.has("admin")
     held = {"staff": True, "grid": actor.has("grid_worker"), "watcher": bool(boards(actor)), "builder": admin}
     held |= {"desk": True, "register": households.may_keep(actor), "cameras": cameras.may_read(actor), "admin": admin}
+    held |= {"poster": posters.may_print(actor)}
     parts = [part for part, yes in held.items() if yes] if actor.id else ["public"]
     pages = FURTHER if further else NAVIGATION
     return [(endpoint, gettext(label)) for part in parts for endpoint, label in pages.get(part, ())]

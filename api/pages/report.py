@@ -23,6 +23,7 @@ from engine.config import settings
 from engine.errors import DomainError
 from engine.idempotency import keep
 from engine.territory import queries as territory
+from engine.territory.models import Division
 
 KEY = "idempotency_key"
 OPENED = "opened"
@@ -46,7 +47,12 @@ class Report(FormPage):
     """Whether it leaves no trace on the device, for whoever is at risk."""
 
     def get(self) -> str:
-        return self._show(self._form(), {})
+        return self._show(self._form(), self._filled())
+
+    def _filled(self) -> dict[str, Any]:
+        """What a poster's code has filled in already: the place of the division that the address names."""
+        place = self.session.get(Division, request.args.get("place", ""))
+        return {"where": territory.words(self.session, place, i18n.locale())} if place else {}
 
     def post(self) -> ResponseReturnValue:
         form, action = self._form(), self.pressed()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.posters import report_address
 from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
 from api.rest.schemas.places import (
@@ -11,9 +12,12 @@ from api.rest.schemas.places import (
     PlacedDivisionListSchema,
     PlacesChangedSchema,
     PlacesQuerySchema,
+    PosterSchema,
 )
 from engine import casework
+from engine.casework import posters
 from engine.casework.errors import AdministratorsOnly
+from engine.errors import Forbidden
 from engine.territory.divisions import DivisionsUnfit
 from engine.territory.positions import PositionUnfit
 from engine.territory.queries import DivisionUnknown
@@ -47,3 +51,15 @@ class Places(Resource):
         """Add divisions and rename known ones within yours, all or none; nothing is moved or deleted."""
         added, renamed = casework.places.add(self.session, self.actor, body["items"])
         return {"added": added, "renamed": renamed}
+
+
+@blueprint.route("/places/<code>/poster")
+class Poster(Resource):
+    """What stands in the code of a place's poster."""
+
+    @refuses(DivisionUnknown, Forbidden)
+    @blueprint.response(200, PosterSchema)
+    def get(self, code: str) -> dict[str, str]:
+        """The address of the public report with the place filled in, for a QR code; nothing personal is in it."""
+        found = posters.place(self.session, self.actor, code)
+        return {"code": found.code, "address": report_address(found)}

@@ -74,3 +74,14 @@ def below(session: Session, paths: Iterable[str]) -> list[Division]:
     """The divisions that lie directly in some others, by path: the towns of a county, the villages of a town."""
     codes = {path.rpartition("/")[2] for path in paths}
     return list(session.scalars(select(Division).where(Division.parent.in_(codes)).order_by(Division.path)))
+
+
+def words(session: Session, division: Division, locale: str) -> str:
+    """A place as people write it, without the county: 钟宝镇民主村; in English from the small to the large.
+
+    A grid that is named after its village brings its village's name itself.
+    """
+    above = by_path(session, ancestors(division.path)[1:])
+    labels = [above[path].label(locale) for path in sorted(above)]
+    names = [one for at, one in enumerate(labels) if not any(one in below for below in labels[at + 1 :])]
+    return ", ".join(reversed(names)) if locale == "en" else "".join(names)

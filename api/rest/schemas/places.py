@@ -69,3 +69,10 @@ class DivisionsChangedSchema(Schema):
 
     added = fields.Integer(required=True)
     renamed = fields.Integer(required=True)
+
+
+class PosterSchema(Schema):
+    """The address in a poster's QR code."""
+
+    code = fields.String(required=True, metadata=said("Code of the place"))
+    address = fields.Url(required=True, metadata=said("The public report, its place filled in"), require_tld=False)
