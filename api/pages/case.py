@@ -22,8 +22,9 @@ from engine.cases.blocklist import FactsBlocked
 from engine.casework import AnswersInvalid, StepNames, formbook, mentions, procedures, taking_up, undoing
 from engine.casework.coming import coming
 from engine.casework.commands import DANGER_FORM
+from engine.casework.laid import Filed
 from engine.casework.queries import CasePage as Opened
-from engine.casework.queries import Filed, Standing
+from engine.casework.queries import Standing
 from engine.casework.waiting import waits_for
 from engine.deadlines.ahead import length
 from engine.errors import DomainError

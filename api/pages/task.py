@@ -9,14 +9,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 import forms
-from api import i18n, words
+from api import i18n, uploads, words
 from api.pages.form_page import FormPage, is_fragment
 from api.phones import Phone, emergency_phones, local_phones
 from api.resource import Page
 from api.uploads import owner
 from engine import casework
 from engine.cases import permissions
-from engine.casework import AnswersInvalid, StepNames, handing, undoing
+from engine.casework import AnswersInvalid, StepNames, formbook, handing, laid, undoing
+from engine.casework.laid import Filed
 from engine.casework.queries import TaskPage
 from engine.errors import DomainError
 from engine.people import queries as people
@@ -100,7 +101,13 @@ class Task(FormPage):
             asked_to_sign=any(one.person == self.actor.id and one.state == "asked" for one in signers),
             colleagues=casework.assignable(self.session, self.actor, page.task) if page.may_do else [],
             history=words.lines(page.timeline, steps),
+            laid=[(one, self._answers(one)) for one in page.laid],
             sent_back=words.sent_back(page.timeline, page.task.instance_id, page.task.element_id),
+        )
+
+    def _answers(self, filed: Filed) -> str:
+        return forms.render_answers(
+            filed.form, filed.answers, locale=i18n.reader(), evaluate=formbook.evaluate, uploads=filed.uploads
         )
 
     def _phones(self, page: TaskPage) -> list[Phone]:
@@ -108,6 +115,13 @@ class Task(FormPage):
         if page.element.properties.get("hejie.stage") != "call":
             return []
         return emergency_phones() + local_phones(self.session, self.actor, page.case.division)
+
+
+class Paper(Page):
+    """A file of a form that lies before whoever does a step."""
+
+    def get(self, task_id: UUID, upload_id: UUID) -> Response:
+        return uploads.answer(laid.upload(self.session, self.actor, task_id, upload_id))
 
 
 class TaskAction(Page):
@@ -166,6 +180,7 @@ def where_to(page: Page, case_id: UUID, notice: str) -> str:
 
 
 blueprint.add_url_rule("/tasks/<uuid:task_id>", view_func=Task.as_view("page"))
+blueprint.add_url_rule("/tasks/<uuid:task_id>/papers/<uuid:upload_id>", view_func=Paper.as_view("paper"))
 blueprint.add_url_rule("/tasks/<uuid:task_id>/claim", view_func=Claim.as_view("claim"))
 blueprint.add_url_rule("/tasks/<uuid:task_id>/release", view_func=Release.as_view("release"))
 blueprint.add_url_rule("/tasks/<uuid:task_id>/assign", view_func=Assign.as_view("assign"))

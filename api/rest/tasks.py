@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, request
 from werkzeug.http import unquote_etag
 
+from api import i18n, uploads
 from api.idempotency import idempotent
 from api.resource import Resource
 from api.rest.paging import Listed, page
@@ -28,9 +29,11 @@ from api.rest.schemas.tasks import (
 from engine import casework
 from engine.cases.blocklist import WordsBlocked
 from engine.cases.parties import ConsentWithdrawn, GuardianMissing
+from engine.casework import laid
 from engine.casework.errors import AnswersInvalid, CasePaused, ColleagueUnfit, CursorInvalid, Outdated
 from engine.casework.reasons import PersonNamed
 from engine.casework.work_filters import Filters, WorkFilterInvalid
+from engine.documents.queries import UploadUnknown
 from engine.people import queries as people
 from engine.people.queries import AccountUnknown
 from engine.supermarket.conflicts import ConflictOfInterest
@@ -92,7 +95,8 @@ class OneTask(Resource):
 
         `answers` are your draft, or what is known from earlier steps; `proposal` is what the rules propose where a
         person decides (gate, way, risk, level, category, deadlines, each with its reason and article, in both
-        languages); `refusal` says why you cannot complete it.
+        languages); `laid` holds the forms that you may read for this step though the case is not yours; `refusal` says
+        why you cannot complete it.
         """
         found = casework.task_page(self.session, self.actor, task_id)
         refusal = {"code": found.refusal.code} if found.refusal else None
@@ -103,9 +107,23 @@ class OneTask(Resource):
             "answers": found.raw,
             "proposal": found.proposal,
             "draft_saved_at": found.draft_saved_at,
+            "laid": [
+                {"submission": one, "title": one.form.title(i18n.reader()), "document": None} for one in found.laid
+            ],
             "refusal": refusal,
         }
         return body, 200, tag(found.task)
+
+
+@blueprint.route("/tasks/<uuid:task_id>/papers/<uuid:upload_id>")
+class Paper(Resource):
+    """A file beside what lies before you."""
+
+    @refuses(TaskUnknown, UploadUnknown)
+    @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="*/*")
+    def get(self, task_id: UUID, upload_id: UUID) -> Response:
+        """A file that a form in `laid` names."""
+        return uploads.answer(laid.upload(self.session, self.actor, task_id, upload_id))
 
 
 class Change(Resource):

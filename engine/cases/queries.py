@@ -45,11 +45,12 @@ def by_tracking_code(session: Session, code: str, phone: str) -> Case:
     return found
 
 
-def submissions(session: Session, case_id: UUID) -> list[Submission]:
-    """The completed forms of a case, oldest first."""
-    return list(
-        session.scalars(select(Submission).where(Submission.case_id == case_id).order_by(Submission.at, Submission.id))
-    )
+def submissions(session: Session, case_id: UUID, form_keys: Iterable[str] | None = None) -> list[Submission]:
+    """The completed forms of a case, or those of some kinds, oldest first."""
+    query = select(Submission).where(Submission.case_id == case_id).order_by(Submission.at, Submission.id)
+    if form_keys is not None:
+        query = query.where(Submission.form_key.in_(list(form_keys)))
+    return list(session.scalars(query))
 
 
 def newest_submission(session: Session, case_id: UUID, form_keys: Iterable[str]) -> Submission | None:

@@ -14,10 +14,11 @@ import forms
 from engine import events
 from engine.cases import permissions, sealing
 from engine.cases import queries as cases
-from engine.cases.models import Agreement, Case, EmergencyLook, Note, Submission, Unsealing
-from engine.casework import access, formbook, masking, terms
+from engine.cases.models import Agreement, Case, EmergencyLook, Note, Unsealing
+from engine.casework import access, formbook, laid, masking, terms
 from engine.casework.due import Due, due_of
 from engine.casework.known import Known, known
+from engine.casework.laid import Filed, filed
 from engine.casework.parties import People, people_of
 from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
@@ -55,6 +56,7 @@ class TaskPage:
     timeline: "Timeline"
     due: Due | None
     known: Known
+    laid: Sequence[Filed]
 
     @property
     def proposal(self) -> Mapping[str, Any] | None:
@@ -67,16 +69,6 @@ class TaskPage:
     def may_do(self) -> bool:
         """Whether the reader may complete it; else `refusal` says why not."""
         return self.refusal is None
-
-
-@dataclass(frozen=True)
-class Filed:
-    """A completed form on a case's file, with the form it was made with; in `answers` identity numbers are masked."""
-
-    submission: Submission
-    answers: Mapping[str, Any]
-    form: forms.Form
-    uploads: Sequence[forms.Upload]
 
 
 @dataclass(frozen=True)
@@ -167,6 +159,7 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
         timeline=timeline(session, case),
         due=due_of(session, [(task, case)]).get(task.id) if task.state == "open" else None,
         known=known(session, actor, case),
+        laid=[] if access.sees_case(session, actor, case.id) else laid.before(session, actor, task, case),
     )
 
 
@@ -181,7 +174,7 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
     case, emergency = cases.readable(session, actor, case_id)
     submissions = cases.submissions(session, case.id)
     whole = emergency is not None or masking.needs_contacts(actor, case)
-    file = [_filed(session, one, whole=whole) for one in submissions]
+    file = [filed(session, one, whole=whole) for one in submissions]
     catalogue = {(entry.key, entry.in_force_from): entry for entry in deadlines.catalogue(session)}
     notes = cases.notes(session, case.id)
     happened = timeline(session, case)
@@ -206,13 +199,6 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
         },
         timeline=happened,
     )
-
-
-def _filed(session: Session, submission: Submission, *, whole: bool) -> Filed:
-    form = formbook.version(session, submission.form_id).form
-    answers = formbook.masked(form, submission.answers)
-    answers = answers if whole else masking.answers(answers)
-    return Filed(submission, answers, form, formbook.uploads(session, submission.answers))
 
 
 def open_tasks(session: Session, case_id: UUID) -> list[UserTask]:

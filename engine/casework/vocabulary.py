@@ -31,6 +31,11 @@ def check(files: Sequence[File], deployed: Mapping[str, set[str]] | None = None)
     ]
 
 
+def laid_before(element: Element) -> list[str]:
+    """The keys of the forms that an element lays before whoever does it (`hejie.lays`, by comma)."""
+    return [key for one in element.properties.get("hejie.lays", "").split(",") if (key := one.strip())]
+
+
 def _called(file: str, element: Element, uncallable: Collection[str]) -> Iterator[Finding]:
     """A process that only events start cannot be called (BPMN 2.0 §10.3.4)."""
     if element.called_process in uncallable:
@@ -71,6 +76,10 @@ def _element(file: str, element: Element, known: dict[str, set[str]]) -> Iterato
             S_("There is no form %(form)s.", form=element.form_key),
             S_("Deploy it as well."),
         )
+    for form in laid_before(element):
+        if form not in known[FORM]:
+            text = S_("There is no form %(form)s.", form=form)
+            yield finding("warning", "unknown-form", text, S_("Deploy it as well."))
     if element.type == "userTask" and not element.form_key:
         text = S_("Whoever does this task is asked nothing: it has no form.")
         yield finding("warning", "no-form", text, S_("Choose a form."))

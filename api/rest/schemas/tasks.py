@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from api.rest.schemas.cases import CaseSchema
+from api.rest.schemas.cases import CaseSchema, FiledSchema
 from api.rest.schemas.operation import REASON, TEXT
 from api.rest.schemas.shared import KeyHeaderSchema, PageQuerySchema, said
 from engine.casework.work import ORDERS
@@ -119,4 +119,7 @@ class OneTaskSchema(WorkSchema):
         metadata=said("What the rules propose: gate, route, risk, level, category, deadlines, reasons and articles"),
     )
     draft_saved_at = fields.AwareDateTime(allow_none=True)
+    laid = fields.List(
+        fields.Nested(FiledSchema), required=True, metadata=said("What of the file lies before whoever does the step")
+    )
     refusal = fields.Nested(RefusalSchema, allow_none=True)

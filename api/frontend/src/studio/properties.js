@@ -78,6 +78,11 @@ function userTask(element, words, injector) {
       ),
       set: (value) => writeProperty(injector, element, "hejie.separate_from", value),
     }),
+    text("house-lays", t("Completed forms they may read, though the case is not theirs"), {
+      element,
+      value: () => property(element, "hejie.lays"),
+      set: (value) => writeProperty(injector, element, "hejie.lays", value),
+    }),
   ];
 }
 

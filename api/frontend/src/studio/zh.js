@@ -42,6 +42,7 @@ const OURS = {
   "Who does it": "由谁办理",
   "Mediators of the level where the case is": "案件所在层级的调解员",
   "Several roles, or an expression": "多个角色，或表达式",
+  "Completed forms they may read, though the case is not theirs": "办这一步可看的已填表单（事项本身无权查看时）",
   "Another person than who did": "不得与谁为同一人",
   "(nobody in particular)": "（不限）",
   "Operation": "系统操作",
