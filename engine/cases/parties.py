@@ -56,7 +56,9 @@ class PurposeUnknown(Invalid):
 
 
 class ConsentWithdrawn(Conflict):
-    """Whoever took back their consent to the mediation agrees to nothing in it (个人信息保护法 §15, 人民调解法 §23)."""
+    """Whoever took back their consent to the mediation agrees to nothing in it."""
+
+    # 个人信息保护法 §15, 人民调解法 §23
 
     code = "consent-withdrawn"
     message = N_(
