@@ -105,7 +105,9 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     },
     "f-danger": lambda: {"signs": ["fight"], "called_police": "yes", "what": "双方动手"},
     "f-receipt": lambda: {"decision": "accept", "accepted_as": "checking", "receipt_number": "示例回执1号"},
-    "f-handover": lambda: {"matter": "public_order", "facts": "双方推搡，衣服扯破", "victim_safe": "yes"},
+    "f-handover": lambda: {
+        "matter": "public_order", "facts": "双方推搡，衣服扯破", "called_police": "no", "victim_safe": "yes",
+    },
     "f-police-progress": lambda: {"step": "done"},
     "f-outcome": lambda: {"outcome": "people_mediation", "outcome_on": _today()},
     "f-jc-check": lambda: {"obstacles": [], "eligible": "yes", "effective_on": _today()},

@@ -14,8 +14,9 @@ from engine.casework import procedures, taking_up
 from engine.casework.coming import coming
 from engine.casework.errors import AnswersInvalid, MergeUnfit, NotForThisCase
 from engine.deadlines import queries as deadlines
+from engine.documents import queries as documents
 from engine.workflow import jobs
-from tests.factories import LAND, actor, do, open_task
+from tests.factories import LAND, actor, closed, do, open_task
 
 Work = Callable[[], None]
 
@@ -252,3 +253,25 @@ def test_money_just_sent_goes_to_the_police_at_once_and_tells_how_long_they_have
     do(session, case, "record", "duty")
     work()
     assert ("fraud.stop", "PT48H") in told()
+
+
+def test_an_urgent_matter_reaches_the_police_first_and_is_not_closed_without_its_note(
+    session: Session, work: Work
+) -> None:
+    """刑事诉讼法 §110: the police wait for no paper, but the numbered letter (移交单) stands in the file at the end."""
+    ticked = {"danger_facts": ["crime_suspected", "weapon"], "subject": "damage", "land_question": None}
+    case = sent(session, work, triaged(session, work, **ticked), route="police", risk="RED", level="town")
+    police, note = open_task(session, case, "receipt"), open_task(session, case, "write-note")
+    assert police.groups == ["police"] and note.groups == ["duty_officer"]
+    assert "facts" not in casework.task_page(session, actor(session, "duty"), note.id).raw, "the ticks are no story"
+    for element, given in (("receipt", {"accepted_as": "criminal"}), ("outcome-report", {"outcome": "criminal"})):
+        do(session, case, element, "police", **given)
+        work()
+    assert closed(session, case) == (None, False), "the outcome waits for the note"
+    with pytest.raises(AnswersInvalid):
+        do(session, case, "write-note", "duty", called_police="yes")
+    call = {"called_police": "yes", "called_by": "示例甲", "called_at": "2026-11-20T09:00:00+08:00"}
+    do(session, case, "write-note", "duty", matter="crime", **call)
+    work()
+    assert closed(session, case) == ("handed_over", True)
+    assert [one.kind for one in documents.of_case(session, case.id)] == ["f-handover"]
