@@ -22,7 +22,8 @@ def places() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def add(file: Path) -> None:
     """Add divisions from FILE, a CSV (UTF-8) with the columns code, name, name_en, kind (county, town, village,
-    community, grid) and parent (a code); those that are known are renamed. All or none."""
+    community, grid) and parent (a code); boundary (in words), last_day and successor (a code) may follow. Those that
+    are known are renamed, bounded or ended. All or none."""
     with _said(file), db.transaction() as session:
         added, renamed = casework.places.add(session, None, divisions.read_csv(file.read_text(encoding="utf-8")))
     click.echo(f"{added} divisions added, {renamed} renamed.")

@@ -35,6 +35,7 @@ WHY = {
     "silent": N_("Nothing has been reported from here for ninety days"),
     "no-register": N_("No household of it is on the register yet"),
     "no-grid": N_("%(count)d households lie in no grid"),
+    "in-ended": N_("%(count)d households are entered where there is no village or grid any more"),
     "two-grids": N_("%(count)d addresses lie in more than one grid"),
     "empty-grid": N_("No household lies in this grid"),
     "no-worker": N_("No grid worker looks after this grid"),
@@ -44,6 +45,7 @@ WHY = {
 }
 SHORT = {
     "no-grid": N_("Households that lie in no grid"),
+    "in-ended": N_("Households in villages and grids that ended"),
     "two-grids": N_("Addresses that lie in more than one grid"),
     "no-duty": N_("Days without anybody on duty"),
     "shift-short": N_("Shifts that lack people"),
@@ -71,7 +73,7 @@ class Figures(Page):
             "figures.html",
             found=figures(self.session, self.actor, chosen),
             titles=figure_export.TITLES,
-            divisions=territory.towns(self.session),
+            divisions=territory.towns(self.session, ended=True),
             used={name: str(value) for name, value in asdict(chosen).items() if value},
             layouts=[(one.key, one.name(i18n.locale())) for one in layouts().values()],
             error=error,
@@ -93,7 +95,7 @@ class Coverage(Page):
 
     def get(self) -> str:
         found = casework.coverage(self.session, self.actor)
-        towns = {one.path: one for one in territory.towns(self.session)}
+        towns = {one.path: one for one in territory.towns(self.session, ended=True)}
         titles = {key: gettext(SHORT.get(key, title)) for key, title in WHY.items()}
         return render_template("coverage.html", found=found, why=WHY, titles=titles, roles=ROLES, towns=towns)
 

@@ -30,7 +30,7 @@ class Ledger(Page):
             found = queries.page(self.session, self.actor, filters, after=request.args.get("after", ""))
         except FilterInvalid as refused:  # the search stays on the page, to be corrected
             found, error, status = LedgerPage([], None), i18n.sentence(refused), 422
-        towns = territory.towns(self.session)
+        towns = territory.towns(self.session, ended=True)
         below = filters.division if filters.division not in {one.path for one in towns} else ""
         used = {name: ("1" if value is True else value) for name, value in asdict(filters).items() if value}
         page = render_template(

@@ -1,11 +1,12 @@
-"""Which places there are and where they lie: administrators enter it, one by one or as CSV."""
+"""Which places there are, how far they reach and where they lie: administrators enter it, one by one or as CSV."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api import i18n
 from api.resource import Page
-from engine import casework
+from engine import casework, clock
+from engine.casework import accounts
 from engine.errors import N_, DomainError
 from engine.territory import divisions, positions
 
@@ -23,7 +24,9 @@ class Places(Page):
     def post(self) -> ResponseReturnValue:
         given = request.form
         if "parent" in given:
-            casework.places.add(self.session, self.actor, [{name: given.get(name, "") for name in divisions.HEAD}])
+            more = [name for name in divisions.OPTIONAL if given.get(name) or given.get("known") == given.get("code")]
+            one = {name: given.get(name, "") for name in [*divisions.HEAD, *more]}
+            casework.places.add(self.session, self.actor, [one])
             return self._back("divisions")
         if "divisions" in given:
             casework.places.add(self.session, self.actor, divisions.read_csv(given["divisions"]))
@@ -41,13 +44,22 @@ class Places(Page):
     def _show(self, error: DomainError | None = None) -> str:
         above, below = casework.places.placed(self.session, self.actor, request.args.get("division", ""))
         given = request.form
+        known = next((one for one in [above, *below] if one.code == request.args.get("change") and one.parent), None)
+        entry = {name: getattr(known, name) or "" for name in [*divisions.HEAD, *divisions.OPTIONAL]} if known else {}
+        everywhere = accounts.divisions(self.session, self.actor)
         return render_template(
             "places.html",
             above=above,
             below=below,
             typed={row["code"]: row for row in _typed()} if "latitude" in given else {},
             kinds=KINDS,
-            new=given if "parent" in given else {},
+            known=known,
+            new=given if "parent" in given else entry,
+            places={one.code: one for one in everywhere},
+            parents=[one for one in everywhere if one.code == known.parent]
+            if known
+            else [one for one in [above, *below] if one.kind != "grid" and not one.last_day],
+            today=clock.today(),
             csv=given.get("csv", ""),
             divisions=given.get("divisions", ""),
             error=i18n.sentence(error) if error else None,

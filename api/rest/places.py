@@ -48,7 +48,7 @@ class Places(Resource):
     @blueprint.arguments(GivenDivisionListSchema)
     @blueprint.response(200, DivisionsChangedSchema)
     def post(self, body: dict[str, Any]) -> dict[str, int]:
-        """Add divisions and rename known ones within yours, all or none; nothing is moved or deleted."""
+        """Add divisions and rename, bound or end known ones within yours, all or none; nothing is moved or deleted."""
         added, renamed = casework.places.add(self.session, self.actor, body["items"])
         return {"added": added, "renamed": renamed}
 

@@ -20,6 +20,7 @@ from engine.documents import commands as documents
 from engine.errors import Forbidden
 from engine.people.actor import Actor
 from engine.territory import queries as territory
+from engine.territory.endings import living
 from engine.workflow import correlation, instances, messages, tasks
 from engine.workflow.errors import NobodyWaits, TaskNotOpen
 from engine.workflow.instances import Home
@@ -126,7 +127,7 @@ def locate(session: Session, actor: Actor, case_id: UUID, code: str) -> Case:
     Raises CaseUnknown, NotForYourRole, CaseClosed, DivisionUnknown.
     """
     permissions.require(session, actor, "locate", case_id)
-    division = territory.division(session, code)
+    division = living(session, territory.division(session, code))
     instances.move(session, case_id, division.path)
     case = case_queries.locked(session, case_id)
     cases.locate(session, case, actor.id, division.path)

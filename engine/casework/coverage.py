@@ -66,6 +66,7 @@ def coverage(session: Session, actor: Actor) -> Coverage:
     corners = [*_posts(session, villages, "village"), *_posts(session, towns, "town"), *_unplaced(session, actor)]
     corners += [*_unlooked(session, villages), *_silent(session, villages)]
     corners += [Shortfall(why, place, count=count) for why, place, count in registers.gaps(session, villages)]
+    corners += [Shortfall("in-ended", place, count=count) for place, count in registers.left_behind(session, paths)]
     gaps = [*_tasks(session, actor, paths), *_duty(session, towns), *_shifts(session, actor)]
     return Coverage(list(_cases(session, actor)), corners, gaps)
 
@@ -118,7 +119,7 @@ def _unlooked(session: Session, villages: Sequence[Division]) -> Iterator[Shortf
     held = people.held_paths(session, ("grid_worker",)).get("grid_worker", set())
     staffed = [one for one in villages if any(path.startswith(one.path + "/") for path in held)]
     for grid in territory.below(session, [one.path for one in staffed]):
-        if not held & set(territory.ancestors(grid.path)):
+        if not grid.last_day and not held & set(territory.ancestors(grid.path)):
             yield Shortfall("no-worker", grid, role="grid_worker")
 
 

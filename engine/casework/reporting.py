@@ -16,6 +16,7 @@ from engine.documents import commands as documents
 from engine.errors import Forbidden
 from engine.people.actor import Actor
 from engine.territory import queries as territory
+from engine.territory.endings import living
 from engine.territory.models import Division
 from engine.workflow import instances
 from engine.workflow.instances import Home
@@ -152,17 +153,23 @@ def home_of(case: Case) -> Home:
 
 def place_of(session: Session, actor: Actor, place: str) -> Division:
     """The village, or town, that a report of somebody belongs to, by the words of its place; else the county.
+    Of one that ended, its successor.
 
     Raises NoPlaces.
     """
+    return living(session, _named(session, actor, place))
+
+
+def _named(session: Session, actor: Actor, place: str) -> Division:
+    """The division of a report by its reporter or its words, also where it ended since."""
     for held in actor.memberships:
         if held.role == "grid_worker":
             return territory.division(session, held.division)
-    villages = territory.villages(session)
+    villages = territory.villages(session, ended=True)
     named = [one for one in villages if one.short in place or _named_in_english(one, place)]
     if named:
         return max(named, key=lambda one: (_town_named(session, one, place), len(one.name)))
-    towns = [one for one in territory.towns(session) if one.short in place]
+    towns = [one for one in territory.towns(session, ended=True) if one.short in place]
     if towns:
         return towns[0]
     for held in actor.memberships:

@@ -132,6 +132,12 @@ def holding(session: Session, role: str) -> list[str]:
     return [str(one) for one in session.scalars(select(Account.id).where(Account.active, Account.id.in_(held)))]
 
 
+def held_at(session: Session, path: str) -> list[str]:
+    """The ids, as text, of those who hold any role in this very division today."""
+    held = select(Membership.account_id).where(Membership.path == path, *_on(clock.today())).distinct()
+    return [str(one) for one in session.scalars(held)]
+
+
 def held_paths(session: Session, roles: Collection[str]) -> dict[str, set[str]]:
     """In which divisions each of some roles is held today by somebody whose account is open."""
     query = select(Membership.role, Membership.path).join(Account, Account.id == Membership.account_id)

@@ -19,7 +19,9 @@ def gaps(session: Session, villages: Sequence[Division]) -> Iterator[tuple[str, 
     here = session.execute(select(Household.path, func.count()).group_by(Household.path))
     counted = {row[0]: row[1] for row in here}
     grids: dict[str, list[Division]] = {}
-    for grid in session.scalars(select(Division).where(Division.kind == GRID).order_by(Division.path)):
+    for grid in session.scalars(
+        select(Division).where(Division.kind == GRID, Division.last_day.is_(None)).order_by(Division.path)
+    ):
         grids.setdefault(grid.parent or "", []).append(grid)
     doubled = _doubled(session)
     for village in villages:
@@ -34,6 +36,14 @@ def gaps(session: Session, villages: Sequence[Division]) -> Iterator[tuple[str, 
         for grid in grids.get(village.code, ()):
             if grid.path not in counted:
                 yield "empty-grid", grid, 0
+
+
+def left_behind(session: Session, paths: Sequence[str]) -> Iterator[tuple[Division, int]]:
+    """Villages and grids that ended while households still stand on the register there, and how many."""
+    query = select(Division, func.count()).join(Household, Household.path == Division.path).group_by(Division.code)
+    for ended, count in session.execute(query.where(Division.last_day.is_not(None)).order_by(Division.path)):
+        if any(territory.is_within(ended.path, path) for path in paths):
+            yield ended, count
 
 
 def _doubled(session: Session) -> dict[str, int]:

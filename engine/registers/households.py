@@ -112,7 +112,7 @@ def put(
     changed = one(session, actor, change) if change else None
     codes = {str(row.get("division") or "").strip() for row in given}
     places = {one.code: one for one in session.scalars(select(Division).where(Division.code.in_(codes)))}
-    places = {code: one for code, one in places.items() if one.kind in (VILLAGE, COMMUNITY, GRID)}
+    places = {code: one for code, one in places.items() if one.kind in (VILLAGE, COMMUNITY, GRID) and not one.last_day}
     read: list[dict[str, Any]] = []
     wrong: list[FieldError] = []
     for number, row in enumerate(given):

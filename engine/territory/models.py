@@ -1,6 +1,7 @@
 """Divisions: county, towns, villages and communities, grids (网格), as a tree of codes (GB/T 2260 and 统计区划代码)."""
 
 import re
+from datetime import date
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,7 +26,8 @@ class Division(Base):
 
     `placeholder` marks names and codes that stand in for real ones not known here. Divisions are never deleted: old
     cases keep resolving. `longitude` and `latitude` are degrees (WGS 84), where they are known, and
-    `position_source` says from where.
+    `position_source` says from where. `boundary` says in words how far it reaches. One that ended has its
+    `last_day` and, as `successor`, the code of the one that what is new there goes to (`endings`).
     """
 
     __tablename__ = "division"
@@ -41,6 +43,9 @@ class Division(Base):
     longitude: Mapped[float | None]
     latitude: Mapped[float | None]
     position_source: Mapped[str | None]
+    boundary: Mapped[str] = mapped_column(default="", server_default="")
+    last_day: Mapped[date | None]
+    successor: Mapped[str | None] = mapped_column(ForeignKey("division.code"))
 
     @property
     def county(self) -> str:

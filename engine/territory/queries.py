@@ -48,15 +48,17 @@ def by_path(session: Session, paths: Iterable[str]) -> dict[str, Division]:
     return {one.path: one for one in found}
 
 
-def villages(session: Session, within: str = "") -> list[Division]:
-    """All villages and communities below a path, town by town."""
+def villages(session: Session, within: str = "", *, ended: bool = False) -> list[Division]:
+    """All villages and communities below a path, town by town; those that ended only where they are asked for."""
     query = select(Division).where(Division.kind.in_((VILLAGE, COMMUNITY)), Division.path.startswith(within))
+    query = query if ended else query.where(Division.last_day.is_(None))
     return list(session.scalars(query.order_by(Division.path)))
 
 
-def towns(session: Session) -> list[Division]:
-    """All towns."""
-    return list(session.scalars(select(Division).where(Division.kind == TOWN).order_by(Division.path)))
+def towns(session: Session, *, ended: bool = False) -> list[Division]:
+    """All towns; those that ended only where they are asked for."""
+    query = select(Division).where(Division.kind == TOWN).order_by(Division.path)
+    return list(session.scalars(query if ended else query.where(Division.last_day.is_(None))))
 
 
 def ancestors(path: str) -> list[str]:

@@ -28,6 +28,9 @@ class PlacedDivisionSchema(DivisionPositionSchema):
     source = fields.String(required=True, allow_none=True, attribute="position_source")
     name = fields.String(required=True)
     kind = fields.String(required=True)
+    boundary = fields.String(required=True, metadata=said("How far it reaches, in words"))
+    last_day = fields.Date(required=True, allow_none=True, metadata=said("Where it ended"))
+    successor = fields.String(required=True, allow_none=True, metadata=said("Code of the one that takes what is new"))
 
 
 class PlacedDivisionListSchema(Schema):
@@ -49,13 +52,16 @@ class PlacesChangedSchema(Schema):
 
 
 class GivenDivisionSchema(Schema):
-    """A division to add, or to rename where its code is known."""
+    """A division to add, or to rename, bound or end where its code is known; what is left out of a known one stays."""
 
     code = fields.String(required=True, metadata=said("6, 9, 12 or 15 digits; begins with the code of its parent"))
     name = fields.String(required=True)
     name_en = fields.String(load_default="")
     kind = fields.String(required=True, metadata=said(f"{', '.join(DIGITS)}"))
     parent = fields.String(load_default=None, allow_none=True, metadata=said("Code of the division above it"))
+    boundary = fields.String(metadata=said("How far it reaches, in words"))
+    last_day = fields.String(metadata=said("Day on which it ended, today or before; empty takes its end back"))
+    successor = fields.String(metadata=said("Code of the division that takes what is new there"))
 
 
 class GivenDivisionListSchema(Schema):
