@@ -9,6 +9,7 @@ from flask_babel import gettext
 from api import i18n
 from api.resource import Page
 from engine import casework, clock
+from engine.casework import joint_meeting
 from engine.casework.layouts import layouts, workbook
 from engine.errors import N_
 from engine.ledger import figure_export
@@ -76,6 +77,7 @@ class Figures(Page):
             divisions=territory.towns(self.session, ended=True),
             used={name: str(value) for name, value in asdict(chosen).items() if value},
             layouts=[(one.key, one.name(i18n.locale())) for one in layouts().values()],
+            joint_meeting=joint_meeting.may_see(self.actor),
             error=error,
         )
         return page, status

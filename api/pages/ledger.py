@@ -4,12 +4,13 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from api import i18n
 from api.resource import Page
 from engine import clock
 from engine.cases import callbacks, dictionary
-from engine.casework import emergency
+from engine.casework import emergency, joint_meeting
 from engine.casework.coverage import WHO
 from engine.ledger import export, queries
 from engine.ledger.queries import FilterInvalid, Filters, LedgerPage
@@ -42,6 +43,7 @@ class Ledger(Page):
             keeper=self.actor.has("county_officer"),
             caller=not self.actor.roles.isdisjoint(callbacks.CALLERS),
             emergencies=emergency.may_use(self.actor),
+            joint_meeting=joint_meeting.may_see(self.actor),
             watcher=not self.actor.roles.isdisjoint(WHO),
             places=(places := territory.by_path(self.session, {below, *(case.division for case in found.cases)})),
             elsewhere=places.get(below),
@@ -60,5 +62,25 @@ class Export(Page):
         return Response(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
+class JointMeeting(Page):
+    """Overdue petitions as the joint meeting looks at them."""
+
+    def get(self) -> str:
+        return render_template(
+            "joint_meeting.html", found=joint_meeting.overdue(self.session, self.actor, i18n.locale())
+        )  # fmt: skip
+
+
+class JointMeetingExport(Page):
+    """The same as a workbook."""
+
+    def get(self) -> Response:
+        content = joint_meeting.workbook(self.session, self.actor, i18n.locale(), gettext)
+        name = f"hejie-joint-meeting-{clock.today().isoformat()}.xlsx"
+        return Response(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
 blueprint.add_url_rule("/ledger", view_func=Ledger.as_view("page"))
 blueprint.add_url_rule("/ledger.xlsx", view_func=Export.as_view("export"))
+blueprint.add_url_rule("/joint-meeting", view_func=JointMeeting.as_view("joint_meeting"))
+blueprint.add_url_rule("/joint-meeting.xlsx", view_func=JointMeetingExport.as_view("joint_meeting_export"))

@@ -4,13 +4,22 @@ from dataclasses import fields
 from typing import Any
 
 from flask import Response
+from flask_babel import gettext
 
 from api import i18n
 from api.resource import Resource
 from api.rest.paging import Listed, page
 from api.rest.refusals import Blueprint, refuses
-from api.rest.schemas.cases import CasePageSchema, LayoutListSchema, LedgerFilterSchema, LedgerQuerySchema
+from api.rest.schemas.cases import (
+    CasePageSchema,
+    LayoutListSchema,
+    LedgerFilterSchema,
+    LedgerQuerySchema,
+    OverdueListSchema,
+)
 from engine import clock
+from engine.cases.permissions import NotForYourRole
+from engine.casework import joint_meeting
 from engine.casework.layouts import LayoutUnknown, layouts, workbook
 from engine.ledger import export, queries
 from engine.ledger.queries import FilterInvalid, Filters
@@ -67,6 +76,30 @@ class CountyLedger(Resource):
         """A view of the cases that you may see; every export is recorded."""
         content = workbook(self.session, self.actor, key, filters(query), i18n.locale())
         name = f"hejie-{key}-{clock.today().isoformat()}.xlsx"
+        return Response(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@blueprint.route("/joint-meeting")
+class JointMeeting(Resource):
+    """Overdue petitions as the joint meeting looks at them."""
+
+    @refuses(NotForYourRole)
+    @blueprint.response(200, OverdueListSchema)
+    def get(self) -> dict[str, Any]:
+        """Who answers for each and how late it is, the oldest day first; no content."""
+        return {"items": joint_meeting.overdue(self.session, self.actor, i18n.locale())}
+
+
+@blueprint.route("/joint-meeting.xlsx")
+class JointMeetingExport(Resource):
+    """The same as a workbook."""
+
+    @refuses(NotForYourRole)
+    @blueprint.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
+    def get(self) -> Response:
+        """The same, ready to print; every export is recorded."""
+        content = joint_meeting.workbook(self.session, self.actor, i18n.locale(), gettext)
+        name = f"hejie-joint-meeting-{clock.today().isoformat()}.xlsx"
         return Response(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

@@ -30,7 +30,8 @@ def load(session: Session) -> None:
     duty = people.actor_by_login(session, "duty")
     known = {one["name"]: volunteers.register(session, duty, one) for one in told["volunteers"]}
     for story in told["stories"]:
-        _play(session, story)
+        with clock.virtual(clock.now() - timedelta(days=story.get("ago", 0))):
+            _play(session, story)
     for one in told["published"]:
         published.record(session, people.actor_by_login(session, "county"), one)
     for one in told["cameras"]:

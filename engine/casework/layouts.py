@@ -108,7 +108,8 @@ def workbook(session: Session, actor: Actor, key: str, filters: Filters, locale:
     sources = [source for source, *_ in layout.columns]
     rows = [[_cell(source, number, case, facts) for source in sources] for number, case in enumerate(cases, 1)]
     events.record(session, "ledger.exported", new_id(), actor=actor.id, layout=key, rows=len(rows))
-    return _written(layout, rows, locale)
+    heads = [english if locale == "en" else chinese for _, chinese, english in layout.columns]
+    return ruled(layout.name(locale), heads, rows)
 
 
 def _among(layout: Layout) -> ColumnElement[bool]:
@@ -183,16 +184,17 @@ def _day(value: object) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) else None
 
 
-def _written(layout: Layout, rows: Sequence[Sequence[object]], locale: str) -> bytes:
+def ruled(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
+    """A ruled table under its title as XLSX, its head on every page of A4 across."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.title = layout.name(locale)[:31]
-    width = len(layout.columns)
-    sheet.append([layout.name(locale)])
+    sheet.title = title[:31]
+    width = len(heads)
+    sheet.append([title])
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=16), Alignment(horizontal="center")
-    sheet.append([column[2 if locale == "en" else 1] for column in layout.columns])
+    sheet.append(list(heads))
     for row in rows:
         sheet.append(list(row))
         for cell in sheet[sheet.max_row]:

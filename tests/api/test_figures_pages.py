@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -11,10 +11,11 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from engine import db
+from engine import clock, db
 from engine.cases import commands
 from engine.cases.models import Case
 from engine.casework import formbook
+from engine.deadlines import commands as deadlines
 from engine.events import Event
 from tests.api.conftest import Browser, token_in
 from tests.api.steps import Report, System, do
@@ -107,6 +108,31 @@ def test_a_day_in_a_county_ledger_is_a_day_and_the_sheet_is_ready_to_print(
     assert sheet.column_dimensions["B"].width < 20, "no broader than the numbers in it"
     assert found.border.left.style == "thin"
     assert (sheet.page_setup.orientation, sheet.print_title_rows) == ("landscape", "$1:$2")
+
+
+def test_overdue_petitions_are_the_same_on_the_page_over_rest_and_as_a_file(
+    report: Report, system: System, signed_in: SomeoneSigned
+) -> None:
+    made = report()
+    with db.transaction() as session:
+        case = session.get_one(Case, UUID(made["id"]))
+        case.kind = "petition"
+        found = deadlines.start(session, case.id, "pet.handle", since=clock.today() - timedelta(days=90))
+        number, due = case.number, found.due_on
+    leader = signed_in("leader").get("/joint-meeting").text
+    assert number in leader and "李家建房子" not in leader and made["id"] not in leader
+    assert f"/cases/{made['id']}" in signed_in("petition").get("/joint-meeting").text
+    (one,) = system("leader").get("/api/v1/joint-meeting").get_json()["items"]
+    assert (one["number"], one["due_on"], one["organ"]) == (number, due.isoformat(), "")
+    for someone, address in (
+        (signed_in("leader"), "/joint-meeting.xlsx"),
+        (system("leader"), "/api/v1/joint-meeting.xlsx"),
+    ):
+        sheet = load_workbook(BytesIO(someone.get(address).data)).active
+        assert sheet is not None and sheet["B3"].value == number
+    assert signed_in("mediator").get("/joint-meeting").status_code == 403
+    assert system("mediator").get("/api/v1/joint-meeting").status_code == 403
+    assert system("mediator").get("/api/v1/joint-meeting.xlsx").status_code == 403
 
 
 @pytest.mark.parametrize("address", ["/rewards.xlsx", "/api/v1/rewards.xlsx"])

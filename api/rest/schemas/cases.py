@@ -79,6 +79,26 @@ class LayoutListSchema(Schema):
     items = fields.List(fields.Nested(LayoutSchema), required=True)
 
 
+class OverdueSchema(Schema):
+    """A petition past its day: who answers for it, and how late it is."""
+
+    number = fields.String(required=True)
+    division = fields.String(attribute="division.path", metadata=said("A path of codes"))
+    organ = fields.String(required=True, metadata=said("Empty: not passed on yet"))
+    leader = fields.String(required=True, metadata=said("Empty: the letter names nobody"))
+    deadline = fields.String(required=True)
+    law = fields.String(required=True)
+    due_on = fields.Date(required=True)
+    days = fields.Integer(required=True, metadata=said("Calendar days since its day"))
+    steps = fields.List(fields.String(), required=True, metadata=said("What is open in it"))
+
+
+class OverdueListSchema(Schema):
+    """The overdue petitions of a joint meeting."""
+
+    items = fields.List(fields.Nested(OverdueSchema), required=True)
+
+
 class LedgerFilterSchema(Schema):
     """A search of the ledger; what is left out is not asked."""
 
