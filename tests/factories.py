@@ -208,6 +208,8 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "f-reward-verify": lambda: {"verified": "yes", "how": ["file"]},
     "f-reward-publish": lambda: {"objection": "no"},
     "f-reward-appeal": lambda: {"decision": "withdraw", "reason": "查明是别人先发现的"},
+    "f-correction": lambda: {"kind": "sign", "right": "值班电话是 0915-3300000（示例）", "due_on": _today()},
+    "f-correction-done": lambda: {"result": "corrected", "words": "牌子换了", "done_on": _today()},
     "f-guidance": lambda: {"routes_told": ["enforcement"], "told_how": "face", "told_at": _now()},
 }  # fmt: skip
 

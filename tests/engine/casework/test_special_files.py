@@ -281,7 +281,7 @@ def test_a_shipped_template_can_be_filled_with_nothing(key: str) -> None:
 @pytest.mark.parametrize("bundle", [
     "police-handover", "protection", "fraud", "labour", "land", "hazard", "judicial-confirm", "court-handover",
     "leader-reception", "consumer", "petition-intake", "petition-handle", "petition-review", "counselling", "watch",
-    "errand", "standards", "campaign", "patrol", "roster", "reward",
+    "errand", "correction", "standards", "campaign", "patrol", "roster", "reward",
 ])  # fmt: skip
 def test_every_paper_of_a_special_procedure_has_a_template_of_its_own(bundle: str) -> None:
     known = {key for key in papers.catalogue() if (FOLDER / f"{key}.paper").is_file()}
