@@ -19,6 +19,7 @@ VERDICTS = {
     "unsound": S_("%(file)s: process %(process)s is unsound."),
     "undecided": S_("%(file)s: process %(process)s is undecided."),
 }
+KEPT = S_("%(file)s: this house has a version of its own, which stays; compare it in the studio with this release's.")
 FILES = click.argument(
     "paths", metavar="FILE…", nargs=-1, required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -43,7 +44,11 @@ def check(paths: tuple[Path, ...]) -> None:
 
 @click.command()
 @click.argument("paths", metavar="FILE…", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--library", is_flag=True, help="What comes with the product and is not there yet, deadlines too.")
+@click.option(
+    "--library",
+    is_flag=True,
+    help="What comes with this release and is not there yet or came with an earlier one; deadlines too.",
+)
 @click.option("--note", default="", help="Why, for those who look at it later.")
 def deploy(paths: tuple[Path, ...], library: bool, note: str) -> None:
     """Deploy diagrams, tables and forms as one deployment; all of them or none."""
@@ -55,6 +60,8 @@ def deploy(paths: tuple[Path, ...], library: bool, note: str) -> None:
             deployed = casework.load_library(session) if library else casework.deploy(session, None, files, note=note)
             for one in deployed:
                 click.echo(f"{one.kind} {one.key} version {one.version}")
+            for name in casework.own_versions(session) if library else ():
+                click.echo(say(KEPT.filled({"file": name})))
     except DeploymentRefused as refused:
         _print(refused.findings)
         raise

@@ -36,7 +36,7 @@ from engine.casework.commands import (
 )
 from engine.casework.coverage import coverage
 from engine.casework.errors import AnswersInvalid, CasePaused, NotInMediation, Outdated, TaskNotYours
-from engine.casework.house import check, demo_accounts, deploy, library, load_demo, load_library, stage
+from engine.casework.house import check, demo_accounts, deploy, library, load_demo, load_library, own_versions, stage
 from engine.casework.known import known, known_of_number
 from engine.casework.naming import StepNames
 from engine.casework.parties import erase, own_data, party_page, people_of, save_party, set_consent
@@ -97,6 +97,7 @@ __all__ = [
     "operations",
     "outbox",
     "own_data",
+    "own_versions",
     "party_page",
     "people_of",
     "places",

@@ -1,5 +1,6 @@
 """Setting up the house: check and deploy files with its own words, load the demo county, give scenarios a stage."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 import forms
@@ -39,10 +41,12 @@ from engine.workflow.bpmn import Finding
 from engine.workflow.definitions import File
 from engine.workflow.errors import DeploymentRefused
 from engine.workflow.instances import Home
-from engine.workflow.models import Definition, Instance
+from engine.workflow.models import Definition, Deployment, Instance
 from engine.workflow.scenarios import Outcome
 
 PROCESSES, LIBRARY = ROOT / "processes", ROOT / "forms" / "library"
+FROM_THE_PRODUCT = "comes with the product"
+"""The note of a deployment that a release brought, and that the next one renews."""
 DEMO_REPORTS = Path(__file__).with_name("demo_reports.json")
 
 
@@ -88,14 +92,40 @@ def library() -> list[File]:
 
 
 def load_library(session: Session) -> list[Definition]:
-    """Deploy what comes with the product, and load its calendar and the catalogue of deadlines.
+    """Deploy what comes with the product and is not there yet, or came with an earlier release of it.
 
-    What is there already stays: an administrator may have changed it.
+    Its calendar and catalogue of deadlines are loaded as well. What somebody has deployed since stays (`own_versions`).
     """
     deadlines.load(session)
-    known = set(session.scalars(select(Definition.file_name).distinct()))
-    new = [file for file in library() if file.name not in known]
-    return deploy(session, None, new, note="comes with the product") if new else []
+    ours = _deployed_from_the_product(session)
+    digests = {file: hashlib.sha256(file.content).digest() for file in library()}
+    new = [file for file, made in digests.items() if ours.get(file.name, b"") not in (None, made)]
+    return deploy(session, None, new, note=FROM_THE_PRODUCT) if new else []
+
+
+def own_versions(session: Session) -> list[str]:
+    """The files of the library of which this house has deployed versions of its own."""
+    return sorted(name for name, ours in _deployed_from_the_product(session).items() if ours is None)
+
+
+def _deployed_from_the_product(session: Session) -> dict[str, bytes | None]:
+    """The digest of each file of the library that is deployed; None where its newest version is not the product's."""
+    names = {file.name for file in library()}
+    files = session.execute(
+        select(Definition.kind, Definition.key, Definition.file_name).where(Definition.file_name.in_(names)).distinct()
+    )
+    file_of = {(kind, key): name for kind, key, name in files}
+    newest = (
+        select(Definition.kind, Definition.key, Definition.digest, Deployment.note)
+        .join(Deployment)
+        .order_by(Definition.kind, Definition.key, Definition.version.desc())
+        .ext(distinct_on(Definition.kind, Definition.key))
+    )
+    found: dict[str, bytes | None] = {}
+    for kind, key, made, note in session.execute(newest):
+        if name := file_of.get((kind, key)):
+            found[name] = made if note == FROM_THE_PRODUCT and found.get(name, made) == made else None
+    return found
 
 
 def load_demo(session: Session) -> bool:
@@ -116,7 +146,7 @@ def load_demo(session: Session) -> bool:
     demo_history.load(session, people.actor_by_login(session, "county"))
     demo_desk.load_dispute(session)
     demo_desk.load_bookings(session)
-    deploy(session, None, demo_repair.files(), note="comes with the product")
+    deploy(session, None, demo_repair.files(), note=FROM_THE_PRODUCT)
     demo_repair.load(session, people.actor_by_login(session, "duty"))
     return True
 
