@@ -84,6 +84,9 @@ ACCOUNTS = (
     DemoAccount(
         "women", "示例县妇联民政", (("protection_officer", COUNTY),), "妇联、民政", "women's federation, civil affairs"
     ),
+    DemoAccount(
+        "volunteer", "示例志愿者甲", (("volunteer", VILLAGE),), "志愿者（红袖章）", "volunteer, Minzhu Village"
+    ),
     DemoAccount("leader", "示例领导", (("leader", COUNTY),), "领导", "leader"),
     DemoAccount("admin", "示例管理员", (("admin", COUNTY),), "管理员", "administrator"),
     DemoAccount("admin2", "示例管理员二", (("admin", COUNTY),), "另一位管理员", "another administrator"),

@@ -28,6 +28,11 @@ NAVIGATION = {
         ("report.page", N_("Report")),
     ),
     "grid": (("rounds.page", N_("My reports")),),
+    "volunteer": (
+        ("rounds.page", N_("My reports")),
+        ("report.page", N_("Report")),
+        ("mediators.page", N_("Mediators")),
+    ),
     "watcher": (("board.page", N_("Board")),),
     "builder": (("studio.page", N_("Studio")),),
     "desk": (
@@ -102,6 +107,7 @@ NOTICES = {
     "stands": N_("The shift has its people."),
     "reception": N_("The receptions are up to date."),
     "volunteer": N_("The register is up to date."),
+    "cannot-come": N_("Noted. Whoever makes the roster sees that somebody is needed."),
     "camera": N_("The list of camera points is up to date."),
     "household": N_("The register of households is up to date."),
     "published": N_("The figure is on record, with its source."),
@@ -160,6 +166,8 @@ def navigation(*, further: bool = False) -> list[tuple[str, str]]:
     held = {"staff": True, "grid": actor.has("grid_worker"), "watcher": bool(boards(actor)), "builder": admin}
     held |= {"desk": True, "register": households.may_keep(actor), "cameras": cameras.may_read(actor), "admin": admin}
     held |= {"poster": posters.may_print(actor)}
+    if actor.roles == {"volunteer"}:
+        held = {"volunteer": True}
     parts = [part for part, yes in held.items() if yes] if actor.id else ["public"]
     pages = FURTHER if further else NAVIGATION
     return [(endpoint, gettext(label)) for part in parts for endpoint, label in pages.get(part, ())]

@@ -26,7 +26,7 @@ class Staff(Page):
         return self._show()
 
     def post(self) -> ResponseReturnValue:
-        return _told_once(*accounts.open_account(self.session, self.actor, request.form))
+        return told_once(*accounts.open_account(self.session, self.actor, request.form))
 
     def refused(self, error: DomainError, **path: object) -> str:
         return self._show(error)
@@ -70,7 +70,7 @@ class Colleague(Page):
             case "reopen":
                 accounts.reopen(session, actor, account_id)
             case "password":
-                return _told_once(*accounts.new_password(session, actor, account_id))
+                return told_once(*accounts.new_password(session, actor, account_id))
         return redirect(url_for("staff.one", account_id=account_id, notice="staff"), 303)
 
     def refused(self, error: DomainError, account_id: UUID) -> str:  # type: ignore[override]
@@ -98,7 +98,7 @@ def _wrong(error: DomainError | None) -> dict[str, object]:
     }
 
 
-def _told_once(account: Account, password: str) -> ResponseReturnValue:
+def told_once(account: Account, password: str) -> ResponseReturnValue:
     """The page that shows a password once: it is in no address, no cache and no history."""
     page = render_template("password_told.html", account=account, password=password)
     return page, 200, {"Cache-Control": "no-store"}

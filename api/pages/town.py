@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from api import i18n
+from api.pages.staff import told_once
 from api.posted import posted_id
 from api.resource import Page
 from engine import clock
+from engine.casework import accounts
 from engine.errors import DomainError
 from engine.rewards import queries as rewards
 from engine.territory import queries as territory
@@ -56,13 +58,16 @@ class Volunteers(Page):
 
     def post(self) -> ResponseReturnValue:
         if request.form.get("do") == "stop":
-            commands.stop(self.session, self.actor, posted_id("volunteer"))
+            accounts.stop_volunteer(self.session, self.actor, posted_id("volunteer"))
+        elif request.form.get("do") == "account":
+            login = request.form.get("login", "")
+            return told_once(*accounts.open_for_volunteer(self.session, self.actor, posted_id("volunteer"), login))
         else:
             commands.register(self.session, self.actor, request.form.to_dict())
         return redirect(url_for("town.volunteers", notice="volunteer"), 303)
 
     def refused(self, error: DomainError, **path: object) -> str:
-        return self._show(i18n.sentence(error))
+        return self._show(" ".join(i18n.sentence(one) for one in error.fields or (error,)))
 
     def _show(self, error: str | None = None) -> str:
         found = queries.register(self.session, self.actor, kind=request.args.get("kind") or None)

@@ -9,18 +9,23 @@ from flask_babel import gettext
 from api import i18n
 from api.resource import Resource
 from api.rest.refusals import Blueprint, refuses
+from api.rest.schemas.accounts import PasswordGivenSchema
 from api.rest.schemas.town import (
+    OwnStandListSchema,
+    OwnStandSchema,
     RewardListSchema,
     ShiftStandSchema,
     StandSchema,
     VolunteerListSchema,
+    VolunteerLoginSchema,
     VolunteerSchema,
     WatchListSchema,
 )
+from engine.casework import accounts
 from engine.errors import Forbidden
 from engine.rewards import queries as rewards
 from engine.territory.queries import DivisionUnknown
-from engine.volunteers import commands, queries
+from engine.volunteers import commands, own, queries
 from engine.volunteers.models import Stand, Volunteer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,7 +58,20 @@ class OneVolunteer(Resource):
     @blueprint.response(200, VolunteerSchema)
     def delete(self, volunteer_id: UUID) -> Volunteer:
         """Let them leave the roster today; coming shifts lose them."""
-        return commands.stop(self.session, self.actor, volunteer_id)
+        return accounts.stop_volunteer(self.session, self.actor, volunteer_id)
+
+
+@blueprint.route("/volunteers/<uuid:volunteer_id>/account")
+class VolunteerAccount(Resource):
+    """A volunteer's account."""
+
+    @refuses(commands.VolunteerUnknown, own.HasAccount, accounts.AccountUnfit)
+    @blueprint.arguments(VolunteerLoginSchema)
+    @blueprint.response(201, PasswordGivenSchema)
+    def post(self, body: dict[str, Any], volunteer_id: UUID) -> dict[str, Any]:
+        """Open it: they report, see what became of it and their shifts. Its password is told in this answer alone."""
+        made, password = accounts.open_for_volunteer(self.session, self.actor, volunteer_id, body["login"])
+        return {"id": made.id, "login": made.login, "password": password}
 
 
 @blueprint.route("/shifts")
@@ -64,6 +82,27 @@ class Shifts(Resource):
     def get(self) -> dict[str, Any]:
         """Who stands when, and how many are missing."""
         return {"items": queries.watches(self.session, self.actor)}
+
+
+@blueprint.route("/me/stands")
+class OwnStands(Resource):
+    """One's own shifts."""
+
+    @blueprint.response(200, OwnStandListSchema)
+    def get(self) -> dict[str, Any]:
+        """Those that have not ended, soonest first."""
+        return {"items": own.stands(self.session, self.actor)}
+
+
+@blueprint.route("/me/stands/<uuid:stand_id>")
+class OneOwnStand(Resource):
+    """A shift of one's own."""
+
+    @refuses(commands.ShiftUnknown)
+    @blueprint.response(200, OwnStandSchema)
+    def delete(self, stand_id: UUID) -> own.OwnStand:
+        """Say that you cannot come; no reason is asked."""
+        return own.cannot_come(self.session, self.actor, stand_id)
 
 
 @blueprint.route("/shifts/<uuid:shift_id>/stands")

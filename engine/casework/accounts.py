@@ -24,6 +24,9 @@ from engine.people.models import Account, Membership, SignIn
 from engine.people.queries import AccountUnknown
 from engine.people.roles import ROLES
 from engine.territory.models import Division
+from engine.volunteers import commands as rosters
+from engine.volunteers import own
+from engine.volunteers.models import Volunteer
 
 SHOWN = 100
 """Accounts that a list shows at once; words find the others."""
@@ -118,9 +121,7 @@ def open_account(session: Session, actor: Actor | None, given: Mapping[str, Any]
     Raises AdministratorsOnly, AccountUnfit.
     """
     said = {name: str(given.get(name) or "").strip() for name in ("login", "name", "role", "division")}
-    wrong = [] if LOGIN.fullmatch(said["login"]) else ["login"]
-    if not wrong and session.scalar(select(Account.id).where(Account.login == said["login"])):
-        wrong.append("taken")
+    wrong = _login_wrong(session, said["login"])
     if not 0 < len(said["name"]) <= LONGEST_NAME:
         wrong.append("name")
     division, terms = _place(session, actor, said, wrong), _terms(given, wrong)
@@ -131,6 +132,29 @@ def open_account(session: Session, actor: Actor | None, given: Mapping[str, Any]
     commands.grant(session, made, said["role"], division.code, **terms)
     _record(session, "account.opened", made, actor, role=said["role"], division=division.code)
     return made, password
+
+
+def open_for_volunteer(session: Session, actor: Actor, volunteer_id: UUID, login: str) -> tuple[Account, str]:
+    """Open an account for somebody on the register of volunteers, with that role and no other, as its keeper.
+
+    Raises VolunteerUnknown, HasAccount, AccountUnfit.
+    """
+    found = own.to_open(session, actor, volunteer_id)
+    if wrong := _login_wrong(session, login.strip()):
+        raise _unfit(wrong)
+    password = _password()
+    made = commands.create_account(session, login.strip(), found.name, password, first_password=True)
+    own.open_with(session, found, made)
+    _record(session, "account.opened", made, actor, role=own.ROLE, division=found.division)
+    return made, password
+
+
+def stop_volunteer(session: Session, actor: Actor, volunteer_id: UUID) -> Volunteer:
+    """Let a volunteer leave the roster today, and with the last one their role. Raises VolunteerUnknown."""
+    found = rosters.stop(session, actor, volunteer_id)
+    session.flush()
+    own.end_role(session, found)
+    return found
 
 
 def give_role(session: Session, actor: Actor, account_id: UUID, given: Mapping[str, Any]) -> Account:
@@ -251,6 +275,13 @@ def _place(session: Session, actor: Actor | None, said: Mapping[str, str], wrong
         wrong.append("division")
         return None
     return division if said["role"] in ROLES else None
+
+
+def _login_wrong(session: Session, login: str) -> list[str]:
+    """What is wrong with a new sign-in name."""
+    if not LOGIN.fullmatch(login):
+        return ["login"]
+    return ["taken"] if session.scalar(select(Account.id).where(Account.login == login)) else []
 
 
 def _terms(given: Mapping[str, Any], wrong: list[str]) -> dict[str, Any]:

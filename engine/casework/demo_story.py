@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ def load(session: Session) -> None:
     told = json.loads(STORY.read_text(encoding="utf-8"))
     duty = people.actor_by_login(session, "duty")
     known = {one["name"]: volunteers.register(session, duty, one) for one in told["volunteers"]}
+    known["示例志愿者甲"].account_id = UUID(people.actor_by_login(session, "volunteer").id)
     for story in told["stories"]:
         with clock.virtual(clock.now() - timedelta(days=story.get("ago", 0))):
             _play(session, story)

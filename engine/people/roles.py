@@ -19,6 +19,7 @@ ROLES: dict[str, str] = {
     "labour_officer": N_("Labour office"),
     "land_officer": N_("Land and forest office"),
     "protection_officer": N_("Civil affairs and women's federation"),
+    "volunteer": N_("Volunteer"),
     "leader": N_("Leader"),
     "admin": N_("Administrator"),
     "worker": N_("External worker"),

@@ -52,9 +52,14 @@ class StandTaken(Conflict):
     message = N_("This volunteer stands already at that time. Choose somebody else.")
 
 
+def keeps(actor: Actor, path: str) -> bool:
+    """Whether somebody keeps the register of a division."""
+    return any(actor.holds(role, path) for role in KEEPERS)
+
+
 def require_keeper(actor: Actor, path: str) -> None:
     """Raises Forbidden."""
-    if not any(actor.holds(role, path) for role in KEEPERS):
+    if not keeps(actor, path):
         raise Forbidden
 
 
@@ -82,7 +87,7 @@ def register(session: Session, actor: Actor, details: Mapping[str, Any]) -> Volu
 def stop(session: Session, actor: Actor, volunteer_id: UUID) -> Volunteer:
     """Let a volunteer leave the roster today; coming shifts lose them. Raises VolunteerUnknown."""
     found = session.get(Volunteer, volunteer_id)
-    if found is None or not any(actor.holds(role, found.path) for role in KEEPERS):
+    if found is None or not keeps(actor, found.path):
         raise VolunteerUnknown(volunteer=volunteer_id)
     if found.to_day is None:
         found.to_day = clock.today()
@@ -126,7 +131,7 @@ def stand(
     Raises ShiftUnknown, VolunteerUnknown, StandTaken.
     """
     shift = session.get(Shift, shift_id, with_for_update=True)
-    if shift is None or shift.ended_at or not any(actor.holds(role, shift.path) for role in KEEPERS):
+    if shift is None or shift.ended_at or not keeps(actor, shift.path):
         raise ShiftUnknown(shift=shift_id)
     volunteer = session.get(Volunteer, volunteer_id)
     if volunteer is None or volunteer.to_day is not None or not _near(volunteer.path, shift.path):

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from engine.cases.models import Case
 from engine.db import Base
 from engine.ids import new_id
+from engine.people.models import Account
 
 
 class Volunteer(Base):
     """Somebody on one of the rosters of the “百千万” programme: `kind` is mediator, publicist or red_armband.
 
     `phone` is for those who make rosters; `trained_on` and `certificate` say what training they had. Whoever stops
-    keeps the row with its last day, so that old rosters can be read.
+    keeps the row with its last day, so that old rosters can be read. `account_id` is the account of whoever has one.
     """
 
     __tablename__ = "volunteer"
@@ -31,6 +32,7 @@ class Volunteer(Base):
     certificate: Mapped[str]
     from_day: Mapped[date]
     to_day: Mapped[date | None]
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey(Account.id), index=True)
 
 
 class Shift(Base):

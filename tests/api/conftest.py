@@ -65,6 +65,10 @@ class Browser:
         """Replace something."""
         return self.client.put(address, headers={**self.headers, **more.pop("headers", {})}, **more)
 
+    def delete(self, address: str) -> TestResponse:
+        """Take something away."""
+        return self.client.delete(address, headers=self.headers)
+
     def send(self, page: str, data: dict[str, Any], *, to: str | None = None) -> TestResponse:
         """Open a page and send its form."""
         return self.post(to or page, data={"csrf_token": token_in(self.get(page)), **data})

@@ -56,6 +56,28 @@ class WatchSchema(Schema):
     stands = fields.Function(lambda one: ShiftStandSchema(many=True).dump([each.stand for each in one.people]))
 
 
+class VolunteerLoginSchema(Schema):
+    """The sign-in name of a volunteer's account."""
+
+    login = fields.String(required=True)
+
+
+class OwnStandSchema(Schema):
+    """A shift of one's own."""
+
+    id = fields.UUID(attribute="stand.id", required=True)
+    state = fields.String(attribute="stand.state", required=True, metadata=said("assigned or absent"))
+    place = fields.String(attribute="shift.place", required=True)
+    starts_at = fields.DateTime(attribute="shift.starts_at", required=True)
+    ends_at = fields.DateTime(attribute="shift.ends_at", required=True)
+
+
+class OwnStandListSchema(Schema):
+    """One's own shifts."""
+
+    items = fields.List(fields.Nested(OwnStandSchema), required=True)
+
+
 class WatchListSchema(Schema):
     """Shifts."""
 

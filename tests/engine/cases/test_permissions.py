@@ -53,6 +53,7 @@ MATRIX: dict[str, tuple[str, set[str]]] = {
     "labour_officer": (COUNTY, set()),
     "land_officer": (COUNTY, set()),
     "protection_officer": (COUNTY, set()),
+    "volunteer": (VILLAGE, set()),
     "leader": (COUNTY, set()),
     "admin": (COUNTY, set()),
     "worker": (COUNTY, set()),
