@@ -168,7 +168,10 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     },
     "f-protect-help": lambda: {"told": ["warning", "order", "shelter"], "done": ["medical"], "arranged_on": _today()},
     "f-order-ask": lambda: {"applied": "yes", "by": "victim", "urgent": "no"},
-    "f-order": lambda: {"granted": "yes", "expires_on": _today(), "served": ["parties", "police", "village"]},
+    "f-order": lambda: {
+        "granted": "yes", "ruling_number": "（2026）示例民保令1号", "ruled_on": _today(), "term_in": "months",
+        "term_months": 6, "served": ["parties", "police", "village"],
+    },
     "f-protect-returned": lambda: {"next": "protect", "why": "示例：已告知可以申请复议，由妇联接着保护"},
     "f-protect-visit": lambda: {"visited_on": _today(), "safe": "yes", "more": "no"},
     "f-protect-close": lambda: {"checked": ["police", "help", "visits"]},

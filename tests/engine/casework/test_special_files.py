@@ -16,6 +16,7 @@ from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case
 from engine.casework import filing, formbook, paper_facts, procedures, receptions
+from engine.casework.errors import AnswersInvalid
 from engine.deadlines import commands as deadlines
 from engine.documents import commands as documents
 from engine.ledger import queries as ledger
@@ -123,15 +124,18 @@ def test_the_file_of_a_protection_says_what_the_law_asks_and_stays_sealed(sessio
     steps: tuple[Step, ...] = (
         ("report", "duty", {}), ("receipt", "police", TAKEN), ("case-progress", "police", {}),
         ("outcome-report", "police", {"outcome": "public_order"}), ("help", "women", {}),
-        ("ask-order", "women", {}), ("order", "court", {}), ("visit", "police", {}),
-        ("close-review", "county", {}),
+        ("ask-order", "women", {}),
     )  # fmt: skip
     play(session, work, told.case, steps)
+    for longer in ({"term_months": 7}, {"term_in": "days", "term_months": None, "term_days": 182}):
+        with pytest.raises(AnswersInvalid):
+            do(session, told.case, "order", "court", **longer)
+    play(session, work, told.case, (("order", "court", {}), ("visit", "police", {}), ("close-review", "county", {})))
     assert closed(session, told.case) == ("protected", True)
     text = printed(session, told.case, "county")
     read(text, (
         "强制报告记录", "未成年人保护法》第十一条", "告知、庇护和救助记录", "人身安全保护令申请情况记录", "七十二小时",
-        "人身安全保护令裁定情况", "不超过六个月", "查访记录", "第十七条", "封存结案审核表",
+        "人身安全保护令裁定情况", "示例民保令1号", "6个月", "不超过六个月", "查访记录", "第十七条", "封存结案审核表",
     ))  # fmt: skip
     assert told.case.sealed
 
