@@ -16,6 +16,7 @@ from engine.ledger import figure_export
 from engine.ledger.figures import Window, figures
 from engine.ledger.queries import FilterInvalid, Filters
 from engine.people.roles import ROLES
+from engine.registers import partners
 from engine.territory import queries as territory
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -99,7 +100,10 @@ class Coverage(Page):
         found = casework.coverage(self.session, self.actor)
         towns = {one.path: one for one in territory.towns(self.session, ended=True)}
         titles = {key: gettext(SHORT.get(key, title)) for key, title in WHY.items()}
-        return render_template("coverage.html", found=found, why=WHY, titles=titles, roles=ROLES, towns=towns)
+        return render_template(
+            "coverage.html", found=found, why=WHY, titles=titles, roles=ROLES, towns=towns,
+            partners=partners.may_read(self.actor),
+        )  # fmt: skip
 
 
 class CountyLedger(Page):

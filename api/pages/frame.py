@@ -11,7 +11,7 @@ from engine.config import settings
 from engine.errors import N_
 from engine.notifications import queries as notifications
 from engine.people.actor import Actor
-from engine.registers import cameras, households
+from engine.registers import cameras, households, partners
 
 LARGE = "hejie_large"
 """The cookie of whoever wants large type."""
@@ -51,6 +51,7 @@ FURTHER = {
     ),
     "poster": (("posters.page", N_("Posters")),),
     "register": (("registers.households", N_("Households")),),
+    "partners": (("registers.partners", N_("Grid workers +N")),),
     "cameras": (("registers.cameras", N_("Camera points")),),
     "admin": (
         ("decisions.page", N_("Decision tables")),
@@ -99,6 +100,7 @@ NOTICES = {
     "unlinked": N_("The link is taken back; the history keeps it."),
     "reopened": N_("The case is open again and waits for triage."),
     "calendar": N_("The calendar is in force."),
+    "partner": N_("The list of partners is changed."),
     "placed": N_("The positions are saved."),
     "unit": N_("The list of organisations is up to date."),
     "divisions": N_("The divisions are on the list."),
@@ -164,6 +166,7 @@ def navigation(*, further: bool = False) -> list[tuple[str, str]]:
     actor = g.get("actor", Actor.PUBLIC)
     admin = actor.has("admin")
     held = {"staff": True, "grid": actor.has("grid_worker"), "watcher": bool(boards(actor)), "builder": admin}
+    held |= {"partners": partners.may_read(actor)}
     held |= {"desk": True, "register": households.may_keep(actor), "cameras": cameras.may_read(actor), "admin": admin}
     held |= {"poster": posters.may_print(actor)}
     if actor.roles == {"volunteer"}:

@@ -12,7 +12,7 @@ from api.posted import posted_id
 from api.resource import Page
 from engine import clock
 from engine.errors import DomainError
-from engine.registers import cameras, households, visits
+from engine.registers import cameras, households, partners, visits
 from engine.territory import queries as territory
 
 blueprint = Blueprint("registers", __name__)
@@ -141,6 +141,39 @@ class Cameras(Page):
         )
 
 
+class Partners(Page):
+    """Whom the reader's grids and villages can ask for help; entering one."""
+
+    def get(self) -> str:
+        return self._show()
+
+    def post(self) -> ResponseReturnValue:
+        if request.form.get("do") == "remove":
+            partners.remove(self.session, self.actor, posted_id("partner"))
+        else:
+            partners.enter(self.session, self.actor, request.form)
+        return redirect(url_for("registers.partners", notice="partner"), 303)
+
+    def refused(self, error: DomainError, **path: object) -> str:
+        return self._show(i18n.sentence(error))
+
+    def _show(self, error: str | None = None) -> str:
+        found = partners.listed(self.session, self.actor)
+        return render_template(
+            "partners.html",
+            found=found,
+            places=territory.by_path(self.session, {one.path for one in found}),
+            divisions=partners.divisions(self.session, self.actor),
+            keeps={one.id for one in found if partners.may_keep(self.actor, one.path)},
+            kinds=partners.kinds(),
+            colleagues=partners.colleagues(self.session, self.actor),
+            today=clock.today(),
+            given=request.form,
+            error=error,
+        )
+
+
+blueprint.add_url_rule("/partners", view_func=Partners.as_view("partners"))
 blueprint.add_url_rule("/households", view_func=Households.as_view("households"))
 blueprint.add_url_rule("/households.csv", view_func=HouseholdsExport.as_view("households_export"))
 blueprint.add_url_rule("/households/visits/<uuid:case_id>", view_func=Visits.as_view("visits"))

@@ -17,10 +17,13 @@ from api.uploads import owner
 from engine import casework
 from engine.cases import permissions
 from engine.casework import AnswersInvalid, StepNames, formbook, handing, laid, undoing
+from engine.casework.choosing import CHOICE
 from engine.casework.laid import Filed
 from engine.casework.queries import TaskPage
 from engine.errors import DomainError
 from engine.people import queries as people
+from engine.registers import partners
+from engine.registers.partners import Partner
 
 VERSION = "version"
 blueprint = Blueprint("task", __name__)
@@ -95,6 +98,7 @@ class Task(FormPage):
             sees_case=casework.sees_case(self.session, self.actor, page.case.id),
             may_locate=permissions.may(self.actor, "locate", page.case) and page.case.closed_at is None,
             undoable=undoing.can_undo(self.session, self.actor, page.task),
+            helpers=self._helpers(page),
             signers=signers,
             signer_names=people.names(self.session, (one.person for one in signers)),
             can_be_asked=handing.can_be_asked(self.session, self.actor, page.task, page.case) if page.may_do else [],
@@ -109,6 +113,11 @@ class Task(FormPage):
         return forms.render_answers(
             filed.form, filed.answers, locale=i18n.reader(), evaluate=formbook.evaluate, uploads=filed.uploads
         )
+
+    def _helpers(self, page: TaskPage) -> list[Partner]:
+        """Whom to ask in, where it is chosen who mediates."""
+        asked = page.may_do and page.task.form_key == CHOICE
+        return partners.for_place(self.session, self.actor, page.case.division) if asked else []
 
     def _phones(self, page: TaskPage) -> list[Phone]:
         """Whom to call before the record is written, in a step of calling."""

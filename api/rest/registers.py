@@ -14,13 +14,17 @@ from api.rest.schemas.registers import (
     HouseholdListSchema,
     HouseholdSchema,
     HouseholdVisitSchema,
+    PartnerListSchema,
+    PartnerSchema,
 )
+from engine.cases.blocklist import WordsBlocked
 from engine.cases.commands import CaseClosed
 from engine.errors import Forbidden
-from engine.registers import cameras, households, visits
+from engine.registers import cameras, households, partners, visits
 from engine.registers.cameras import CameraPoint, CameraUnfit, CameraUnknown
 from engine.registers.households import HouseholdUnfit, HouseholdUnknown
 from engine.registers.models import Household
+from engine.registers.partners import Partner, PartnerUnfit, PartnerUnknown
 from engine.territory.queries import DivisionUnknown
 
 blueprint = Blueprint(
@@ -126,3 +130,32 @@ class OneCamera(Resource):
     def delete(self, camera_id: UUID) -> None:
         """It is there no more."""
         cameras.end(self.session, self.actor, camera_id)
+
+
+@blueprint.route("/partners")
+class Partners(Resource):
+    """Whom grids and villages can ask for help (网格员+N)."""
+
+    @refuses(Forbidden)
+    @blueprint.response(200, PartnerListSchema)
+    def get(self) -> dict[str, Any]:
+        """The partners of your divisions. Standing here gives nobody sight of a case."""
+        return {"items": partners.listed(self.session, self.actor)}
+
+    @refuses(Forbidden, PartnerUnfit, WordsBlocked)
+    @blueprint.arguments(PartnerSchema)
+    @blueprint.response(201, PartnerSchema)
+    def post(self, body: dict[str, Any]) -> Partner:
+        """Put somebody on the list."""
+        return partners.enter(self.session, self.actor, body)
+
+
+@blueprint.route("/partners/<uuid:partner_id>")
+class OnePartner(Resource):
+    """A partner."""
+
+    @refuses(PartnerUnknown)
+    @blueprint.response(204)
+    def delete(self, partner_id: UUID) -> None:
+        """Take them off; name and telephone are deleted."""
+        partners.remove(self.session, self.actor, partner_id)

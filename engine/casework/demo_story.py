@@ -16,7 +16,7 @@ from engine.cases.models import Case
 from engine.casework import commands, procedures, queries, receptions, reporting
 from engine.ledger import published
 from engine.people import queries as people
-from engine.registers import cameras, households, visits
+from engine.registers import cameras, households, partners, visits
 from engine.volunteers import commands as volunteers
 from engine.volunteers import queries as watching
 
@@ -38,6 +38,9 @@ def load(session: Session) -> None:
         published.record(session, people.actor_by_login(session, "county"), one)
     for one in told["cameras"]:
         cameras.enter(session, duty, one)
+    for one in told["partners"]:
+        account = str(people.actor_by_login(session, one["login"]).id) if "login" in one else ""
+        partners.enter(session, duty, {"consent_on": clock.today(), **one, "account": account})
     session.flush()
     for row in households.put(session, duty, [dated(one) for one in told["households"]]):
         if row.address in told["visited"]:

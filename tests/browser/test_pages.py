@@ -19,7 +19,7 @@ OF_OFFICERS = (
     "/work", "/ledger", "/start", "/account", "/decisions", "/decisions/triage", "/figures", "/coverage", "/callbacks",
     "/queue", "/people/find", "/staff", "/sealed", "/emergency", "/retention", "/papers", "/numbers", "/board",
     "/board/processes", "/help",
-    "/households", "/cameras", "/report/several", "/joint-meeting",
+    "/households", "/partners", "/cameras", "/report/several", "/joint-meeting",
 )  # fmt: skip
 
 TAP, THINK, KEY = 1.2, 1.35, 0.33

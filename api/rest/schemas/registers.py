@@ -1,4 +1,4 @@
-"""Households, visits to them, camera points."""
+"""Households, visits to them, camera points, partners."""
 
 from marshmallow import Schema, fields, validate
 
@@ -69,3 +69,24 @@ class CameraListSchema(Schema):
     """Camera points."""
 
     items = fields.List(fields.Nested(CameraSchema), required=True)
+
+
+class PartnerSchema(Schema):
+    """Somebody whom a grid or village can ask for help."""
+
+    id = fields.UUID(dump_only=True)
+    division = fields.String(required=True, metadata=said("Code of the grid or village"))
+    kind = fields.String(required=True, metadata=said("What they are, of the dictionary's partner"))
+    account = fields.String(load_only=True, load_default="", metadata=said("Id of their account, where they have one"))
+    account_id = fields.UUID(dump_only=True)
+    name = fields.String(load_default="", metadata=said("Where they have no account"))
+    phone = fields.String(load_default="", metadata=said("With consent alone"))
+    consent_on = fields.Date(load_default=None, allow_none=True)
+    from_day = fields.Date(load_default=None, allow_none=True, metadata=said("Today where it is left out"))
+    to_day = fields.Date(load_default=None, allow_none=True)
+
+
+class PartnerListSchema(Schema):
+    """Partners."""
+
+    items = fields.List(fields.Nested(PartnerSchema), required=True)
