@@ -12,7 +12,7 @@ from engine import casework, clock
 from engine.casework import joint_meeting
 from engine.casework.layouts import layouts, workbook
 from engine.errors import N_
-from engine.ledger import figure_export
+from engine.ledger import figure_export, incidents
 from engine.ledger.figures import Window, figures
 from engine.ledger.queries import FilterInvalid, Filters
 from engine.people.roles import ROLES
@@ -24,6 +24,7 @@ TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 WORDS = (
     N_("Reported"), N_("Closed"), N_("Median days from report to closing"), N_("Median seconds to write a report"),
     N_("Figure"), N_("Numerator"), N_("Denominator (n)"), N_("Rate"), N_("Figures"),
+    N_("Residents"),
 )  # fmt: skip
 """What an export says besides the figures' own names."""
 
@@ -76,6 +77,7 @@ class Figures(Page):
             found=figures(self.session, self.actor, chosen),
             titles=figure_export.TITLES,
             divisions=territory.towns(self.session, ended=True),
+            incidents_are=incidents.MEANING,
             used={name: str(value) for name, value in asdict(chosen).items() if value},
             layouts=[(one.key, one.name(i18n.locale())) for one in layouts().values()],
             joint_meeting=joint_meeting.may_see(self.actor),

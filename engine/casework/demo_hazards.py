@@ -75,6 +75,7 @@ def _steps(session: Session, lot: random.Random, course: str, category: str, fou
     yield "hazard", "verify", lot.uniform(3, 90), lambda: {
         "verified": "true", "seen_at": _now(), "category": category, "geological": "no",
         "grade": "major" if course == "listed" else "general", "found": found,
+        "happened": "damage" if category == "H05" else "no",
     }  # fmt: skip
     if course == "listed":
         yield "hazard", "measures", 3, lambda: {

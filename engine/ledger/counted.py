@@ -18,9 +18,11 @@ from engine.ledger.suppression import share, suppressed
 
 WHOLE, PART, REST = "*", "part", "rest"
 SAME = {"outcome": "closed", "level": "closed", "category": "closed", "kind": "closed", "response": "received",
-    "solved": "recurrence",
+    "solved": "recurrence", "hurt": "incidents",
 }  # fmt: skip
 """Figures and tables that count parts of the same whole."""
+BESIDE = ("outcome", "level", "category", "solved", "hurt")
+"""Tables that count again what another one has added up to their whole already."""
 
 Cell = tuple[str, str, str]
 """A count: of which figure or table, at which place, of which code."""
@@ -111,7 +113,7 @@ class Counted:
         for place in {self._below(division), self.root or ""}:
             self.places.add(place)
             self.counts[key, place, code] = self.counts.get((key, place, code), 0) + count
-            if key not in ("outcome", "level", "category", "solved"):  # what the kinds add up to is counted once
+            if key not in BESIDE:
                 whole = (_of(key, WHOLE), place, WHOLE)
                 self.counts[whole] = self.counts.get(whole, 0) + count
 

@@ -42,6 +42,14 @@ def rows(found: Figures, locale: str, say: Say) -> Iterator[tuple[str, object, o
         for code, count in table.cells.items():
             name = label(table.words, code, locale) or "—"
             yield name, _told(count), _told(table.total), ""
+    set_against = found.incidents
+    yield say("Residents"), _or_dash(set_against.year), _or_dash(set_against.residents), set_against.source or "—"
+    for line in set_against.lines:
+        yield f"{say(line.name)} / 10000", _told(line.count), _or_dash(set_against.residents), _or_dash(line.rate)
+
+
+def _or_dash(number: float | None) -> object:
+    return "—" if number is None else number
 
 
 def _told(count: int | None) -> object:

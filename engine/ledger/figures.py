@@ -20,7 +20,9 @@ from engine.deadlines import queries as deadlines
 from engine.deadlines.models import Deadline
 from engine.errors import N_
 from engine.events import Event
+from engine.ledger import incidents
 from engine.ledger.counted import Counted, Figure
+from engine.ledger.incidents import Incidents
 from engine.ledger.queries import OWN_WORK, FilterInvalid
 from engine.ledger.suppression import LEAST
 from engine.people.actor import Actor
@@ -96,6 +98,7 @@ class Figures:
     report_seconds: float | None
     rates: tuple[Figure, ...]
     tables: tuple[Table, ...]
+    incidents: Incidents
     alone: bool = False
 
 
@@ -213,12 +216,23 @@ def figures(session: Session, actor: Actor, window: Window) -> Figures:
     """
     root = _root_of_figures_alone(actor, window.division)
     if root is None:
-        return _figures(session, _mine(actor, window), window, "", None)
+        of_all = window.division in ("", _county(actor)) and sees_all(actor, _county(actor))
+        return _figures(session, _mine(actor, window), window, "", None, _people(session, actor, window, of_all))
     window = window.quarter()
     place = window.division if is_within(window.division, root) else root
     if place != root and place.rpartition("/")[0] != root:
         raise FilterInvalid
-    return _figures(session, [OPEN, Case.kind.not_in(OWN_WORK), within(root)], window, place, root)
+    mine = [OPEN, Case.kind.not_in(OWN_WORK), within(root)]
+    return _figures(session, mine, window, place, root, _people(session, actor, window, place == _county(actor)))
+
+
+def _county(actor: Actor) -> str:
+    return next((one.path.partition("/")[0] for one in actor.memberships), "")
+
+
+def _people(session: Session, actor: Actor, window: Window, of_all: bool) -> tuple[int, int, str] | None:
+    """The residents that incidents are set against, where all of the county is counted."""
+    return incidents.residents(session, actor, window.until.year) if of_all else None
 
 
 def _root_of_figures_alone(actor: Actor, division: str) -> str | None:
@@ -229,7 +243,12 @@ def _root_of_figures_alone(actor: Actor, division: str) -> str | None:
 
 
 def _figures(
-    session: Session, mine: list[ColumnElement[bool]], window: Window, place: str, root: str | None
+    session: Session,
+    mine: list[ColumnElement[bool]],
+    window: Window,
+    place: str,
+    root: str | None,
+    people: tuple[int, int, str] | None,
 ) -> Figures:
     """Count by place, hide, and tell of one place; without a root everything is one place."""
     tally = Counted(session, root)
@@ -242,6 +261,8 @@ def _figures(
     solved, level = Case.outcome.in_(SOLVED), func.coalesce(Case.level, "")
     for key, condition in (("solved", solved), ("unsolved", or_(Case.outcome.is_(None), not_(solved)))):
         tally.table(key, level, [*mine, window.holds(Case.closed_at), condition])
+    for key, kind in (("incidents", incidents.code()), ("hurt", incidents.hurt())):
+        tally.table(key, kind, [*mine, window.holds(Case.reported_at), incidents.happened()])
     here = [*mine, within(place)] if place else mine
     days = func.extract("epoch", Case.closed_at - Case.reported_at) / 86400
     closed = tally.told("kind", place)
@@ -251,8 +272,11 @@ def _figures(
     order = [*list(names)[:3], "on_time", *list(names)[3:]]
     rates = tuple(tally.figure(key, *names.get(key, ON_TIME), place) for key in order)
     tables = tuple(Table(key, tally.told(key, place), tally.cells(key, place)) for key in (*TABLES, "solved"))
+    shown = {**dict.fromkeys(incidents.KINDS, 0), **tally.cells("incidents", place)}
+    shown |= {"all": tally.told("incidents", place), "hurt": tally.cells("hurt", place).get("yes", 0)}
     return Figures(
-        window, tally.told("received", place), closed, median_days, seconds, rates, tables, root is not None
+        window, tally.told("received", place), closed, median_days, seconds, rates, tables,
+        incidents.set_against(shown, people), root is not None,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Figures that others published about a county: kept with source and method, apart from all that the house counts.
 
-None enters a computed figure, and each is of a whole county, so that they compare neither people nor places
-(反形式主义规则 3、5). A line is never changed: a correction is a line of its own that names what it replaces, and why.
+None enters a computed figure but the number of residents, beside incidents, and each is of a whole county, so that
+they compare neither people nor places (反形式主义规则 3、5). A line is never changed: a correction is a line of its
+own that names what it replaces, and why.
 """
 
 from collections.abc import Mapping

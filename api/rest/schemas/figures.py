@@ -31,6 +31,23 @@ class TableSchema(Schema):
     cells = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), required=True)
 
 
+class AccidentSchema(Schema):
+    """Incidents of a kind."""
+
+    key = fields.String(required=True)
+    count = fields.Integer(required=True, allow_none=True)
+    rate = fields.Float(required=True, allow_none=True, metadata=said("For ten thousand residents"))
+
+
+class AccidentsSchema(Schema):
+    """Incidents, and the residents they are set against."""
+
+    lines = fields.List(fields.Nested(AccidentSchema), required=True)
+    residents = fields.Integer(required=True, allow_none=True, metadata=said("Of the whole county, as published"))
+    year = fields.Integer(required=True, allow_none=True)
+    source = fields.String(required=True)
+
+
 class FiguresSchema(Schema):
     """All figures of a window."""
 
@@ -45,6 +62,7 @@ class FiguresSchema(Schema):
     report_seconds = fields.Float(required=True, allow_none=True, metadata=said("Median to write a report; at most 60"))
     rates = fields.List(fields.Nested(FigureSchema), required=True)
     tables = fields.List(fields.Nested(TableSchema), required=True)
+    incidents = fields.Nested(AccidentsSchema, required=True)
 
 
 class ShortfallSchema(Schema):

@@ -14,7 +14,7 @@ from engine.cases import parties
 from engine.cases.models import Agreement, Case, Submission
 from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.ids import new_id
-from engine.ledger import secured
+from engine.ledger import published, secured
 from engine.ledger.figures import FIGURES, Figure, Window, figures
 from engine.ledger.queries import FilterInvalid
 from engine.ledger.secured import hidden
@@ -193,6 +193,43 @@ def test_what_was_not_solved_at_a_level_cannot_be_had_by_subtraction(session: Se
     tables = {one.key: one.cells for one in found.tables}
     for level in ("village", "town"):
         assert tables["solved"].get(level) is None or tables["level"].get(level) is None
+
+
+def test_an_incident_was_seen_and_is_set_against_the_residents_that_a_source_tells(
+    session: Session, report: Report
+) -> None:
+    def seen(happened: str, verified: str = "true", **facts: Any) -> None:
+        case = report(kind="hazard", **{"category": "H03", **facts})
+        given = {"verified": verified, "happened": happened}
+        session.add(
+            Submission(id=new_id(), case_id=case.id, form_key="f-haz", form_id=new_id(), answers=given, at=clock.now())
+        )
+        session.flush()
+
+    for _ in range(6):
+        seen("damage")
+        seen("injury", category="H05")
+        seen("no")
+        seen("injury", verified="false")
+        seen("injury", sealed=True)
+    report(kind="hazard", category="H03")
+    week = Window(clock.today() - timedelta(days=6), clock.today())
+    found = figures(session, OFFICER, week).incidents
+    lines = {one.key: one for one in found.lines}
+    assert {key: one.count for key, one in lines.items() if one.count} == {"all": 12, "hurt": 6, "fire": 6, "road": 6}
+    assert found.residents is None and {one.rate for one in found.lines} == {None}
+    said = {"metric": "常住人口", "method": "普查", "source": "示例公报", "unit": "万人"}
+    published.record(session, OFFICER, {**said, "year": "2020", "value": "4.8"})
+    published.record(session, OFFICER, {**said, "year": "2010", "value": "9"})
+    found = figures(session, OFFICER, week).incidents
+    assert (found.residents, found.year, found.source) == (48_000, 2020, "示例公报")
+    assert {one.key: one.rate for one in found.lines}["all"] == 2.5
+    of_a_town = figures(session, OFFICER, Window(week.since, week.until, TOWN)).incidents
+    assert of_a_town.residents is None, "the residents are those of the county"
+    for _ in range(2):
+        seen("death", category="H11")
+    lines = {one.key: one for one in figures(session, OFFICER, week).incidents.lines}
+    assert lines["water"].count is None and lines["water"].rate is None, "two could point to somebody"
 
 
 def test_handed_over_is_an_outcome_of_its_own(session: Session, report: Report) -> None:
