@@ -131,6 +131,7 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "f-pet-send": lambda: {"kind": "assign", "organ": "示例县水利局", "sent_on": _today()},
     "f-pet-receive": lambda: {"decision": "accept", "receipt_number": "示例回执2号"},
     "f-pet-object": lambda: {"agree": "yes", "reason": "核实同意退回"},
+    "f-pet-pass": lambda: {"organ": "示例县纪委监委", "pages": 3, "sent_on": _today()},
     "f-pet-discipline": lambda: {"organ": "示例县纪委监委", "receipt_number": "示例收1号", "received_on": _today()},
     "f-pet-refuse": lambda: {
         "ground": "31-1", "routes_told": ["court"], "how": "paper", "told_on": _today(),

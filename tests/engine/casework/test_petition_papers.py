@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from engine import clock
-from engine.casework import filing
+from engine import clock, papers
+from engine.casework import filing, paper_facts
 from engine.casework.errors import AnswersInvalid
 from tests.engine.casework.conftest import Work
 from tests.engine.casework.test_petition_roads import TAKEN, finished, registered
@@ -106,7 +106,7 @@ def test_what_came_late_is_called_late(session: Session, work: Work) -> None:
 
 def test_the_cover_of_a_sealed_file_names_nobody(session: Session, work: Work) -> None:
     """信访工作条例 §30, 未成年人保护法 §103: what lies on a desk tells nothing; each paper is marked."""
-    steps = (("sort", "petition", {"route": "discipline"}), ("discipline", "petition", {}))
+    steps = (("sort", "petition", {"route": "discipline"}), ("pass-on", "petition", {}), ("discipline", "petition", {}))
     case = registered(session, work, *steps, purpose="accusation")
     made = filing.parts(session, case, actor(session, "county"), "示例号", {})
     cover = "".join(word for block in made[0].blocks for word in block.texts)
@@ -116,3 +116,18 @@ def test_the_cover_of_a_sealed_file_names_nobody(session: Session, work: Work) -
         and "信访" not in cover.replace("信访局", "").replace("信访卷宗", "")
     )
     assert all(any("封存" in one.texts for one in part.blocks) for part in made)
+
+
+def test_an_accusation_goes_on_with_a_numbered_letter_that_tells_nothing_of_it(session: Session, work: Work) -> None:
+    """信访工作条例 §§22, 30: the receiver gets the papers under seal; who opens the letter learns nothing of them."""
+    case = registered(
+        session, work, ("sort", "petition", {"route": "discipline"}), ("pass-on", "petition", {}), purpose="accusation"
+    )
+    work()
+    [issued] = [one for one in filing.case_file(session, actor(session, "county"), case.id).papers
+                if one.paper.key == "f-pet-pass"]  # fmt: skip
+    assert case.sealed and issued.document is not None and "信密转〔" in issued.document.number
+    facts = {**paper_facts.of_case(session, case), **paper_facts.of_submission(session, issued.submission)}
+    letter = str(papers.fill(papers.shipped_template("f-pet-pass"), {**facts, "number": issued.document.number}))
+    assert "示例县纪委监委" in letter and issued.document.number in letter and "3 页，" in letter
+    assert "示例信访人" not in letter

@@ -135,7 +135,8 @@ def test_the_file_of_a_protection_says_what_the_law_asks_and_stays_sealed(sessio
     text = printed(session, told.case, "county")
     read(text, (
         "强制报告记录", "未成年人保护法》第十一条", "告知、庇护和救助记录", "人身安全保护令申请情况记录", "七十二小时",
-        "人身安全保护令裁定情况", "示例民保令1号", "6个月", "不超过六个月", "查访记录", "第十七条", "封存结案审核表",
+        "人身安全保护令裁定情况", "示例民保令1号", "有效期6个月已送达", "不超过六个月",
+        "查访记录", "第十七条", "封存结案审核表",
     ))  # fmt: skip
     assert told.case.sealed
 
