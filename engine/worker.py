@@ -18,7 +18,7 @@ from engine import clock, db, idempotency
 from engine.casework import telling, unsent
 from engine.ledger import movements
 from engine.notifications import delivering
-from engine.registers import households, partners, visits
+from engine.registers import calls, households, partners, visits
 from engine.studio import releases, trials
 from engine.workflow import jobs, messages, performing, service_jobs, timers
 
@@ -116,7 +116,7 @@ def count_days() -> int:
 def keep_registers() -> int:
     """Delete what registers keep no longer, and what an ended campaign knew of households. Returns how many."""
     with db.transaction() as session:
-        return households.expire(session) + visits.forget(session) + partners.forget(session)
+        return households.expire(session) + visits.forget(session) + partners.forget(session) + calls.expire(session)
 
 
 def forget() -> int:

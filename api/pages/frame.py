@@ -11,7 +11,7 @@ from engine.config import settings
 from engine.errors import N_
 from engine.notifications import queries as notifications
 from engine.people.actor import Actor
-from engine.registers import cameras, households, partners
+from engine.registers import calls, cameras, households, partners
 
 LARGE = "hejie_large"
 """The cookie of whoever wants large type."""
@@ -50,6 +50,7 @@ FURTHER = {
         ("town.rosters", N_("Rosters")),
     ),
     "poster": (("posters.page", N_("Posters")),),
+    "calls": (("calls.page", N_("Calls")),),
     "register": (("registers.households", N_("Households")),),
     "partners": (("registers.partners", N_("Grid workers +N")),),
     "cameras": (("registers.cameras", N_("Camera points")),),
@@ -110,6 +111,7 @@ NOTICES = {
     "reception": N_("The receptions are up to date."),
     "volunteer": N_("The register is up to date."),
     "cannot-come": N_("Noted. Whoever makes the roster sees that somebody is needed."),
+    "call": N_("The call is entered."),
     "camera": N_("The list of camera points is up to date."),
     "household": N_("The register of households is up to date."),
     "published": N_("The figure is on record, with its source."),
@@ -168,7 +170,7 @@ def navigation(*, further: bool = False) -> list[tuple[str, str]]:
     held = {"staff": True, "grid": actor.has("grid_worker"), "watcher": bool(boards(actor)), "builder": admin}
     held |= {"partners": partners.may_read(actor)}
     held |= {"desk": True, "register": households.may_keep(actor), "cameras": cameras.may_read(actor), "admin": admin}
-    held |= {"poster": posters.may_print(actor)}
+    held |= {"calls": calls.may_keep(actor), "poster": posters.may_print(actor)}
     if actor.roles == {"volunteer"}:
         held = {"volunteer": True}
     parts = [part for part, yes in held.items() if yes] if actor.id else ["public"]

@@ -4,10 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
+from flask_babel import gettext
 
 from api.resource import Resource
 from api.rest.refusals import CASE, Blueprint, refuses
 from api.rest.schemas.registers import (
+    CallGivenSchema,
+    CallListSchema,
+    CallSchema,
     CameraListSchema,
     CameraSchema,
     ChecklistSchema,
@@ -19,16 +23,18 @@ from api.rest.schemas.registers import (
 )
 from engine.cases.blocklist import WordsBlocked
 from engine.cases.commands import CaseClosed
+from engine.casework import call_export
 from engine.errors import Forbidden
-from engine.registers import cameras, households, partners, visits
+from engine.registers import calls, cameras, households, partners, visits
 from engine.registers.cameras import CameraPoint, CameraUnfit, CameraUnknown
 from engine.registers.households import HouseholdUnfit, HouseholdUnknown
 from engine.registers.models import Household
 from engine.registers.partners import Partner, PartnerUnfit, PartnerUnknown
 from engine.territory.queries import DivisionUnknown
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 blueprint = Blueprint(
-    "Registers", __name__, description="Registers of places that villages and towns keep: households, camera points."
+    "Registers", __name__, description="Registers that villages and towns keep: households, camera points, calls."
 )  # fmt: skip
 
 
@@ -101,6 +107,36 @@ class OneVisit(Resource):
     def put(self, body: dict[str, Any], case_id: UUID, household_id: UUID) -> None:
         """Say what it came to, or take that back."""
         visits.mark(self.session, self.actor, case_id, household_id, body["state"])
+
+
+@blueprint.route("/calls")
+class Calls(Resource):
+    """Calls that became no case."""
+
+    @refuses(Forbidden)
+    @blueprint.response(200, CallListSchema)
+    def get(self) -> dict[str, Any]:
+        """The log of your centre, newest first. Nobody who called is in it."""
+        return {"items": calls.log(self.session, self.actor)}
+
+    @refuses(Forbidden, calls.MoneySent, calls.CallUnfit)
+    @blueprint.arguments(CallGivenSchema)
+    @blueprint.response(201, CallSchema)
+    def post(self, body: dict[str, Any]) -> calls.Call:
+        """Enter a call; one about money that was sent is refused: 110 and 96110 first, then a report of fraud."""
+        return calls.enter(self.session, self.actor, {**body, "transferred": "yes" if body["transferred"] else "no"})
+
+
+@blueprint.route("/calls.xlsx")
+class CallsExport(Resource):
+    """The log as a workbook."""
+
+    @refuses(Forbidden)
+    @blueprint.response(200, {"type": "string", "format": "binary"}, content_type=XLSX)
+    def get(self) -> Response:
+        """The same as a workbook; every export is recorded."""
+        headers = {"Content-Disposition": 'attachment; filename="hejie-calls.xlsx"'}
+        return Response(call_export.workbook(self.session, self.actor, gettext), content_type=XLSX, headers=headers)
 
 
 @blueprint.route("/cameras")

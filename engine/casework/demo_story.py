@@ -16,7 +16,7 @@ from engine.cases.models import Case
 from engine.casework import commands, procedures, queries, receptions, reporting
 from engine.ledger import published
 from engine.people import queries as people
-from engine.registers import cameras, households, partners, visits
+from engine.registers import calls, cameras, households, partners, visits
 from engine.volunteers import commands as volunteers
 from engine.volunteers import queries as watching
 
@@ -41,6 +41,8 @@ def load(session: Session) -> None:
     for one in told["partners"]:
         account = str(people.actor_by_login(session, one["login"]).id) if "login" in one else ""
         partners.enter(session, duty, {"consent_on": clock.today(), **one, "account": account})
+    for one in told["calls"]:
+        calls.enter(session, duty, one)
     session.flush()
     for row in households.put(session, duty, [dated(one) for one in told["households"]]):
         if row.address in told["visited"]:

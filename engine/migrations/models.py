@@ -12,6 +12,7 @@ import engine.ledger.movements
 import engine.ledger.published
 import engine.notifications.models
 import engine.people.models
+import engine.registers.calls
 import engine.registers.cameras
 import engine.registers.models
 import engine.rewards.models

@@ -90,3 +90,26 @@ class PartnerListSchema(Schema):
     """Partners."""
 
     items = fields.List(fields.Nested(PartnerSchema), required=True)
+
+
+class CallSchema(Schema):
+    """A call that became no case."""
+
+    id = fields.UUID(dump_only=True)
+    at = fields.DateTime(dump_only=True)
+    way = fields.String(required=True, metadata=said("phone, visit or message"))
+    about = fields.String(required=True, metadata=said("fraud, law, office, progress or other"))
+    told = fields.String(required=True, metadata=said("What was told; no name, telephone or identity number"))
+    keep_until = fields.Date(dump_only=True, metadata=said("After this day it is deleted"))
+
+
+class CallGivenSchema(CallSchema):
+    """A call to enter."""
+
+    transferred = fields.Boolean(required=True, metadata=said("Whether money was sent; if so, nothing is entered"))
+
+
+class CallListSchema(Schema):
+    """Calls."""
+
+    items = fields.List(fields.Nested(CallSchema), required=True)
