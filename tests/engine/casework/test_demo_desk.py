@@ -8,7 +8,17 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from engine import bundle, casework, clock, db
-from engine.casework import acting, cockpit, filing, handing_out, mentions, process_insight, receptions, watching
+from engine.casework import (
+    acting,
+    cockpit,
+    filing,
+    handing_out,
+    joint_meeting,
+    mentions,
+    process_insight,
+    receptions,
+    watching,
+)
 from engine.casework.watching import Part
 from engine.documents.models import FinishedFile
 from engine.people import absences
@@ -65,6 +75,8 @@ def test_the_demo_county_has_a_finished_file_a_session_with_clauses_a_remark_and
             assert [one.cover for one in absences.of(session, duty)] == ["示例值班员·钟宝镇二"]
         with db.transaction() as session:
             petition, mediator = (people.actor_by_login(session, login) for login in ("petition", "mediator"))
+            [late] = joint_meeting.overdue(session, people.actor_by_login(session, "leader"), "zh")
+            assert late.organ.startswith("示例") and late.leader.startswith("示例") and late.steps
             first, second = receptions.coming(session, petition)
             assert [case.kind for _, case in first.cases] == ["petition"]
             assert second.free, "so that it can be moved"
