@@ -93,7 +93,7 @@ def fields(parts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """The questions of a form, those within groups and lists too."""
     for part in parts:
         yield from fields(part.get("components", []))
-        if "key" in part:
+        if "key" in part and part["type"] != "expression":  # that asks nothing: it works something out
             yield part
 
 
