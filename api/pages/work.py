@@ -60,6 +60,8 @@ class Work(Page):
     """Open tasks of one view."""
 
     def get(self) -> ResponseReturnValue:
+        if self.actor.roles == {"volunteer"}:
+            return redirect(url_for("rounds.page"), 303)  # no step is ever theirs
         which, sort = request.args.get("show", "all"), request.args.get("sort", "urgent")
         if which not in VIEWS or sort not in SORTS:
             return redirect(url_for("work.page"), 303)

@@ -49,6 +49,7 @@ def test_a_volunteer_reads_of_no_case_but_their_own(
         text, asked = unescape(answer.data.decode("utf-8", "replace")), unquote(address)
         told += [(address, one) for one in secrets if one in text and one not in asked]
     assert told == []
+    assert volunteer.get("/work").headers["Location"] == "/reports", "where signing in leads to"
     mine = volunteer.get("/reports").text
     assert own["number"] in mine and made["number"] not in mine
     assert volunteer.get(f"/cases/{own['id']}").status_code == 200

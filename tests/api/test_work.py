@@ -83,6 +83,8 @@ def test_a_case_under_a_deadline_of_the_law_says_when_and_by_which_article(
     listed = next(one for one in tasks(mediator, "") if one["case"]["id"] == case_id)
     assert listed["due"]["law"].startswith("人民调解工作若干规定 §33")
     assert listed["due"]["law"] in signed_in("mediator").get("/work").text
+    step = signed_in("mediator").get(f"/tasks/{listed['task']['id']}").text.partition("<h1")[2]
+    assert f">{listed['due']['name']}</span>" in step, "whose time it is, in words"
 
 
 def test_an_empty_list_says_who_one_is_and_what_the_filters_hide(signed_in: Any, report: Report) -> None:
