@@ -45,7 +45,8 @@ def test_every_rest_address_refuses_in_one_shape(app: Flask, client: FlaskClient
 def test_nobody_reads_anything_without_signing_in(app: Flask, client: FlaskClient) -> None:
     public = {
         "/api/v1/openapi.json", "/api/v1/reports/<tracking_code>", "/api/v1/mediators",
-        "/api/v1/bodies/<uuid:unit_id>/times",  # when a body has time, for anybody who wants to agree one
+        # when a body has time, and the numbers that its hall calls: for anybody who comes
+        "/api/v1/bodies/<uuid:unit_id>/times", "/api/v1/bodies/<uuid:unit_id>/called",
     }  # fmt: skip
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith("/api/v1/") and "GET" in (rule.methods or ()) and rule.rule not in public:
