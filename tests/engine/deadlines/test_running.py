@@ -1,33 +1,18 @@
 """Deadlines that run: only what their article allows may happen to them."""
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from itertools import chain, repeat
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.deadlines import ahead, commands, counting, keeping, queries, rules, shipped
+from engine.deadlines import commands, keeping, queries, rules, shipped
 from engine.deadlines.models import CalendarDay, Deadline
 from engine.ids import new_id
-
-NOW = datetime(2026, 11, 23, 16, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-@pytest.fixture
-def now() -> Iterator[clock.VirtualClock]:
-    with clock.virtual(NOW) as moving:
-        yield moving
-
-
-@pytest.fixture
-def case_id() -> UUID:
-    return new_id()
+from tests.engine.deadlines.conftest import NOW
 
 
 def test_the_catalogue_holds_its_entries_and_all_can_be_read(session: Session) -> None:
@@ -269,159 +254,3 @@ def test_the_shipped_calendar_is_that_of_the_database(session: Session) -> None:
 def _copy(entry: object, **changes: object) -> object:
     columns = {name.key: getattr(entry, name.key) for name in type(entry).__table__.columns}  # type: ignore[attr-defined]
     return type(entry)(**{**columns, **changes})
-
-
-EVERY = (
-    # what runs from 2026-11-23 16:20: key, article, last day, day that is shown; 2027's holidays are not known yet
-    ("pm.confirm.window", "人民调解法 §33；民事诉讼法 §205", "2026-12-23", "2026-12-23"),
-    ("pm.soft", "人民调解工作若干规定 §33（非法律）", "2026-12-23", "2026-12-23"),
-    ("pm.medical", "医疗纠纷预防和处理条例 §38", "2027-01-04", "2027-01-04"),
-    ("pm.labour", "劳动争议调解仲裁法 §14", "2026-12-08", "2026-12-08"),
-    ("court.confirm", "民事诉讼法 §187", "2026-12-23", "2026-12-23"),
-    ("pet.notice.office", "信访工作条例 §22", "2026-12-08", "2026-12-08"),
-    ("pet.notice.organ", "信访工作条例 §23", "2026-12-08", "2026-12-08"),
-    ("pet.objection", "信访工作条例 §23", "2026-11-30", "2026-11-30"),
-    ("pet.handle", "信访工作条例 §34", "2027-01-22", "2027-01-22"),
-    ("pet.review.apply", "信访工作条例 §35", "2026-12-23", "2026-12-23"),
-    ("pet.review.decide", "信访工作条例 §35", "2026-12-23", "2026-12-23"),
-    ("pet.recheck.apply", "信访工作条例 §36", "2026-12-23", "2026-12-23"),
-    ("pet.recheck.decide", "信访工作条例 §36", "2026-12-23", "2026-12-23"),
-    ("police.transfer", "公安机关办理行政案件程序规定 §61", "2026-11-24", "2026-11-24"),
-    ("police.second_mediation", "公安机关办理行政案件程序规定 §183", "2026-12-02", "2026-12-02"),
-    ("police.case", "公安机关办理行政案件程序规定 §165", "2026-12-23", "2026-12-23"),
-    ("court.filing", "民事诉讼法 §126", "2026-11-30", "2026-11-30"),
-    ("court.entrusted.ordinary", "最高法立案与调解工作意见（2025）", "2026-12-08", "2026-12-08"),
-    ("court.entrusted.summary", "最高法立案与调解工作意见（2025）", "2026-11-30", "2026-11-30"),
-    ("labour.arb", "劳动争议调解仲裁法 §43", "2027-01-07", "2027-01-07"),
-    ("labour.sue", "劳动争议调解仲裁法 §50", "2026-12-08", "2026-12-08"),
-    ("labour.quash", "劳动争议调解仲裁法 §49", "2026-12-23", "2026-12-23"),
-    ("land.arb.apply", "农村土地承包经营纠纷调解仲裁法 §18", "2028-11-23", "2028-11-23"),
-    ("land.arb", "农村土地承包经营纠纷调解仲裁法 §47", "2027-01-22", "2027-01-22"),
-    ("land.arb.accept", "农村土地承包经营纠纷调解仲裁法 §23", "2026-11-30", "2026-11-30"),
-    ("land.title.sue", "土地管理法 §14", "2026-12-23", "2026-12-23"),
-    ("dv.order", "反家庭暴力法 §28", "2026-11-26", "2026-11-26"),
-    ("consumer", "消费者权益保护法 §46", "2026-12-02", "2026-12-02"),
-    ("reconsider.apply", "行政复议法 §20", "2027-01-22", "2027-01-22"),
-    ("enforce.apply", "民事诉讼法 §250", "2028-11-23", "2028-11-23"),
-    ("labour.apply", "劳动争议调解仲裁法 §27", "2027-11-23", "2027-11-23"),
-    ("labour.arb.accept", "劳动争议调解仲裁法 §29（按工作日，待核）", "2026-11-30", "2026-11-30"),
-    ("labour.inspect", "劳动保障监察条例 §17", "2027-02-15", "2027-02-15"),
-    ("land.arb.sue", "农村土地承包经营纠纷调解仲裁法 §48", "2026-12-23", "2026-12-23"),
-    ("pet.reply", "信访工作条例 §§29, 31(五)（没有法定期限，按六十日管理）", "2027-01-22", "2027-01-22"),
-    ("pet.simple", "信访事项简易办理办法（试行）2016（待核）", "2026-12-07", "2026-12-07"),
-    ("hazard.report", "国家突发地质灾害应急预案（以省预案为准）", "2026-11-24", "2026-11-24"),
-    ("confirm.object", "民诉法解释 §372", "2026-12-08", "2026-12-08"),
-    ("civil.limitation", "民法典 §§188, 195", "2029-11-23", "2029-11-23"),
-    ("traffic.mediation.apply", "道路交通事故处理程序规定 §86", "2026-12-03", "2026-12-03"),
-    ("traffic.after.mediation", "道路交通事故处理程序规定 §85", "2026-11-26", "2026-11-26"),
-    ("dv.reconsider", "反家庭暴力法 §31", "2026-11-28", "2026-11-30"),
-)
-
-
-@pytest.mark.usefixtures("now")
-@pytest.mark.parametrize(
-    ("key", "on", "displayed"),
-    [pytest.param(key, date.fromisoformat(on), date.fromisoformat(shown), id=f"{law}: {key}")
-     for key, law, on, shown in EVERY],
-)  # fmt: skip
-def test_every_deadline_of_the_catalogue_ends_on_its_day(
-    session: Session, case_id: UUID, key: str, on: date, displayed: date
-) -> None:
-    running = commands.start(session, case_id, key)
-    assert (running.due_on, running.displayed_on) == (on, displayed)
-
-
-def test_no_deadline_of_the_catalogue_is_left_out() -> None:
-    assert {key for key, *_ in EVERY} == {entry["key"] for entry in shipped.catalogue()}
-
-
-@pytest.mark.usefixtures("now")
-def test_an_urgent_protection_order_takes_twenty_four_hours(session: Session, case_id: UUID) -> None:
-    """反家庭暴力法 §28."""
-    urgent = commands.start(session, case_id, "dv.order", urgent=True)
-    assert urgent.due_at == NOW + timedelta(hours=24)
-
-
-def test_it_warns_at_half_at_eighty_percent_the_day_before_and_over_once_each(
-    session: Session, case_id: UUID, now: clock.VirtualClock
-) -> None:
-    """信访工作条例 §34: lateness warns; the deadline goes on running."""
-    running = commands.start(session, case_id, "pet.handle")
-    marks = []
-    for _ in range(70):
-        session.flush()
-        marks += [one.warned for one in commands.warn_due(session)]
-        now.advance(timedelta(days=1))
-    assert marks == ["half", "eighty", "day_before", "overdue"]
-    assert running.state == "running"
-    said = [event.data["mark"] for event in events.of_stream(session, case_id) if event.kind == "deadline.warned"]
-    assert said == marks
-
-
-def test_a_mark_that_comes_while_another_is_warned_of_is_not_skipped(
-    session: Session, case_id: UUID, now: clock.VirtualClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    running = commands.start(session, case_id, "pet.handle")
-    session.flush()
-    eighty = dict(counting.warnings(running.started_at, running.due_at))["eighty"]
-    looks = chain([eighty - timedelta(microseconds=1)], repeat(eighty + timedelta(microseconds=1)))
-    with monkeypatch.context() as passing:
-        passing.setattr(clock, "now", lambda: next(looks))
-        assert [one.warned for one in commands.warn_due(session)] == ["half"]
-        session.flush()
-        assert [one.warned for one in commands.warn_due(session)] == ["eighty"]
-
-
-def test_what_was_missed_is_one_warning(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
-    commands.start(session, case_id, "pet.handle")
-    now.advance(timedelta(days=65))
-    session.flush()
-    assert [one.warned for one in commands.warn_due(session)] == ["overdue"]
-
-
-def test_an_extension_warns_anew(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
-    running = commands.start(session, case_id, "pet.handle")
-    now.advance(timedelta(days=59, hours=20))
-    session.flush()
-    assert [one.warned for one in commands.warn_due(session)] == ["day_before"]
-    commands.extend(session, running, "head", by="P30D", reason="复杂", given=frozenset({"head_approval", "notice"}))
-    assert running.warned is None
-    now.advance(timedelta(days=20))
-    session.flush()
-    assert [one.warned for one in commands.warn_due(session)] == ["eighty"]
-
-
-def test_what_is_over_is_extended_no_more(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
-    """信访工作条例 §34: an extension is approved while the time runs; afterwards it would only hide the lateness."""
-    running = commands.start(session, case_id, "pet.handle")
-    now.advance(timedelta(days=61))
-    session.flush()
-    with pytest.raises(commands.NotAllowedByLaw):
-        commands.extend(
-            session, running, "head", by="P30D", reason="复杂", given=frozenset({"head_approval", "notice"})
-        )
-
-
-@pytest.mark.usefixtures("now")
-def test_what_is_met_or_stopped_warns_of_nothing(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
-    commands.start(session, case_id, "pet.handle")
-    stopped = commands.start(session, case_id, "pet.recheck.decide")
-    commands.suspend(session, stopped, None, ground="hearing")
-    commands.end(session, case_id, "pet.handle", state="met")
-    now.advance(timedelta(days=100))
-    session.flush()
-    assert commands.warn_due(session) == []
-
-
-@pytest.mark.usefixtures("now")
-def test_what_is_told_ahead_names_the_hour_and_the_year_without_holidays(session: Session) -> None:
-    """From Monday 2026-11-23: the hour of what ends within the day, one year and no years, and a calendar not known."""
-    hour = f"{NOW.astimezone(clock.ZONE) + timedelta(minutes=30):%H:%M}"
-    told = ahead.sentences(session, ["hazard.verify.red", "labour.apply", "pm.medical", "nothing.known"])
-    assert told["zh"] == (
-        f"隐患核实（红，管理）30分钟（安全生产法 §74（没有法定期限，按风险管理）），今天起算到 2026-11-23 {hour}；"
-        "申请劳动仲裁的时效1年（劳动争议调解仲裁法 §27），从知道或者应当知道起算；"
-        "医疗纠纷调解30个工作日（医疗纠纷预防和处理条例 §38），今天起算到 2027-01-04"
-        "（2027年节假日还没有录入，只按周末算）"
-    )
-    assert "30 minutes" in told["en"] and ": 1 year (" in told["en"] and "holidays of 2027 not entered" in told["en"]
