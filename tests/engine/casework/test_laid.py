@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import casework, clock
+from engine import casework, clock, events
 from engine.cases.models import Agreement, Case, Submission
 from engine.cases.permissions import SIGHT
 from engine.casework import laid, procedures
@@ -60,6 +60,10 @@ def on_file(session: Session, case: Case, key: str, answers: dict[str, Any]) -> 
     return made
 
 
+def viewed(session: Session, case: Case) -> list[str | None]:
+    return [one.actor for one in events.of_stream(session, case.id) if one.kind == "upload.viewed"]
+
+
 def seen(session: Session, login: str, task_id: UUID) -> list[str]:
     page = casework.task_page(session, actor(session, login), task_id)
     return [one.submission.form_key for one in page.laid]
@@ -109,6 +113,14 @@ def test_files_of_what_lies_open_can_be_read_and_no_others(session: Session, cas
         laid.upload(session, court, task.id, other.id)
     with pytest.raises(TaskUnknown):
         laid.upload(session, actor(session, "labour"), task.id, scan.id)
+    assert viewed(session, case) == [], "an open case's are not recorded"
+    case.sealed = True
+    session.flush()
+    with pytest.raises(UploadUnknown):
+        laid.upload(session, court, task.id, scan.id)
+    casework.claim(session, court, task.id)
+    laid.upload(session, court, task.id, scan.id)
+    assert viewed(session, case) == [court.id]
 
 
 def test_every_step_of_an_organ_without_sight_says_what_lies_before_it() -> None:
