@@ -273,7 +273,7 @@ def facts() -> Mapping[str, Any]:
     return {"by": "", "deadline": "pm.soft", "mark": "half", "due": "2026-12-01", "count": 2, "code": "x", "when":
             "2026-12-01T02:00:00+00:00", "was": "2026-11-30T02:00:00+00:00",
             "division": {"zh": "村", "en": "village"}, "unit": {"zh": "甲", "en": "A"}, "to": {"zh": "乙", "en": "B"},
-            "mediator": "a", "stage": "triage",
+            "place": {"zh": "丙", "en": "C"}, "mediator": "a", "stage": "triage",
             "number": "ZP-2026-000001", "minutes": 10, "link": "/sign/x"}  # fmt: skip
 
 
