@@ -32,7 +32,7 @@ NEW = {
 
 
 @pytest.fixture
-def old(county: None) -> Iterator[UUID]:
+def old(library: None) -> Iterator[UUID]:
     """The demo's village committee; it and all that belongs to it are as before after the test."""
     with db.transaction() as session:
         unit = session.scalars(select(Unit).where(Unit.kind == "village_committee")).one()
