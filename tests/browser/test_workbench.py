@@ -149,11 +149,8 @@ def test_new_work_is_told_without_moving_what_is_read(person: People) -> None:
     duty.page.goto("/work?words=一口井")  # what others have reported meanwhile may fill the first page
     before = duty.page.locator(".item").count()
     number, _ = grid.report("两家为一口井争吵", "钟宝镇民主村", "ordinary", kind="dispute")
-    for _ in range(20):
+    with duty.page.expect_response("**/tasks/changes*"):
         duty.page.clock.fast_forward(21_000)
-        duty.page.wait_for_timeout(300)
-        if duty.page.locator("[data-news]").is_visible():
-            break
     expect(duty.page.locator("[data-news]")).to_contain_text("新来")
     assert duty.page.locator(".item").count() == before, "nothing moved"
     duty.page.locator("[data-news] a").click()
