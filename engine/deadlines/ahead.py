@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.deadlines import counting, queries, rules, shipped
+from engine.deadlines.counting import Calendar
 from engine.deadlines.models import CatalogueEntry
 
 BEGINS_NOW = frozenset(
@@ -48,9 +49,10 @@ def sentences(session: Session, keys: Iterable[str], *, earlier: bool = False) -
             continue
     if not found:
         return dict(NONE)
+    calendar = queries.calendar(session)
     return {
-        "zh": "；".join(_sentence(session, one, "zh", earlier) for one in found),
-        "en": "; ".join(_sentence(session, one, "en", earlier) for one in found),
+        "zh": "；".join(_sentence(calendar, one, "zh", earlier) for one in found),
+        "en": "; ".join(_sentence(calendar, one, "en", earlier) for one in found),
     }
 
 
@@ -72,13 +74,13 @@ def length(entry: CatalogueEntry, locale: str) -> str:
     return f"{words}，从{names[0]}起算" if locale == "zh" else f"{words}, from the day {names[1]}"
 
 
-def _sentence(session: Session, entry: CatalogueEntry, locale: str, earlier: bool) -> str:
+def _sentence(calendar: Calendar, entry: CatalogueEntry, locale: str, earlier: bool) -> str:
     zh = locale == "zh"
     length = counting.in_words(entry.duration, locale)
     starts_at = "earlier" if earlier and entry.starts_at in BEGINS_NOW else entry.starts_at
     if starts_at in BEGINS_NOW:
         rolls = rules.read(entry.rule).roll_forward
-        due = counting.due(entry.duration, clock.now(), queries.calendar(session), roll_forward=rolls)
+        due = counting.due(entry.duration, clock.now(), calendar, roll_forward=rolls)
         hour = f" {due.at:%H:%M}" if entry.duration.startswith("PT") else ""
         day = f"{due.displayed.isoformat()}{hour}"
         until = f"，今天起算到 {day}" if zh else f", until {day} if it begins today"
