@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine import clock, notifications
 from engine.cases import parties
 from engine.cases.models import Case, EmergencyLook
-from engine.casework.warnings import ABOVE, ABOVE_SEALED, UPWARDS
+from engine.casework.warnings import ABOVE, ABOVE_SEALED, goes_up
 from engine.deadlines import commands as deadlines
 from engine.deadlines import queries as deadline_queries
 from engine.deadlines.models import Deadline
@@ -82,11 +82,12 @@ def invited(session: Session, planned: Sitting, kind: str, guests: Collection[UU
 def warn(session: Session) -> int:
     """Warn of deadlines whose next mark has come, and tell the people; returns how many there were."""
     found = deadlines.warn_due(session)
-    for one in found:
-        facts = {"deadline": one.key, "mark": one.warned, "due": one.due_on.isoformat()}
+    for told in found:
+        one = told.deadline
+        facts = {"deadline": one.key, "mark": told.mark, "due": one.due_on.isoformat()}
         if one.state == "running":
             receivers = set(_acting(session, one.case_id))
-            if one.warned in UPWARDS:
+            if goes_up(one):
                 receivers |= _above(session, one)
             notifications.tell(session, receivers, "deadline", one.case_id, **facts)
         if one.warn_at and deadline_queries.is_a_right(session, one):
@@ -94,7 +95,7 @@ def warn(session: Session) -> int:
     return len(found)
 
 
-def _warn_of_right(session: Session, right: Deadline, facts: dict[str, str | None]) -> None:
+def _warn_of_right(session: Session, right: Deadline, facts: dict[str, str]) -> None:
     """Tell of a right of the parties that is about to run out, by its own day, which no holiday moves.
 
     To the phone that agreed; and to whoever wrote the report down for them, since not everybody has a phone.

@@ -3,6 +3,8 @@
 Events carry the deadline's key, days and codes; the reasons in people's own words stay in the table.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine import clock, events
 from engine.deadlines import counting, queries, rules, shipped
+from engine.deadlines.counting import Calendar
 from engine.deadlines.models import CalendarDay, CatalogueEntry, Deadline
 from engine.errors import N_, Conflict, Invalid
 from engine.ids import new_id
@@ -100,7 +103,8 @@ def reopen(session: Session, case_id: UUID) -> None:
     """A closed case is taken up again: the rights that were kept run with it, and are warned of, as before."""
     kept = select(Deadline).where(Deadline.case_id == case_id, Deadline.state == "kept", Deadline.due_at > clock.now())
     for one in session.scalars(kept.with_for_update()).all():
-        one.state, one.ended_at, one.warn_at = "running", None, _next_warning(one)
+        one.state, one.ended_at = "running", None
+        one.warn_at = queries.next_warning(session, one, queries.calendar(session), clock.now())
 
 
 def extend(
@@ -161,26 +165,45 @@ def restart(session: Session, deadline: Deadline, actor: str | None, *, ground: 
     return start(session, deadline.case_id, deadline.key)
 
 
-def warn_due(session: Session, *, batch: int = 50) -> list[Deadline]:
+@dataclass(frozen=True)
+class Warned:
+    """A deadline and the mark that is told of it now, which in a short one may be less than it was told before."""
+
+    deadline: Deadline
+    mark: str
+
+
+def warn_due(session: Session, *, batch: int = 50) -> list[Warned]:
     """Warn of deadlines that run, and of rights kept for the parties, whose next mark has come: half, 80 %, a day
     before, over. It ends and hides nothing.
 
-    Each is warned of once a mark, whatever number of workers look; what was missed meanwhile is one warning.
+    Each is warned of once a mark, whatever number of workers look; what was missed meanwhile is one warning, of the
+    most urgent mark. The most urgent one so far stays in `warned`.
     """
-    now = clock.now()
+    now, calendar = clock.now(), queries.calendar(session)
     due = select(Deadline).where(Deadline.state.in_(queries.STILL_OPEN), Deadline.warn_at <= now)
     due = due.order_by(Deadline.warn_at)
     found = session.scalars(due.limit(batch).with_for_update(skip_locked=True)).all()
-    for one in found:
-        passed = [mark for mark, at in counting.warnings(one.started_at, one.due_at) if at <= now]
-        one.warned, one.warn_at = passed[-1] if passed else None, _next_warning(one, now)
-    told = [one for one in found if one.state == "running" or one.warn_at]  # nobody is late by a right that is gone
-    for one in told:
-        events.record(
-            session, "deadline.warned", one.case_id, actor=None, key=one.key, due_on=one.due_on.isoformat(),
-            days_left=(one.due_at - now).days, mark=one.warned,
-        )  # fmt: skip
-    return told
+    told = [_warn(session, one, calendar, now) for one in found]
+    return [one for one in told if one]
+
+
+def _warn(session: Session, one: Deadline, calendar: Calendar, now: datetime) -> Warned | None:
+    passed = {mark: at for mark, at in queries.marks(session, one, calendar) if at <= now}
+    fresh = [mark for mark, at in passed.items() if one.warn_at is None or at >= one.warn_at]
+    one.warned, one.warn_at = _most_urgent(passed), queries.next_warning(session, one, calendar, now)
+    mark = _most_urgent(fresh)
+    if mark is None or (one.state != "running" and one.warn_at is None):  # nobody is late by a right that is gone
+        return None
+    events.record(
+        session, "deadline.warned", one.case_id, actor=None, key=one.key, due_on=one.due_on.isoformat(),
+        days_left=(one.due_at - now).days, mark=mark,
+    )  # fmt: skip
+    return Warned(one, mark)
+
+
+def _most_urgent(marks: Iterable[str]) -> str | None:
+    return max(marks, key=counting.MARKS.index, default=None)
 
 
 def load(session: Session) -> None:
@@ -197,10 +220,4 @@ def _move(session: Session, deadline: Deadline, last: date) -> None:
     rule, calendar = _rule(session, deadline), queries.calendar(session)
     deadline.due_on, deadline.due_at = last, counting.end_of(last)
     deadline.displayed_on = counting.next_working_day(last, calendar) if rule.roll_forward else last
-    deadline.warn_at, deadline.warned = _next_warning(deadline), None
-
-
-def _next_warning(deadline: Deadline, now: datetime | None = None) -> datetime | None:
-    now = now or clock.now()
-    ahead = [at for _, at in counting.warnings(deadline.started_at, deadline.due_at) if at > now]
-    return min(ahead, default=None)
+    deadline.warn_at, deadline.warned = queries.next_warning(session, deadline, calendar, clock.now()), None

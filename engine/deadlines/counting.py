@@ -59,10 +59,17 @@ def due(duration: str, start: date | datetime, calendar: Calendar, *, roll_forwa
         if not isinstance(start, datetime):
             raise ValueError(f"{duration} starts at an hour, not at a day")
         at = start.astimezone(ZONE) + timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
-        return Due(at.date(), at.date(), at, warnings(start, at))
+        return Due(at.date(), at.date(), at, warnings(start, at, duration, calendar))
     begin = start.astimezone(ZONE) if isinstance(start, datetime) else datetime.combine(start, time(), tzinfo=ZONE)
     first = begin.date()
-    return _of_days(begin, last_day(duration, first, calendar), calendar, roll_forward, counted=bool(found["working"]))
+    last = last_day(duration, first, calendar)
+    displayed = next_working_day(last, calendar) if roll_forward else last
+    missing: tuple[int, ...] = ()
+    if found["working"]:
+        missing = calendar.missing(first, displayed)
+    elif roll_forward:
+        missing = calendar.missing(last, displayed)
+    return Due(last, displayed, end_of(last), warnings(begin, end_of(last), duration, calendar), missing)
 
 
 def last_day(duration: str, first: date, calendar: Calendar) -> date:
@@ -98,13 +105,33 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), tzinfo=ZONE)
 
 
-def warnings(begin: datetime, end: datetime) -> tuple[tuple[str, datetime], ...]:
-    """When to warn: half of the time gone, 80 % of it, a day before the end where that leaves a day, and at the end."""
-    length = end - begin
-    marks = [("half", begin + length * 0.5), ("eighty", begin + length * 0.8)]
-    if length > timedelta(days=2):
-        marks.append(("day_before", end - timedelta(days=1)))
-    return (*marks, ("overdue", end))
+DAY = timedelta(days=1)
+MARKS = ("half", "eighty", "day_before", "overdue")
+"""What is warned of, the more urgent the later."""
+
+
+def warnings(begin: datetime, end: datetime, duration: str, calendar: Calendar) -> tuple[tuple[str, datetime], ...]:
+    """When to warn, in time's order: half of the time gone, 80 % of it, a day before the end, and at the end.
+
+    Of days it is the first minute of the day on which that much is reached, of working days those alone; of hours the
+    very moment. In short ones marks may fall together, the day before may come ahead of 80 %, or not be there at all.
+    """
+    found = _read(duration)
+    if found["hours"] or found["minutes"]:
+        length = end - begin
+        marks = [("half", begin + length * 0.5), ("eighty", begin + length * 0.8), ("day_before", end - DAY)]
+    else:
+        marks = _on_days(begin.astimezone(ZONE).date(), end.astimezone(ZONE).date(), calendar, bool(found["working"]))
+    ahead = [(mark, at) for mark, at in marks if at > begin]
+    return tuple(sorted([*ahead, ("overdue", end)], key=lambda mark: mark[1]))
+
+
+def _on_days(first: date, last: date, calendar: Calendar, working: bool) -> list[tuple[str, datetime]]:
+    after = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    days = [day for day in after if not working or calendar.is_working_day(day)]
+    count = len(days)
+    reached = (("half", -(-count // 2)), ("eighty", -(-count * 4 // 5)), ("day_before", count - 1))
+    return [(mark, datetime.combine(days[nth - 1], time(), tzinfo=ZONE)) for mark, nth in reached if nth > 0]
 
 
 WORDS = {
@@ -123,16 +150,6 @@ def in_words(duration: str, locale: str) -> str:
     if locale == "zh":
         return f"{number}{WORDS[unit][0]}"
     return f"{number} {WORDS[unit][1].removesuffix('s') if number == '1' else WORDS[unit][1]}"
-
-
-def _of_days(begin: datetime, last: date, calendar: Calendar, roll_forward: bool, *, counted: bool) -> Due:
-    displayed = next_working_day(last, calendar) if roll_forward else last
-    missing: tuple[int, ...] = ()
-    if counted:
-        missing = calendar.missing(begin.date(), displayed)
-    elif roll_forward:
-        missing = calendar.missing(last, displayed)
-    return Due(last, displayed, end_of(last), warnings(begin, end_of(last)), missing)
 
 
 def _read(duration: str) -> re.Match[str]:

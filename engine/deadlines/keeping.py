@@ -158,6 +158,5 @@ def _move(session: Session, one: Deadline, actor: str, on: date, shown: date, at
     moment = at or counting.end_of(on)
     if moment != one.due_at:
         one.due_on, one.due_at = on, moment
-        ahead = [when for _, when in counting.warnings(one.started_at, one.due_at) if when > clock.now()]
-        one.warn_at, one.warned = min(ahead, default=None), None
+        one.warn_at, one.warned = queries.next_warning(session, one, queries.calendar(session), clock.now()), None
     events.record(session, "deadline.recounted", one.case_id, actor=actor, key=one.key, due_on=on.isoformat())

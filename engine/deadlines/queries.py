@@ -1,12 +1,13 @@
 """Reading the catalogue, the calendar, and what runs."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine import clock
+from engine.deadlines import counting
 from engine.deadlines.counting import Calendar
 from engine.deadlines.models import CalendarDay, CatalogueEntry, Deadline
 from engine.errors import N_, NotFound
@@ -64,6 +65,17 @@ def calendar(session: Session) -> Calendar:
     holidays = {day for day, working in days if not working}
     workdays = {day for day, working in days if working}
     return Calendar(holidays, workdays, {day.year for day, _ in days})
+
+
+def marks(session: Session, deadline: Deadline, calendar: Calendar) -> tuple[tuple[str, datetime], ...]:
+    """When to warn of a deadline, in time's order."""
+    duration = session.get_one(CatalogueEntry, (deadline.key, deadline.law_of)).duration
+    return counting.warnings(deadline.started_at, deadline.due_at, duration, calendar)
+
+
+def next_warning(session: Session, deadline: Deadline, calendar: Calendar, now: datetime) -> datetime | None:
+    """The next moment after `now` at which to warn of a deadline; None where nothing is left to warn of."""
+    return min((at for _, at in marks(session, deadline, calendar) if at > now), default=None)
 
 
 def kept_days(session: Session, year: int) -> list[CalendarDay]:

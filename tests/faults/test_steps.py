@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from api.cli.house import MOST_RESTARTS
 from engine import chains, postgres
 from engine.config import ROOT
-from engine.deadlines import counting
+from engine.deadlines import counting, queries
 from engine.deadlines.models import Deadline
 from engine.deadlines.queries import STILL_OPEN
 from engine.events import Event as Happened
@@ -258,7 +258,7 @@ def test_deadlines_of_the_law_warn_of_each_mark_once_however_the_clock_jumps(
         marks = [one for one in warned if "mark" in one.data]  # the others are a diagram's own
         often = Counter((one.stream, one.data["key"], one.data["due_on"], one.data["mark"]) for one in marks)
         running = session.scalars(select(Deadline).where(Deadline.state == "running")).all()
-        behind = [one.key for one in running if one.warned != _last_mark(one, datetime.now(UTC) + clock.ahead)]
+        behind = [one.key for one in running if one.warned != _last_mark(session, one, datetime.now(UTC) + clock.ahead)]
         fired = session.scalars(select(Instance.id).where(Instance.wake_at < func.now() - timedelta(minutes=1))).all()
         faults = [found for _, _, found in chains.verify(session) if found]
     engine.dispose()
@@ -267,9 +267,9 @@ def test_deadlines_of_the_law_warn_of_each_mark_once_however_the_clock_jumps(
     assert (behind, fired, faults) == ([], [], [])
 
 
-def _last_mark(deadline: Deadline, now: datetime) -> str | None:
-    passed = [mark for mark, at in counting.warnings(deadline.started_at, deadline.due_at) if at <= now]
-    return passed[-1] if passed else None
+def _last_mark(session: Session, deadline: Deadline, now: datetime) -> str | None:
+    marks = queries.marks(session, deadline, queries.calendar(session))
+    return max((mark for mark, at in marks if at <= now), key=counting.MARKS.index, default=None)
 
 
 def _wait_until_warned(house: House, engine: Engine) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.deadlines import ahead, commands, counting
+from engine.deadlines import ahead, commands, queries
 from tests.engine.deadlines.conftest import NOW
 
 
@@ -20,7 +20,7 @@ def test_it_warns_at_half_at_eighty_percent_the_day_before_and_over_once_each(
     marks = []
     for _ in range(70):
         session.flush()
-        marks += [one.warned for one in commands.warn_due(session)]
+        marks += [one.mark for one in commands.warn_due(session)]
         now.advance(timedelta(days=1))
     assert marks == ["half", "eighty", "day_before", "overdue"]
     assert running.state == "running"
@@ -33,32 +33,32 @@ def test_a_mark_that_comes_while_another_is_warned_of_is_not_skipped(
 ) -> None:
     running = commands.start(session, case_id, "pet.handle")
     session.flush()
-    eighty = dict(counting.warnings(running.started_at, running.due_at))["eighty"]
+    eighty = dict(queries.marks(session, running, queries.calendar(session)))["eighty"]
     looks = chain([eighty - timedelta(microseconds=1)], repeat(eighty + timedelta(microseconds=1)))
     with monkeypatch.context() as passing:
         passing.setattr(clock, "now", lambda: next(looks))
-        assert [one.warned for one in commands.warn_due(session)] == ["half"]
+        assert [one.mark for one in commands.warn_due(session)] == ["half"]
         session.flush()
-        assert [one.warned for one in commands.warn_due(session)] == ["eighty"]
+        assert [one.mark for one in commands.warn_due(session)] == ["eighty"]
 
 
 def test_what_was_missed_is_one_warning(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
     commands.start(session, case_id, "pet.handle")
     now.advance(timedelta(days=65))
     session.flush()
-    assert [one.warned for one in commands.warn_due(session)] == ["overdue"]
+    assert [one.mark for one in commands.warn_due(session)] == ["overdue"]
 
 
 def test_an_extension_warns_anew(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
     running = commands.start(session, case_id, "pet.handle")
     now.advance(timedelta(days=59, hours=20))
     session.flush()
-    assert [one.warned for one in commands.warn_due(session)] == ["day_before"]
+    assert [one.mark for one in commands.warn_due(session)] == ["day_before"]
     commands.extend(session, running, "head", by="P30D", reason="复杂", given=frozenset({"head_approval", "notice"}))
     assert running.warned is None
     now.advance(timedelta(days=20))
     session.flush()
-    assert [one.warned for one in commands.warn_due(session)] == ["eighty"]
+    assert [one.mark for one in commands.warn_due(session)] == ["eighty"]
 
 
 def test_what_is_over_is_extended_no_more(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
