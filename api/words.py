@@ -203,13 +203,14 @@ REASONED = ("task.returned", "task.delegated", "task.resolved", "task.cosign")
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that happened: when, what, by whom, whether it should catch the eye, and the reason that was given."""
+    """One thing that happened: when, what, by whom, whether it should catch the eye, why, and by which article."""
 
     at: datetime
     text: str
     who: str
     alarm: bool
     why: str = ""
+    law: str = ""
 
 
 def stands(case: Case) -> str:
@@ -233,8 +234,15 @@ def _lines(timeline: Timeline, steps: StepNames) -> Iterator[Line]:
         if sentence:
             text = i18n.fill(sentence, _facts(event, timeline, steps))
             who = timeline.names.get(event.actor or "", "")
-            why = str(event.data.get("reason") or "") if event.kind.startswith(REASONED) else ""
-            yield Line(event.at, text, who, event.kind in ALARMS, why)
+            yield Line(event.at, text, who, event.kind in ALARMS, *_reason(event))
+
+
+def _reason(event: Event) -> tuple[str, str]:
+    """Why it happened and by which article: a colleague's own words, or what the gate's table says of its rule."""
+    data, routed = event.data, event.kind == "case.routed"
+    if not routed and not event.kind.startswith(REASONED):
+        return "", ""
+    return str(data.get("reason_en" if routed and i18n.locale() == "en" else "reason") or ""), data.get("law", "")
 
 
 def sent_back(timeline: Timeline, instance: UUID, element: str) -> Event | None:
@@ -258,7 +266,7 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             found = [i18n.code(data[kind], kind) for kind in ("kind", "category", "risk", "level") if data.get(kind)]
             return {"facts": " · ".join(found)}
         case "case.routed":
-            return {"gate": i18n.code(data.get("rule") or data.get("gate"), "gate")}
+            return {"gate": f"{data.get('gate', '')} {i18n.code(data.get('rule') or data.get('gate'), 'gate')}"}
         case "case.linked" | "case.unlinked":
             return {"link": i18n.code(data.get("link"), "link")}
         case "bundle.made":

@@ -4,6 +4,7 @@ Names, addresses and amounts never come as parameters: what an operation needs o
 submission in the case's file.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,10 @@ LENGTHS = ("pm.soft", "pm.medical")
 """How long a mediation takes: the usual length, and the medical one (医疗纠纷预防和处理条例 §38)."""
 
 
+FIRED = ("reason", "reason_en", "law")
+"""What the case's history tells of the gate's rule: why, and by which article."""
+
+
 def _case(call: Call) -> Case:
     """The case that the instance works on, locked: its events go to the case's stream."""
     return case_queries.locked(call.session, call.stream)
@@ -52,6 +57,7 @@ def _say(call: Call, kind: str, **facts: Any) -> None:
         "risk": "RED to GREEN; 风险等级",
         "level": "village, town or county; 级别",
         "gate": "gate G0 to G11; 分流关口",
+        "rule": "row of the gate's table that fired: reason, reason_en, law; 关口表里命中的规则：理由、依据",
         "road": "road that the gate's rule proposes, such as labour; 规则建议的去向",
         "lowered": "true where a second person agreed to a lower risk; 第二人同意降低风险",
         "sealed": "true where the law hides the case; 依法封存",
@@ -65,6 +71,7 @@ def classify(
     risk: str | None = None,
     level: str | None = None,
     gate: str | None = None,
+    rule: Mapping[str, Any] | None = None,
     road: str | None = None,
     lowered: bool | None = None,
     sealed: bool | None = None,
@@ -74,8 +81,9 @@ def classify(
     was, reason = case.risk, "f-route" if lowered else None
     cases.classify(call.session, case, call.actor, kind=kind, category=category, risk=risk, level=level, reason=reason)
     if gate:
-        rule = f"{gate}_{road}"  # one gate, several rules: labour, land and consumers pass G11 by rules of their own
-        _say(call, "case.routed", gate=gate, **({"rule": rule} if rule in words("zh")["gate"] else {}))
+        name = f"{gate}_{road}"  # one gate, several rules: labour, land and consumers pass G11 by rules of their own
+        named = {"rule": name} if name in words("zh")["gate"] else {}
+        _say(call, "case.routed", gate=gate, **named, **{key: rule[key] for key in FIRED if rule and rule.get(key)})
     if sealed:
         _seal(call, case)  # before anybody is told
     if risk == "RED" and was != risk and (was or case.urgency not in telling.DANGER):  # told at the report

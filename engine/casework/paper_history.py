@@ -138,7 +138,9 @@ def _case(event: Event, names: Mapping[str, str]) -> str:
         case "case.reported":
             return f"登记（{label('source', data.get('source'), 'zh')}）"
         case "case.routed":
-            return f"分流，规则：{data.get('gate', '')}，{label('gate', data.get('rule') or data.get('gate'), 'zh')}"
+            by = f"依{cited(data['law'])}" if data.get("law") else ""
+            gate = data.get("gate", "")
+            return f"{by}分流，规则：{gate}，{label('gate', data.get('rule') or gate, 'zh')}"
         case "case.mediator_appointed":
             return f"确定人民调解员：{names.get(data.get('mediator', ''), '')}".removesuffix("：")
         case "case.escalated":

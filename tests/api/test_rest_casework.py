@@ -15,7 +15,7 @@ from engine import db, events
 from engine.config import ROOT
 from engine.people import commands as people
 from tests.api.conftest import Browser
-from tests.api.steps import Report, System, at_triage, do, task_of
+from tests.api.steps import Report, System, at_triage, do, do_all, task_of
 from tests.factories import LAND, ROCK, answers
 
 VILLAGE, ANOTHER_VILLAGE = "610927103207", "610927103209"
@@ -266,3 +266,21 @@ def test_a_report_asks_three_things_and_no_more() -> None:
     asked = json.loads((ROOT / "forms/library/f-report.form.json").read_text(encoding="utf-8"))["components"]
     needed = [one["key"] for one in asked if one.get("validate", {}).get("required")]
     assert needed == ["what", "where", "urgency"]
+
+
+def test_danger_that_waits_for_no_triage_names_its_rule_and_article(
+    system: System, signed_in: Callable[[str], Browser], report: Report
+) -> None:
+    """人民调解法 §25: the fast road of the gate (G0) says as much as the way that an officer chooses."""
+    for given, reason, law in (
+        (ROCK, "Danger now: call and move people first, write later", "人民调解法 §25；安全生产法 §74"),
+        ({**LAND, "urgency": "danger_people"}, "People or money are in danger now", "人民调解法 §25"),
+    ):
+        case_id = report(given)["id"]
+        do_all()
+        happened = system("county").get(f"/api/v1/cases/{case_id}/timeline").get_json()["items"]
+        [routed] = [one["data"] for one in happened if one["kind"] == "case.routed"]
+        assert (routed["gate"], routed["law"]) == ("G0", law)
+        assert routed["reason_en"].startswith(reason)
+        page = signed_in("county").get(f"/cases/{case_id}").text
+        assert "G0 有险情，先救人" in page and routed["reason"] in page and f'lang="zh-CN">{law}<' in page
