@@ -78,10 +78,11 @@ def database_url() -> str:
 
 @cache
 def engine() -> Engine:
-    """The engine of this process."""
+    """The engine of this process; its errors tell nothing of what people wrote, since they reach the log."""
     made = create_engine(
-        database_url(), pool_size=16, max_overflow=16, pool_reset_on_return=None, connect_args=KEEPALIVE
-    )
+        database_url(), pool_size=16, max_overflow=16, pool_reset_on_return=None, connect_args=KEEPALIVE,
+        hide_parameters=True,
+    )  # fmt: skip
     event.listen(made, "checkout", _require_silence)
     return made
 

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from engine.sentences import Sentence
+import psycopg
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from engine.sentences import S_, Sentence
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
@@ -87,9 +90,21 @@ class Unavailable(DomainError):
     message = N_("This is not available right now. Try again in a few minutes.")
 
 
+def code_of(error: Exception) -> str:
+    """The stable code of an error, or its kind where it has none of ours (SQLAlchemy's `code` names a page to read)."""
+    code = None if isinstance(error, SQLAlchemyError) else getattr(error, "code", None)
+    return str(code or type(error).__name__)
+
+
 def said_by(error: Exception) -> str:
-    """What an error says; a sentence, wherever it can be said in the reader's language."""
+    """What an error says; a sentence, wherever it can be said in the reader's language.
+
+    Of the database's errors only the first line is told: statement and detail hold what people wrote.
+    """
     if isinstance(error, DomainError):
         return error.sentence
+    if isinstance(error, DBAPIError) and isinstance(error.orig, psycopg.Error):
+        said = error.orig.diag.message_primary or type(error.orig).__name__
+        return S_("The database refuses this: %(why)s.", why=said)
     first = error.args[0] if error.args else ""
     return first if isinstance(first, Sentence) else str(error) or type(error).__name__

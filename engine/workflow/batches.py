@@ -16,7 +16,7 @@ from sqlalchemy import Select, func, insert, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from engine import clock
-from engine.errors import N_, Conflict, DomainError, Invalid, NotFound, said_by
+from engine.errors import N_, Conflict, DomainError, Invalid, NotFound, code_of, said_by
 from engine.ids import new_id
 from engine.sentences import S_, Series
 from engine.workflow import incidents, instances, jobs, migration
@@ -204,7 +204,7 @@ def _do(session: Session, batch: Batch, item: BatchItem) -> None:
             COMMANDS[batch.command](session, batch, item)
     except Exception as error:
         item.state = "failed"
-        item.code = error.code if isinstance(error, DomainError) else type(error).__name__
+        item.code = code_of(error)
         item.says = _why(error)
         if not isinstance(error, DomainError):
             log.exception("an item of a batch failed", extra={"batch": str(batch.id), "position": item.position})

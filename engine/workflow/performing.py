@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, db, events
-from engine.errors import N_, Conflict, NotFound, said_by
+from engine.errors import N_, Conflict, NotFound, code_of, said_by
 from engine.ids import new_id
 from engine.sentences import S_
 from engine.workflow import instances, jobs, service_jobs
@@ -180,7 +180,7 @@ def _outcome(run: Callable[[], Any]) -> Outcome:
     except Exception as error:
         if db.is_deadlock(error):
             raise  # the whole transaction is done again
-        return Failed(str(getattr(error, "code", type(error).__name__)), said_by(error))
+        return Failed(code_of(error), said_by(error))
 
 
 def _locked(session: Session, job_id: UUID) -> ServiceJob:

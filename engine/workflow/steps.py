@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.errors import said_by
+from engine.errors import code_of, said_by
 from engine.feel import Expression
 from engine.sentences import S_, stored
 from engine.workflow import activities, ad_hoc, catching, choosing, compensation, joining, limits, looping
@@ -77,7 +77,7 @@ class Steps:
 
     def fail(self, token: Token, error: Exception) -> None:
         """An incident: the token stays where it is until it is retried."""
-        code = str(getattr(error, "code", type(error).__name__))
+        code = code_of(error)
         token._set_state(FAILED)
         token.internal_data["incident"] = [code, stored(said_by(error))]
         self.say("incident.raised", token, code=code)

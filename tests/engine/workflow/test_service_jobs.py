@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from engine import casework, clock, events
@@ -138,6 +138,23 @@ def test_a_failing_job_rests_as_the_diagram_says_then_is_an_incident(
     assert open_elements(session, instance) == ["after"]
     session.refresh(incident)
     assert incident.resolved_at is not None
+
+
+def test_what_the_database_refuses_is_told_without_what_people_wrote(
+    session: Session, run: Jobs, house: Callable[..., None], time: clock.VirtualClock
+) -> None:
+    def act(call: Call, *, place: str) -> None:
+        again = (
+            "CREATE TEMPORARY TABLE told (words text UNIQUE) ON COMMIT DROP; INSERT INTO told VALUES ('{0}'), ('{0}')"
+        )
+        session.execute(text(again.format(place)))
+
+    house(act)
+    start(session, does("test.act", properties="hejie.async=true", retries='retries="1"'), town="Zhongbao")
+    run()
+    incident = session.scalars(select(Incident)).one()
+    assert incident.code == "IntegrityError"
+    assert "unique constraint" in incident.message and "Zhongbao" not in incident.message
 
 
 def test_an_error_of_the_diagram_goes_to_who_catches_it(
