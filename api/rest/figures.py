@@ -15,6 +15,7 @@ from api.rest.schemas.figures import (
     WindowSchema,
 )
 from engine import casework
+from engine.cases.blocklist import WordsBlocked
 from engine.cases.permissions import NotForYourRole
 from engine.casework.coverage import Coverage as Found
 from engine.errors import Forbidden
@@ -57,7 +58,7 @@ class PublishedFigures(Resource):
         """Each with source and method, by name and year; none of it enters a figure that is counted here."""
         return {"items": published.lines(self.session, self.actor)}
 
-    @refuses(Forbidden, published.PublishedUnfit, published.PublishedAlready)
+    @refuses(Forbidden, published.PublishedUnfit, published.PublishedAlready, WordsBlocked)
     @blueprint.arguments(PublishedEntrySchema)
     @blueprint.response(201, PublishedSchema)
     def post(self, body: dict[str, Any]) -> published.Published:
@@ -71,7 +72,7 @@ class PublishedCorrections(Resource):
 
     @refuses(
         Forbidden, published.PublishedUnfit, published.PublishedUnknown, published.PublishedAlready,
-        published.CorrectionUnfounded,
+        published.CorrectionUnfounded, WordsBlocked,
     )  # fmt: skip
     @blueprint.arguments(CorrectionSchema)
     @blueprint.response(201, PublishedSchema)

@@ -14,6 +14,7 @@ from api.rest.schemas.law import (
     YearSchema,
 )
 from engine import casework, clock
+from engine.cases.blocklist import WordsBlocked
 from engine.casework.errors import AdministratorsOnly
 from engine.deadlines import queries
 from engine.deadlines.keeping import AmendmentUnfit, CalendarUnfit
@@ -33,7 +34,7 @@ class Calendar(Resource):
         year = query["year"] or clock.today().year
         return {"year": year, "items": queries.kept_days(self.session, year)}
 
-    @refuses(AdministratorsOnly, CalendarUnfit)
+    @refuses(AdministratorsOnly, CalendarUnfit, WordsBlocked)
     @blueprint.arguments(CalendarChangeSchema)
     @blueprint.response(200, MovedSchema)
     def post(self, body: dict[str, Any]) -> dict[str, int]:
@@ -56,7 +57,7 @@ class Deadlines(Resource):
 class Deadline(Resource):
     """One deadline."""
 
-    @refuses(AdministratorsOnly, queries.DeadlineUnknown, AmendmentUnfit)
+    @refuses(AdministratorsOnly, queries.DeadlineUnknown, AmendmentUnfit, WordsBlocked)
     @blueprint.arguments(AmendmentSchema)
     @blueprint.response(201, CatalogueEntrySchema)
     def post(self, body: dict[str, Any], key: str) -> CatalogueEntry:

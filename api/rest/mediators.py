@@ -123,7 +123,7 @@ class Declared(Resource):
         """Whom you have declared to be close to; nobody else sees it."""
         return conflicts.declared(self.session, self.actor)
 
-    @refuses(conflicts.DeclarationUnfit)
+    @refuses(conflicts.DeclarationUnfit, WordsBlocked)
     @blueprint.arguments(DeclaredSchema)
     @blueprint.response(201, DeclaredSchema)
     def post(self, body: dict[str, Any]) -> DeclaredRelation:

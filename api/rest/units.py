@@ -16,6 +16,7 @@ from api.rest.schemas.units import (
     UnitSchema,
 )
 from engine import casework
+from engine.cases.blocklist import WordsBlocked
 from engine.casework import closing_units
 from engine.casework.errors import AdministratorsOnly
 from engine.casework.units import MediatorUnfit, MediatorUnknown, UnitUnfit, UnitUnknown
@@ -41,7 +42,7 @@ class Units(Resource):
             "next": casework.units.after(query["start"], found, listed),
         }
 
-    @refuses(AdministratorsOnly, UnitUnfit)
+    @refuses(AdministratorsOnly, UnitUnfit, WordsBlocked)
     @blueprint.arguments(UnitGivenSchema)
     @blueprint.response(201, UnitSchema)
     def post(self, body: dict[str, Any]) -> Unit:
@@ -53,7 +54,7 @@ class Units(Resource):
 class OneUnit(Resource):
     """An organisation."""
 
-    @refuses(AdministratorsOnly, UnitUnfit, UnitUnknown)
+    @refuses(AdministratorsOnly, UnitUnfit, UnitUnknown, WordsBlocked)
     @blueprint.arguments(UnitGivenSchema)
     @blueprint.response(200, UnitSchema)
     def put(self, body: dict[str, Any], unit_id: UUID) -> Unit:
@@ -77,7 +78,7 @@ class LeftOpen(Resource):
 class Closing(Resource):
     """Closing."""
 
-    @refuses(AdministratorsOnly, UnitUnfit, UnitUnknown)
+    @refuses(AdministratorsOnly, UnitUnfit, UnitUnknown, WordsBlocked)
     @blueprint.arguments(ClosingSchema)
     @blueprint.response(200, UnitSchema)
     def post(self, body: dict[str, Any], unit_id: UUID) -> Unit:
@@ -100,7 +101,7 @@ class Reopening(Resource):
 class OneMediator(Resource):
     """A mediator in the directory."""
 
-    @refuses(AdministratorsOnly, MediatorUnknown, MediatorUnfit)
+    @refuses(AdministratorsOnly, MediatorUnknown, MediatorUnfit, WordsBlocked)
     @blueprint.arguments(MediatorGivenSchema)
     @blueprint.response(200, ListedMediatorSchema)
     def put(self, body: dict[str, Any], account_id: UUID) -> Mediator:

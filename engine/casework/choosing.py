@@ -26,12 +26,19 @@ def options(session: Session, case: Case) -> list[dict[str, str]]:
     ]
 
 
+def chosen(answers: Mapping[str, Any]) -> list[str]:
+    """The account ids of who mediates, as the form of a choice says: the first leads, others join (人民调解法 §19)."""
+    joint = [one.get("mediator") for one in answers.get("joint") or ()]
+    return list(dict.fromkeys(str(one) for one in (answers.get("mediator"), *joint) if one))
+
+
 def require_fit(session: Session, case: Case, form_key: str, values: Mapping[str, Any]) -> None:
     """Raises ConflictOfInterest for a mediator who is close to a party; for an agreement GuardianMissing of a minor,
     ConsentWithdrawn.
     """
     if form_key == CHOICE:
-        conflicts.require_none(session, str(values.get("mediator", "")), case)
+        for mediator in chosen(values):
+            conflicts.require_none(session, mediator, case)
     if form_key in AGREEMENTS:
         parties.require_guardians(session, case.id)
         parties.require_consents(session, case.id)

@@ -13,6 +13,7 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from engine import clock, events, notifications
+from engine.cases import blocklist
 from engine.casework.units import REASON, SEVERAL, UnitUnfit, series_of, unfit, unit
 from engine.documents.models import Document, DocumentCounter
 from engine.people.actor import Actor
@@ -67,11 +68,11 @@ def close(session: Session, actor: Actor, unit_id: UUID, given: Mapping[str, Any
     """Let an organisation end: `last_day` (today or before, not before its last number), `successor`, `reason`.
 
     Its mediators and the visits that are agreed go to the successor, and the mediators are told. Where something is
-    open a successor is needed. Raises AdministratorsOnly, UnitUnknown, UnitUnfit.
+    open a successor is needed. Raises AdministratorsOnly, UnitUnknown, UnitUnfit, WordsBlocked.
     """
     session.execute(text("LOCK TABLE unit IN SHARE ROW EXCLUSIVE MODE"))
     found, open_now = unit(session, actor, unit_id), left(session, actor, unit_id)
-    last_day, reason = _day(given.get("last_day")), str(given.get("reason") or "").strip()
+    last_day, reason = _day(given.get("last_day")), blocklist.clean(str(given.get("reason") or ""))
     chosen = str(given.get("successor") or "")
     successor = next((one for one in heirs(session, actor, unit_id) if str(one.id) == chosen), None)
     earliest = open_now.last_numbered or date.min

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engine.cases import blocklist
 from engine.cases import queries as cases
 from engine.casework.administration import require_admin
 from engine.casework.deadline_operations import days_of
@@ -24,20 +25,23 @@ def set_days(
 ) -> int:  # fmt: skip
     """Change days of the calendar; returns how many running deadlines moved.
 
-    Raises AdministratorsOnly, CalendarUnfit.
+    Raises AdministratorsOnly, CalendarUnfit, WordsBlocked.
     """
     require_admin(actor)
+    why = blocklist.clean(why)
     moved = keeping.set_days(session, actor.id, first, last, working=working, why=why)
     _follow(session, actor, moved, why)
     return len(moved)
 
 
 def amend(session: Session, actor: Actor, key: str, given: Mapping[str, Any]) -> CatalogueEntry:
-    """Put a deadline in force anew from a day on. Raises AdministratorsOnly, DeadlineUnknown, AmendmentUnfit.
+    """Put a deadline in force anew from a day on.
 
     What began on that day or later is counted by it, also where it was entered afterwards; nothing that began before.
+    Raises AdministratorsOnly, DeadlineUnknown, AmendmentUnfit, WordsBlocked.
     """
     require_admin(actor)
+    blocklist.clean(str(given.get("why") or ""))
     made = keeping.amend(session, actor.id, key, given)
     session.flush()
     _follow(session, actor, keeping.under_new_law(session, actor.id, made), made.why)

@@ -15,7 +15,7 @@ from engine.cases import queries as cases
 from engine.cases.dictionary import label
 from engine.cases.models import Case, Party, ReceptionBooking, ReceptionSlot, Submission
 from engine.casework import formbook, owing, paper_days, paper_history
-from engine.casework.choosing import CHOICE
+from engine.casework.choosing import CHOICE, chosen
 from engine.deadlines import queries as deadlines
 from engine.documents import copies
 from engine.documents import papers as numbered
@@ -167,10 +167,11 @@ def _owed(session: Session, submission: Submission) -> dict[str, str]:
 def _mediator(session: Session, case: Case, submission: Submission | None = None) -> str:
     """Who mediated, or did when a form was completed; in the record of a choice, who was chosen by it."""
     filed = [one for one in cases.submissions(session, case.id) if submission is None or one.at <= submission.at]
-    chosen = [one.answers.get("mediator") for one in filed if one.form_key == CHOICE]
-    held = [one.by for one in filed if one.form_key == LABOUR]
-    last = str([*held, *chosen][-1] or "") if held or chosen else case.mediator or ""
-    return people.names(session, [last]).get(last, "")
+    choices = [chosen(one.answers) for one in filed if one.form_key == CHOICE]
+    held = [[one.by or ""] for one in filed if one.form_key == LABOUR]
+    last = [*held, *choices][-1] if held or choices else [case.mediator or ""]
+    names = people.names(session, last)
+    return "、".join(names[one] for one in last if one in names)
 
 
 def scans(session: Session, submission: Submission) -> list[Scan]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine import events
+from engine.cases import blocklist
 from engine.cases.dictionary import dictionary
 from engine.casework.administration import require_admin
 from engine.casework.reporting import level_of
@@ -146,13 +147,13 @@ def divisions(session: Session, actor: Actor) -> list[Division]:
 
 def put(session: Session, actor: Actor, given: Mapping[str, Any], *, change: UUID | None = None) -> Unit:
     """Add an organisation, or change one. Its level is that of its division; without an English name the Chinese one
-    stands for it. Raises AdministratorsOnly, UnitUnknown, UnitUnfit."""
+    stands for it. Raises AdministratorsOnly, UnitUnknown, UnitUnfit, WordsBlocked."""
     require_admin(actor)
     session.execute(text("LOCK TABLE unit IN SHARE ROW EXCLUSIVE MODE"))  # two must not take one abbreviation
     found = unit(session, actor, change) if change else None
     if found and found.last_day:
         raise UnitUnfit(fields=unfit({"ended": {"day": found.last_day.isoformat()}}))
-    said = {name: str(given.get(name) or "").strip() for name in FIELDS}
+    said = {name: blocklist.clean(str(given.get(name) or "")) for name in FIELDS}
     said["name_en"] = said["name_en"] or said["name"]
     division = session.get(Division, said["division"])
     if division and not actor.holds("admin", division.path):
@@ -253,7 +254,7 @@ def list_mediator(session: Session, actor: Actor, account_id: UUID, given: Mappi
     """Put somebody into the directory (人民调解法 §19), or change what it says: for which body (`unit_id`), what they
     know (`specialities`) and speak (`languages`), as codes, and in words what else they bring (`skills`).
 
-    Raises AdministratorsOnly, MediatorUnknown, MediatorUnfit.
+    Raises AdministratorsOnly, MediatorUnknown, MediatorUnfit, WordsBlocked.
     """
     require_admin(actor)
     specialities, languages = (sorted(set(given.get(name) or ())) for name in ("specialities", "languages"))
@@ -264,7 +265,7 @@ def list_mediator(session: Session, actor: Actor, account_id: UUID, given: Mappi
         raise MediatorUnknown
     if before and not actor.holds("admin", before.path):
         raise MediatorUnknown
-    skills = str(given.get("skills") or "").strip()
+    skills = blocklist.clean(str(given.get("skills") or ""))
     fits = {
         "skills": len(skills) <= LENGTHS["name"],
         "unit": body is not None and body in bodies(session, actor),

@@ -16,6 +16,7 @@ from sqlalchemy import Index, Numeric, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine import clock, events
+from engine.cases import blocklist
 from engine.db import Base
 from engine.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
@@ -112,7 +113,8 @@ def may_keep(actor: Actor) -> bool:
 def record(session: Session, actor: Actor, given: Mapping[str, Any], *, replaces: UUID | None = None) -> Published:
     """Enter a figure, or correct a line with a new one.
 
-    Raises Forbidden, PublishedUnfit, PublishedAlready, CorrectionUnfounded, PublishedUnknown.
+    Raises Forbidden, PublishedUnfit, PublishedAlready, CorrectionUnfounded, PublishedUnknown,
+    WordsBlocked.
     """
     county = _kept(actor)
     if county is None:
@@ -150,6 +152,8 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
         asked = int(str(given["sample_size"])) if given.get("sample_size") not in (None, "") else None
     except (ValueError, InvalidOperation):
         raise PublishedUnfit from None
+    for name in ("method", "source"):  # what was counted may name a group of people, these name nobody
+        blocklist.clean(words[name])
     told = words["metric"] and words["method"] and words["source"] and 1949 <= year <= clock.today().year
     if not told or (value is not None and not 0 <= value < 10**12) or (asked is not None and not 0 < asked < 2**31):
         raise PublishedUnfit
@@ -171,7 +175,7 @@ def _correcting(session: Session, county: str, replaces: UUID, given: Mapping[st
         raise PublishedUnknown(published=replaces)
     if session.scalar(select(Published.id).where(Published.replaces == replaces)):
         raise PublishedAlready(published=replaces)
-    reason = str(given.get("reason") or "").strip()[:300]
+    reason = blocklist.clean(str(given.get("reason") or ""))[:300]
     if not reason:
         raise CorrectionUnfounded
     return {"metric": old.metric, "year": old.year, "replaces": replaces, "reason": reason}

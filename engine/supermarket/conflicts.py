@@ -7,6 +7,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine import clock
+from engine.cases import blocklist
 from engine.cases.models import Case, Party
 from engine.errors import N_, Conflict, Invalid, NotFound
 from engine.ids import new_id
@@ -79,12 +80,13 @@ def require_none(session: Session, mediator: str, case: Case) -> None:
 def declare(session: Session, actor: Actor, kind: str, name: str, phone: str) -> DeclaredRelation:
     """A mediator declares that somebody is close to them; who is declared is seen by nobody else.
 
-    Raises DeclarationUnfit.
+    Raises DeclarationUnfit, WordsBlocked.
     """
-    if kind not in KINDS or not 0 < len(name.strip()) <= LONGEST or len(phone.strip()) > LONGEST:
+    name = blocklist.clean(name)
+    if kind not in KINDS or not 0 < len(name) <= LONGEST or len(phone.strip()) > LONGEST:
         raise DeclarationUnfit
     made = DeclaredRelation(
-        id=new_id(), account_id=UUID(actor.id), kind=kind, name=name.strip(), phone=phone.strip(),
+        id=new_id(), account_id=UUID(actor.id), kind=kind, name=name, phone=phone.strip(),
         declared_at=clock.now(),
     )  # fmt: skip
     session.add(made)

@@ -104,7 +104,7 @@ def book(
         _require_free(session, unit, day, slot)
     code = secrets.token_hex(4).upper()
     visit = Visit(
-        id=new_id(), unit_id=unit.id, day=day, number=number, slot=slot, name=name.strip()[:100],
+        id=new_id(), unit_id=unit.id, day=day, number=number, slot=slot, name=blocklist.covered(name.strip())[:100],
         phone=phone.strip()[:30], matter=blocklist.covered(matter.strip())[:500], mediator=mediator, state="waiting",
         booked_at=clock.now(), code_hash=_hash(code),
     )  # fmt: skip

@@ -11,6 +11,8 @@ from tests.api.test_sessions import planned, soon
 BLOCKED = ("他有前科", "他吸毒", "精神分裂症患者", "他有乙肝", "全家信教", "他是中共党员", "证号610927188506123017")
 """One of each kind of fact, and a number."""
 
+UNIT = ("kind", "name", "name_en", "division", "abbreviation", "legal_basis", "fee", "phone")
+
 
 def facts_of(case_id: str, kind: str) -> list[list[str]]:
     with db.transaction() as session:
@@ -36,6 +38,30 @@ def test_reasons_are_refused_over_rest(system: System, report: Report) -> None:
     assert county.post(f"/api/v1/cases/{case_id}/seal").status_code == 200
     refused = county.post(f"/api/v1/cases/{case_id}/unsealing", json={"reason": BLOCKED[0]})
     assert refused.get_json()["found"] == "前科"
+
+
+def test_what_administrators_and_mediators_write_of_others_is_refused(library: None, system: System) -> None:
+    admin, mediator = system("admin"), system("mediator")
+    listed = admin.get("/api/v1/units").get_json()
+    one, body = listed["mediators"][0], listed["items"][0]
+    unit = {name: body[name] for name in UNIT}
+    day, figure = "2031-05-05", {"metric": "人口", "year": 2020, "value": "1", "unit": "万人"}
+    law = {"duration": "P30D", "rule": "", "law": "人民调解法 §33", "in_force_from": "2031-01-01"}
+    for words in BLOCKED:
+        for somebody, method, address, given in (
+            (admin, "put", f"/api/v1/units/{body['id']}", {**unit, "name": words}),
+            (admin, "post", f"/api/v1/units/{body['id']}/close", {"last_day": day, "reason": words}),
+            (admin, "put", f"/api/v1/mediators/{one['account_id']}", {
+                "unit_id": one["unit_id"], "specialities": [], "languages": ["local"], "skills": words
+            }),
+            (admin, "post", "/api/v1/calendar", {"first": day, "last": day, "working": False, "why": words}),
+            (admin, "post", "/api/v1/deadlines/mediation.soft", {**law, "why": words}),
+            (admin, "post", "/api/v1/published", {**figure, "method": words, "source": "公报"}),
+            (mediator, "post", "/api/v1/mediators/declared", {"kind": "kin", "name": words, "phone": ""}),
+        ):  # fmt: skip
+            refused = getattr(somebody, method)(address, json=given)
+            said = (refused.status_code, refused.get_json().get("code"))
+            assert said == (422, "words-blocked"), (address, words, refused.get_json())
 
 
 def test_what_is_said_is_marked_and_what_is_agreed_needs_a_ground(system: System, report: Report) -> None:

@@ -49,7 +49,8 @@ def of(session: Session, case: Case, key: str) -> list[str]:
 
 def test_each_paper_names_the_committee_and_the_mediator_of_its_time(session: Session, work: Work) -> None:
     """人民调解法 §§19, 27: what the village made stays the village's when the town takes the dispute up."""
-    town = {"mediator": actor(session, "town").id, "how": "appointed"}
+    joint = [{"mediator": actor(session, "supermarket").id}]
+    town = {"mediator": actor(session, "town").id, "how": "appointed", "joint": joint}
     case = played(
         session, work, ("mediator", "mediator", {}), ("rights", "mediator", {}), ("session", "mediator", NOBODY),
         ("mediator", "town", town), ("rights", "town", {}), ("session", "town", NOBODY),
@@ -61,7 +62,7 @@ def test_each_paper_names_the_committee_and_the_mediator_of_its_time(session: Se
     for village, of_town in (chosen, sittings, rights):
         assert "民主村人民调解委员会" in village and "钟宝镇人民调解委员会" in of_town
     for village, of_town in (chosen, sittings):
-        assert "示例调解员·民主村" in village and "示例调解员·钟宝镇" in of_town
+        assert "示例调解员·民主村" in village and "示例调解员·钟宝镇、示例调解员·无忧调解超市" in of_town
     assert "没有达成的原因：数额相差太大" in sittings[0]
 
 

@@ -72,6 +72,18 @@ def test_kin_that_was_declared_keeps_a_mediator_from_the_case(session: Session, 
     )
 
 
+def test_whoever_mediates_with_them_is_checked_like_the_first(session: Session, make_case: MakeCase) -> None:
+    """人民调解法 §19: one or several mediate, and none of them may be close to a side."""
+    case, first, second = make_case(), actor(session, "mediator"), actor(session, "town")
+    conflicts.declare(session, second, "kin", "示例甲", PHONE)
+    session.flush()
+    choosing.require_fit(session, case, "f-mediator", {"mediator": first.id})
+    with pytest.raises(conflicts.ConflictOfInterest):
+        choosing.require_fit(
+            session, case, "f-mediator", {"mediator": first.id, "joint": [{"mediator": second.id}]}
+        )  # fmt: skip
+
+
 def test_the_same_name_with_another_phone_or_the_same_surname_is_nothing(session: Session, make_case: MakeCase) -> None:
     case, mediator = make_case(), actor(session, "mediator")
     conflicts.declare(session, mediator, "kin", "示例甲", "0915-3300091")
