@@ -52,6 +52,8 @@ class Visit(Page):
 
     def post(self, unit_id: UUID) -> str:
         given = request.form
+        if given.get("do") == "look":  # another day: what is typed stays
+            return self._show(unit_id)
         day, slot = _day(given.get("day", "")), _time(given.get("slot", ""))
         visit, code = queue.book(
             self.session, unit_id, name=given.get("name", ""), phone=given.get("phone", ""),

@@ -70,7 +70,7 @@ class Units(Page):
             specialities=casework.units.knowledge(),
             languages=list(dictionary()["language"]),
             given=request.form if posted == "unit" else self._entry(),
-            mediator=_typed() if posted == "list" else {},
+            mediator=_typed() if posted == "list" else self._listing(),
             error=i18n.sentence(error) if error else None,
             wrong=[i18n.sentence(one) for one in error.fields] if error else [],
             marked={one.pointer[1:] for one in error.fields} if error else set(),
@@ -96,6 +96,15 @@ class Units(Page):
             return {}
         found = casework.units.unit(self.session, self.actor, chosen)
         return {"unit": str(found.id), **{name: getattr(found, name) for name in casework.units.FIELDS}}
+
+    def _listing(self) -> dict[str, Any]:
+        """What the directory says of the mediator whose entry is to be changed, as its form shows it."""
+        chosen = _asked("mediator")
+        if chosen is None:
+            return {}
+        found = casework.units.listed(self.session, self.actor, chosen)
+        said = {name: getattr(found, name) for name in ("specialities", "languages", "skills")}
+        return {**said, "account": str(found.account_id), "unit_id": str(found.unit_id)}
 
 
 def _asked(name: str) -> UUID | None:

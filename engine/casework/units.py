@@ -244,6 +244,16 @@ def mediators(
     return [(account, mediator, body) for account, mediator, body in rows]
 
 
+def listed(session: Session, actor: Actor, account_id: UUID) -> Mediator:
+    """One of them. Raises AdministratorsOnly, MediatorUnknown."""
+    require_admin(actor)
+    found = session.get(Mediator, account_id)
+    body = session.get(Unit, found.unit_id) if found else None
+    if found is None or body is None or not actor.holds("admin", body.path):
+        raise MediatorUnknown
+    return found
+
+
 def candidates(session: Session, actor: Actor) -> list[Account]:
     """Whose role as a mediator lies within what an administrator keeps. Raises AdministratorsOnly."""
     require_admin(actor)
@@ -287,13 +297,9 @@ def list_mediator(session: Session, actor: Actor, account_id: UUID, given: Mappi
 
 def unlist_mediator(session: Session, actor: Actor, account_id: UUID) -> None:
     """Take somebody out of the directory; their cases and role stay. Raises AdministratorsOnly, MediatorUnknown."""
-    require_admin(actor)
-    found = session.get(Mediator, account_id)
-    body = session.get(Unit, found.unit_id) if found else None
-    if found is None or body is None or not actor.holds("admin", body.path):
-        raise MediatorUnknown
+    found = listed(session, actor, account_id)
     session.delete(found)
-    events.record(session, "mediator.unlisted", account_id, actor=actor.id, unit=str(body.id))
+    events.record(session, "mediator.unlisted", account_id, actor=actor.id, unit=str(found.unit_id))
 
 
 def knowledge() -> list[str]:

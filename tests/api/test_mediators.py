@@ -23,6 +23,8 @@ def test_a_villager_looks_takes_a_number_and_is_called(app: Flask, library: None
     names = re.findall(r'href="(/mediators/[0-9a-f-]{36}/visit)">([^<]+)', page.text)
     visit = next(address for address, name in names if "无忧" in name)
     assert villager.send(visit, {"name": "", "day": ""}).status_code == 422
+    other = villager.send(visit, {"name": "示例甲", "matter": "占地", "day": "2026-11-30", "do": "look"})
+    assert 'value="示例甲"' in other.text and ">占地</textarea>" in other.text, "another day loses nothing typed"
     booked = villager.send(visit, {"name": "示例甲", "matter": "占地"})
     assert "您的号码：1" in booked.text
     desk = signed_in("supermarket")

@@ -66,6 +66,11 @@ def test_an_organisation_is_added_changed_and_has_a_mediator_in_the_public_direc
     assert admin.send("/units", {**said, "do": "list"}).status_code == 303
     [shown] = [one for one in rest.get("/api/v1/mediators").get_json()["mediators"] if one["id"] == account]
     assert (shown["body_id"], shown["specialities"], shown["languages"]) == (unit_id, ["D02"], ["sign"])
+    page = admin.get(f"/units?mediator={account}").text  # to be changed without typing it all again
+    assert {'value="D02" checked', 'value="sign" checked', 'value="木匠"'} <= set(
+        re.findall(r'value="[^"]+"(?: checked)?', page)
+    )
+    assert signed_in("admin").get(f"/units?mediator={UUID(int=0)}").status_code == 404
     found = rest.get("/api/v1/mediators?words=木匠").get_json()["mediators"]
     assert [(one["id"], one["skills"]) for one in found] == [(account, "木匠")]
     kept = {name: value for name, value in said.items() if name != "account"}

@@ -26,6 +26,7 @@ def test_an_organisation_is_entered_after_a_refusal(
     admin = person("admin", script=script, locale=locale, dark=dark)
     page = admin.page
     admin.open("/units")
+    page.locator("#entry summary").click()
     admin.look()
     page.locator("#kind").select_option("industry_committee")
     page.locator("#name").fill(f"{short}委员会（示例）")
@@ -38,6 +39,9 @@ def test_an_organisation_is_entered_after_a_refusal(
     page.locator("[name=do][value=unit]").click()
     expect(page.locator(".notice.good")).to_be_visible()
     expect(page.locator("tbody").first).to_contain_text(short)
+    page.locator("[href*='mediator=']").first.click()
+    expect(page.locator("#listing [name=languages]:checked").first).to_be_visible()  # nothing is typed again
+    admin.look()
 
     admin.open("/places")
     page.locator("summary").nth(-2).click()
