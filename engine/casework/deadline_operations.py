@@ -88,7 +88,9 @@ def warn_of_deadline(call: Call, *, deadline: str) -> None:
     },
 )  # fmt: skip
 def extend_deadline(call: Call, *, deadline: str, form: str, by: str, given: list[str]) -> dict[str, str]:
-    """Extend a deadline once, as its article allows, with the reason of a form; whoever filled it in approved it.
+    """Extend a deadline once, as its article allows, with the reason of a form, and the approver whom it names.
+
+    Where it names none (`approved_by`), whoever filled it in approved it.
 
     A second time, or one after the last day, changes nothing and is on record: lateness stays, and the case must go on.
     """
@@ -102,8 +104,9 @@ def extend_deadline(call: Call, *, deadline: str, form: str, by: str, given: lis
     approved = case_queries.newest_submission(call.session, call.stream, [form])
     if running is None or approved is None:  # only where the step was completed without its form, as scenarios do
         return {"due_on": running.due_on.isoformat()} if running else {}
-    reason = str(approved.answers.get("reason", ""))
-    deadlines.extend(call.session, running, approved.by or "", by=by, reason=reason, given=frozenset(given))
+    reason, named = (str(approved.answers.get(key, "")) for key in ("reason", "approved_by"))
+    approver = named or approved.by or ""
+    deadlines.extend(call.session, running, approver, by=by, reason=reason, given=frozenset(given))
     return _moved(call, running)
 
 

@@ -1,6 +1,6 @@
 """The deadlines of a case as its papers tell them: the last day, with the hour where hours count, and whether kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from engine import clock
@@ -37,6 +37,13 @@ def until(deadline: Deadline, day: date | None = None) -> str:
 def written(day: date) -> str:
     """A day as papers write it: 2026年11月23日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def extended(deadline: Deadline, names: Mapping[str, str]) -> str:
+    """By how long a deadline was extended, who approved it, and why."""
+    approver = deadline.extension_approved_by or ""
+    by = counting.in_words(deadline.extension, "zh") if deadline.extension else ""
+    return f"{by}（批准：{names.get(approver, approver)}；理由：{deadline.extension_reason}）"
 
 
 def was_late(deadline: Deadline) -> bool:

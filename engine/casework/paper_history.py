@@ -51,13 +51,15 @@ def lines(session: Session, case: Case) -> Iterator[Mapping[str, Any]]:
     """
     filed = {str(one.id): one for one in cases.submissions(session, case.id)}
     issued = {str(one.id): one for one in documents.of_case(session, case.id)}
-    shown, runs = _shown(session, case.id), paper_days.Runs(deadlines.of_case(session, case.id))
+    begun = deadlines.of_case(session, case.id)
+    shown, runs = _shown(session, case.id), paper_days.Runs(begun)
     found = list(_formed(filed.values(), {one.submission_id for one in issued.values()}))
     told = events.of_stream(session, case.id)
-    names = people.names(session, {one.data["mediator"] for one in told if one.data.get("mediator")})
+    mediators = {one.data["mediator"] for one in told if one.data.get("mediator")}
+    names = people.names(session, mediators | {one.extension_approved_by for one in begun})
     for event in told:
         what = PLAIN.get(event.kind) or _case(event, names) or _grounded(session, event, filed.values())
-        what = what or _deadline(event, shown, runs) or _paper(event, issued, filed)
+        what = what or _deadline(event, shown, runs, names) or _paper(event, issued, filed)
         if what:
             found.append((event.at, what))
     yield from ({"at": at, "what": what} for at, what in sorted(found, key=lambda one: one[0]))
@@ -161,7 +163,7 @@ def _case(event: Event, names: Mapping[str, str]) -> str:
     return ""
 
 
-def _deadline(event: Event, shown: Callable[[str, date], date], runs: paper_days.Runs) -> str:
+def _deadline(event: Event, shown: Callable[[str, date], date], runs: paper_days.Runs, names: Mapping[str, str]) -> str:
     key, day, run = event.data.get("key", ""), _last_day(event, shown), runs.of(event)
     until = (paper_days.until(run, day) if run else paper_days.written(day)) if day else ""
     if event.kind == "deadline.started":
@@ -171,7 +173,10 @@ def _deadline(event: Event, shown: Callable[[str, date], date], runs: paper_days
     if event.kind == "deadline.warned" and event.data.get("mark") == "overdue":
         return f"{shipped.name(key, 'zh')}届满，已提醒"
     if event.kind in COUNTED:
-        return f"{shipped.name(key, 'zh')}：{COUNTED[event.kind]}" + (f"，至{until}" if until else "")
+        why = paper_days.extended(run, names) if event.kind == "deadline.extended" and run else ""
+        if event.kind == "deadline.suspended":
+            why = f"（{label('stopped_for', event.data.get('ground'), 'zh')}期间不计入）"
+        return f"{shipped.name(key, 'zh')}：{COUNTED[event.kind]}{why}" + (f"，至{until}" if until else "")
     return ""
 
 

@@ -178,6 +178,8 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
     catalogue = {(entry.key, entry.in_force_from): entry for entry in deadlines.catalogue(session)}
     notes = cases.notes(session, case.id)
     happened = timeline(session, case)
+    begun = deadlines.of_case(session, case.id)
+    signed = [*(one.by for one in submissions), *(one.by for one in notes), case.mediator]
     return CasePage(
         case=case,
         emergency=emergency,
@@ -186,7 +188,7 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
         file=file,
         documents=documents.of_case(session, case.id),
         uploads=documents.uploads_of_case(session, case.id),
-        deadlines=[(one, catalogue.get((one.key, one.law_of))) for one in deadlines.of_case(session, case.id)],
+        deadlines=[(one, catalogue.get((one.key, one.law_of))) for one in begun],
         agreements=cases.agreements(session, case.id),
         notes=notes,
         open_tasks=open_tasks(session, case.id),
@@ -195,7 +197,7 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
         incidents=_incidents(session, case.id),
         names={
             **happened.names,
-            **people.names(session, [*(one.by for one in submissions), *(one.by for one in notes), case.mediator]),
+            **people.names(session, [*signed, *(one.extension_approved_by for one in begun)]),
         },
         timeline=happened,
     )

@@ -30,14 +30,14 @@ class NotAllowedByLaw(Conflict):
     """The article of this deadline does not allow what was asked for."""
 
     code = "deadline-not-allowed"
-    message = N_("The law does not allow this for this deadline.")
+    message = N_("The law does not allow this for this deadline (%(law)s).")
 
 
 class ExtensionInvalid(Invalid):
     """An extension needs a reason, every condition of its article, and must not be longer than that allows."""
 
     code = "deadline-extension-invalid"
-    message = N_("This extension lacks a reason or a condition of the law, or is longer than the law allows.")
+    message = N_("This extension lacks a reason or a condition of %(law)s, or is longer than it allows.")
 
 
 def start(
@@ -114,17 +114,18 @@ def extend(
 
     What is over cannot be extended any more: lateness stays. Raises NotAllowedByLaw, ExtensionInvalid.
     """
-    allowed = _rule(session, deadline).extension
+    entry = _entry(session, deadline)
+    allowed = rules.read(entry.rule).extension
     if allowed is None or deadline.extension or deadline.state != "running" or deadline.due_at < clock.now():
-        raise NotAllowedByLaw(key=deadline.key)
+        raise NotAllowedByLaw(key=deadline.key, law=entry.law)
     calendar = queries.calendar(session)
     try:
         last = counting.last_day(by, deadline.due_on, calendar)
         latest = counting.last_day(allowed.duration, deadline.due_on, calendar) if allowed.duration else last
     except ValueError:
-        raise ExtensionInvalid(key=deadline.key) from None
+        raise ExtensionInvalid(key=deadline.key, law=entry.law) from None
     if not reason.strip() or not allowed.needs <= given or last > latest:
-        raise ExtensionInvalid(key=deadline.key, needs=sorted(allowed.needs), at_most=allowed.duration)
+        raise ExtensionInvalid(key=deadline.key, law=entry.law, needs=sorted(allowed.needs), at_most=allowed.duration)
     deadline.extension, deadline.extension_approved_by, deadline.extension_reason = by, actor, reason.strip()
     _move(session, deadline, last)
     events.record(
@@ -135,19 +136,21 @@ def extend(
 
 def suspend(session: Session, deadline: Deadline, actor: str | None, *, ground: str) -> None:
     """Stop counting, for a ground that the article names (such as `hearing`). Raises NotAllowedByLaw."""
-    if deadline.state != "running" or ground not in _rule(session, deadline).suspensions:
-        raise NotAllowedByLaw(key=deadline.key, ground=ground)
+    entry = _entry(session, deadline)
+    if deadline.state != "running" or ground not in rules.read(entry.rule).suspensions:
+        raise NotAllowedByLaw(key=deadline.key, ground=ground, law=entry.law)
     deadline.state, deadline.suspended_at, deadline.suspended_for = "suspended", clock.now(), ground
     events.record(session, "deadline.suspended", deadline.case_id, actor=actor, key=deadline.key, ground=ground)
 
 
 def resume(session: Session, deadline: Deadline, actor: str | None) -> None:
     """Count again; the days that were not counted are added. Raises NotAllowedByLaw if it is not suspended."""
+    entry = _entry(session, deadline)
     if deadline.state != "suspended" or deadline.suspended_at is None:
-        raise NotAllowedByLaw(key=deadline.key)
+        raise NotAllowedByLaw(key=deadline.key, law=entry.law)
     stopped, today = deadline.suspended_at.astimezone(clock.ZONE).date(), clock.today()
     calendar = queries.calendar(session)
-    if queries.entry(session, deadline.key, deadline.law_of).duration.startswith("WD"):
+    if entry.duration.startswith("WD"):
         last = counting.after_working_days(deadline.due_on, calendar.working_days(stopped, today), calendar)
     else:
         last = deadline.due_on + (today - stopped)
@@ -158,8 +161,9 @@ def resume(session: Session, deadline: Deadline, actor: str | None) -> None:
 
 def restart(session: Session, deadline: Deadline, actor: str | None, *, ground: str) -> Deadline:
     """Begin anew from now, for a ground that the article names (such as `correction`). Raises NotAllowedByLaw."""
-    if deadline.state != "running" or ground not in _rule(session, deadline).restarts:
-        raise NotAllowedByLaw(key=deadline.key, ground=ground)
+    entry = _entry(session, deadline)
+    if deadline.state != "running" or ground not in rules.read(entry.rule).restarts:
+        raise NotAllowedByLaw(key=deadline.key, ground=ground, law=entry.law)
     deadline.state, deadline.ended_at = "cancelled", clock.now()
     events.record(session, "deadline.restarted", deadline.case_id, actor=actor, key=deadline.key, ground=ground)
     return start(session, deadline.case_id, deadline.key)
@@ -212,12 +216,12 @@ def load(session: Session) -> None:
     session.execute(insert(CalendarDay).on_conflict_do_nothing(), shipped.days())
 
 
-def _rule(session: Session, deadline: Deadline) -> rules.Rule:
-    return rules.read(queries.entry(session, deadline.key, deadline.law_of).rule)
+def _entry(session: Session, deadline: Deadline) -> CatalogueEntry:
+    return session.get_one(CatalogueEntry, (deadline.key, deadline.law_of))
 
 
 def _move(session: Session, deadline: Deadline, last: date) -> None:
-    rule, calendar = _rule(session, deadline), queries.calendar(session)
+    rule, calendar = rules.read(_entry(session, deadline).rule), queries.calendar(session)
     deadline.due_on, deadline.due_at = last, counting.end_of(last)
     deadline.displayed_on = counting.next_working_day(last, calendar) if rule.roll_forward else last
     deadline.warn_at, deadline.warned = queries.next_warning(session, deadline, calendar, clock.now()), None

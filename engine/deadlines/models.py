@@ -54,7 +54,8 @@ class Deadline(Base):
     `kept` is a right of the parties that outlives its case: they are told of its day, and nobody is late by it.
 
     `law_of` is the day from which the entry of the catalogue that it follows is in force: a new law does not change
-    what is already running. `extension` is the duration it was extended by, `extension_reason` why.
+    what is already running. `extension` is the duration it was extended by, `extension_reason` why,
+    `extension_approved_by` an account or, where another house approved, the name that was written down.
     `warn_at` is when to warn next, `warned` the last mark that was passed (half, eighty, day_before, overdue).
     """
 

@@ -1,5 +1,6 @@
 """Who is who."""
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
@@ -14,6 +15,8 @@ from engine.people.actor import Actor, Held
 from engine.people.commands import token_hash
 from engine.people.models import Absence, Account, Membership, SignIn, Unit
 from engine.statements import Statement
+
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class AccountUnknown(NotFound):
@@ -102,8 +105,8 @@ def actor_by_id(session: Session, account_id: str) -> Actor:
 
 
 def names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
-    """The names of accounts by their ids as text."""
-    wanted = {UUID(one) for one in ids if one and one != Actor.SYSTEM.id}
+    """The names of accounts by their ids as text; what is no id is passed over."""
+    wanted = {UUID(one) for one in ids if one and ID.fullmatch(one)}
     if not wanted:
         return {}
     return {

@@ -49,6 +49,12 @@ class CaseDeadlineSchema(Schema):
     due_on = fields.Date(required=True)
     displayed_on = fields.Date(required=True, metadata=said("The last day as citizens are told it"))
     suspended_at = fields.AwareDateTime(allow_none=True)
+    suspended_for = fields.String(allow_none=True, metadata=said("The ground of the article: appraisal or hearing"))
+    extension = fields.String(allow_none=True, metadata=said("By how long it was extended, such as P30D or WD10"))
+    extension_approved_by = fields.String(
+        allow_none=True, metadata=said("The account's id, or the name of who approved in another house")
+    )
+    extension_reason = fields.String(allow_none=True)
     ended_at = fields.AwareDateTime(allow_none=True)
 
 

@@ -78,7 +78,7 @@ def test_the_finished_file_of_a_petition_has_no_gap(session: Session, ended: Cas
     assert found.index("信访听证笔录", found.index("信访登记表登记编号")) < found.index("信访事项延期申请编号")
     assert found.count("信访人（签收）") == 2, "who got the notices of acceptance and extension signs for them"
     assert "信访办理（信访工作条例第三十四条）开始计算，至" in found
-    assert "信访办理：批准延长，至" in found
+    assert "信访办理：批准延长30日（批准：示例领导；理由：" in found, "by whom and why"
     assert "复核（信访工作条例第三十六条）开始计算" in found
     assert "结案：复核终结" in found
     assert "人民调解" not in found, "a petition's file is no mediation file"

@@ -134,20 +134,45 @@ def test_a_second_extension_is_refused_in_the_form_and_nothing_of_it_is_lost(
     """劳动争议调解仲裁法 §43: once, by fifteen days."""
     facts = {"route_facts": ["dispute"], "subject": "labour"}
     case = start(session, work, WAGES, facts, route="labour", risk="BLUE", level="county")
-    longer = {"result": "extend", "reason": "主任批准，要鉴定"}
+    longer = {"result": "extend", "approved_by": "示例主任", "reason": "要鉴定"}
     steps: tuple[Step, ...] = (
         ("register", "county", {"route": "arbitration"}), ("guide", "county", {}), ("accept", "labour", {}),
         ("arbitrate", "labour", longer),
     )  # fmt: skip
-    walk(session, work, case, steps)
+    walk(session, work, case, steps[:3])
+    with pytest.raises(AnswersInvalid) as lacking:
+        do(session, case, "arbitrate", "labour", **{**longer, "approved_by": ""})
+    assert [one.pointer for one in lacking.value.errors] == ["/approved_by"], "a reason alone approves nothing"
+    walk(session, work, case, steps[3:])
+    [limit] = [one for one in deadlines.of_case(session, case.id) if one.key == "labour.arb"]
+    assert (limit.extension, limit.extension_approved_by, limit.extension_reason) == ("P15D", "示例主任", "要鉴定")
+    said = [one["what"] for one in paper_history.lines(session, case)]
+    assert any("批准延长15日（批准：示例主任；理由：要鉴定），至" in what for what in said), "the file tells it"
     with pytest.raises(AnswersInvalid) as refused:
         do(session, case, "arbitrate", "labour", **longer)
     assert [(one.pointer, one.code) for one in refused.value.errors] == [("/result", "not-offered")]
     page = casework.task_page(session, actor(session, "labour"), open_task(session, case, "arbitrate").id)
     assert page.form is not None
     shown = forms.render(page.form, longer, locale="zh", evaluate=formbook.evaluate, context=page.context)
-    assert "第四十三条" in shown and "主任批准，要鉴定" in shown
+    assert "第四十三条" in shown and "要鉴定" in shown
     assert walk(session, work, case, (("arbitrate", "labour", {}), ("tell-sue", "county", {}))) == ("ruled", True)
+
+
+def test_what_is_over_can_be_extended_no_more(session: Session, work: Callable[[], None]) -> None:
+    """劳动争议调解仲裁法 §43: the form says so and does not offer it, so that nobody is told that it was extended."""
+    facts = {"route_facts": ["dispute"], "subject": "labour"}
+    steps: tuple[Step, ...] = (
+        ("register", "county", {"route": "arbitration"}), ("guide", "county", {}), ("accept", "labour", {}),
+    )  # fmt: skip
+    with clock.virtual(clock.now()) as time:
+        case = start(session, work, WAGES, facts, route="labour", risk="BLUE", level="county")
+        walk(session, work, case, steps)
+        time.advance(timedelta(days=46))
+        work()
+        with pytest.raises(AnswersInvalid) as refused:
+            do(session, case, "arbitrate", "labour", result="extend", approved_by="示例主任", reason="要鉴定")
+        assert [(one.pointer, one.code) for one in refused.value.errors] == [("/result", "not-offered")]
+        assert walk(session, work, case, (("arbitrate", "labour", {}), ("tell-sue", "county", {}))) == ("ruled", True)
 
 
 @pytest.mark.parametrize(("subject", "route", "rule"), [

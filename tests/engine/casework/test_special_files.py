@@ -57,7 +57,8 @@ FILES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[Step, ...], str, st
     )),
     "labour inspection": (*LABOUR, (
         ("register", "county", {"matter": "wages", "workers": "ten", "route": "inspection"}), ("reps", "county", {}),
-        ("inspect", "labour", {"result": "extend", "reason": "局长批准，涉及三个工地"}), ("inspect", "labour", {}),
+        ("inspect", "labour", {"result": "extend", "approved_by": "示例局长", "reason": "涉及三个工地"}),
+        ("inspect", "labour", {}),
     ), "ruled", "county", (
         "推举代表书", "示例代表", "劳动保障监察处理结果", "六十个工作日", "监察条例第十七条", "延长",
     )),
@@ -76,10 +77,11 @@ FILES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[Step, ...], str, st
     )),
     "contract: arbitration": ({**FARM, "land_question": "contract"}, {**BY_LAND, "risk": "BLUE"}, (
         ("questions", "duty", {"about": "contract", "against": "group"}), ("decide", "duty", ARBITRATION),
-        ("accept", "land", {}), ("arbitrate", "land", {"result": "extend", "reason": "主任批准，要勘验"}),
+        ("accept", "land", {}),
+        ("arbitrate", "land", {"result": "extend", "approved_by": "示例主任", "reason": "要勘验"}),
         ("arbitrate", "land", {}), ("tell-sue", "duty", {}),
     ), "ruled", "duty", (
-        "承包仲裁受理回执", "第二十三条", "承包仲裁结果", "主任批准，要勘验", "第四十七条", "第四十八条",
+        "承包仲裁受理回执", "第二十三条", "承包仲裁结果", "示例主任", "要勘验", "第四十七条", "第四十八条",
     )),
     "expropriation": ({"route_facts": ["dispute"], "subject": "expropriation"}, BY_LAND, (
         ("questions", "duty", {"about": "expropriation", "against": "government", "known_on": "2026-11-20"}),

@@ -78,3 +78,60 @@ def test_an_urgent_protection_order_takes_twenty_four_hours(session: Session, ca
     """反家庭暴力法 §28."""
     urgent = commands.start(session, case_id, "dv.order", urgent=True)
     assert urgent.due_at == NOW + timedelta(hours=24)
+
+
+MAY = {
+    # by how long at most it is extended and what that takes, what stops it, what begins it anew
+    "pm.medical": ("WD90", {"both_consent"}, {"appraisal"}, set()),  # the regulation sets the parties no limit
+    "court.confirm": ("P365D", {"president"}, set(), set()),
+    "pet.handle": ("P30D", {"head_approval", "notice"}, set(), set()),
+    "pet.recheck.decide": ("", set(), {"hearing"}, set()),
+    "police.case": ("P30D", {"superior"}, {"appraisal"}, {"mediation_failed"}),
+    "court.filing": ("", set(), set(), {"correction"}),
+    "court.entrusted.ordinary": ("P30D", {"both_consent"}, set(), set()),
+    "court.entrusted.summary": ("P30D", {"both_consent"}, set(), set()),
+    "labour.arb": ("P15D", {"head_approval"}, set(), set()),
+    "land.arb": ("P30D", {"head_approval"}, set(), set()),
+    "labour.inspect": ("WD30", {"head_approval"}, set(), set()),
+}  # fmt: skip
+WITHOUT_LIMIT = {"pm.medical", "court.confirm"}
+GROUNDS = {"appraisal", "hearing", "correction", "mediation_failed", "holiday"}
+EVERYTHING = frozenset({"both_consent", "president", "head_approval", "notice", "superior"})
+
+
+@pytest.mark.usefixtures("now")
+@pytest.mark.parametrize(("key", "law"), [pytest.param(key, law, id=f"{law}: {key}") for key, law, *_ in EVERY])
+def test_every_deadline_is_moved_only_as_its_article_allows(
+    session: Session, case_id: UUID, key: str, law: str
+) -> None:
+    longest, needs, stops, restarts = MAY.get(key, ("", set(), set(), set()))
+    running = commands.start(session, case_id, key)
+    due = running.due_on
+    for ground in GROUNDS - stops:
+        with pytest.raises(commands.NotAllowedByLaw) as refused:
+            commands.suspend(session, running, "a", ground=ground)
+        assert law in str(refused.value.sentence), "it is refused with the article"
+    for ground in GROUNDS - restarts:
+        with pytest.raises(commands.NotAllowedByLaw):
+            commands.restart(session, running, "a", ground=ground)
+    if longest:
+        for missing in needs:
+            with pytest.raises(commands.ExtensionInvalid) as lacking:
+                commands.extend(session, running, "a", by=longest, reason="复杂", given=EVERYTHING - {missing})
+            assert law in str(lacking.value.sentence)
+        if key not in WITHOUT_LIMIT:
+            more = f"{longest.rstrip('0123456789D')}{int(longest.strip('PWD')) + 1}{'D' if longest[0] == 'P' else ''}"
+            with pytest.raises(commands.ExtensionInvalid):
+                commands.extend(session, running, "a", by=more, reason="复杂", given=EVERYTHING)
+        commands.extend(session, running, "a", by=longest, reason="复杂", given=frozenset(needs))
+        assert (running.due_on > due, running.extension_approved_by, running.extension_reason) == (True, "a", "复杂")
+        due = running.due_on
+    with pytest.raises(commands.NotAllowedByLaw) as refused:
+        commands.extend(session, running, "a", by="P1D", reason="复杂", given=EVERYTHING)
+    assert law in str(refused.value.sentence), "not at all, or not twice"
+    assert (running.state, running.due_on) == ("running", due)
+    for ground in stops:
+        commands.suspend(session, running, "a", ground=ground)
+        commands.resume(session, running, "a")
+    for ground in restarts:
+        assert commands.restart(session, running, "a", ground=ground).state == "running"
