@@ -109,6 +109,7 @@ HAPPENED = {
     "case.resumed": N_("Taken up again"),
     "case.agreed": N_("The sides have agreed"),
     "case.performance_recorded": N_("Performance recorded: %(performed)s"),
+    "case.concluded": N_("Concluded: %(outcome)s. The case stays open until everything in it is done"),
     "case.closed": N_("Closed: %(outcome)s"),
     "case.sealed": N_("The case was sealed"),
     "case.viewed": N_("The sealed case was opened"),
@@ -277,7 +278,7 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"level": i18n.code(data.get("level"), "level")}
         case "case.performance_recorded":
             return {"performed": gettext(PERFORMED.get(data.get("performed", ""), ""))}
-        case "case.closed":
+        case "case.concluded" | "case.closed":
             return {"outcome": i18n.code(data.get("reason"), "outcome")}
         case "case.split" | "case.visited":
             return {"number": data.get("number", "")}

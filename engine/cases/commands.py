@@ -263,14 +263,31 @@ def record_performance(session: Session, case: Case, actor: str | None, *, perfo
     _say(session, "case.performance_recorded", case, actor, performed=performed)
 
 
-def close(session: Session, case: Case, actor: str | None, *, reason: str) -> None:
-    """Close a case (销账) with its reason. Raises OwnCase, CaseClosed."""
+def conclude(session: Session, case: Case, actor: str | None, *, reason: str) -> None:
+    """Say how a case ends; it stays on the ledger until nothing runs in it any more. Raises OwnCase, CaseClosed."""
     require_open(case)
     if case.risk in ("RED", "ORANGE") and actor is not None and actor == case.mediator:
         raise OwnCase
+    case.closing = reason
+
+
+def settle(session: Session, case: Case, actor: str | None) -> None:
+    """Take a concluded case off the ledger (销账), with the reason that it was concluded with."""
+    reason, case.closing = case.closing, None
     case.closed_at, case.outcome, case.stage, case.paused_at, case.due_on = clock.now(), reason, "closed", None, None
     _say(session, "case.closed", case, actor, reason=reason)
     callbacks.draw(session, case)
+
+
+def wait_to_close(session: Session, case: Case, actor: str | None) -> None:
+    """Record that a concluded case stays open, because something else still runs in it."""
+    _say(session, "case.concluded", case, actor, reason=case.closing)
+
+
+def close(session: Session, case: Case, actor: str | None, *, reason: str) -> None:
+    """Close a case at once, with its reason. Raises OwnCase, CaseClosed."""
+    conclude(session, case, actor, reason=reason)
+    settle(session, case, actor)
 
 
 def reopen(session: Session, case: Case, actor: str | None) -> None:

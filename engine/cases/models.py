@@ -27,6 +27,7 @@ class Case(Base):
 
     `words` are the speaker's own, verbatim. `division` is the path of where it happened. `risk` is RED, ORANGE,
     YELLOW, BLUE or GREEN (domain rules R1 to R6), `level` village, town or county: where it is being handled.
+    `closing` is how it ends, as long as something else still runs in it.
     """
 
     __tablename__ = "case_record"
@@ -69,6 +70,7 @@ class Case(Base):
     paused_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
+    closing: Mapped[str | None]
     report_seconds: Mapped[int | None]
     reopened: Mapped[int] = mapped_column(default=0)
     sealed: Mapped[bool] = mapped_column(default=False)

@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 from engine import clock, statements
 from engine.cases import commands as cases
 from engine.cases.models import Case
+from engine.casework import ending
 from engine.deadlines.models import Deadline
 from engine.statements import Statement, table
 from engine.workflow import instances
-from engine.workflow.execution import Execution
-from engine.workflow.models import Instance, UserTask
+from engine.workflow.instances import Live
+from engine.workflow.models import UserTask
 
-STAGE = "hejie.stage"
+STAGE = ending.STAGE
 
 _CASE, _ID = table(Case), bindparam("case", type_=Uuid)
 _TASKS = select(cast(func.timezone(clock.ZONE.key, func.min(UserTask.due_at)), Date)).where(
@@ -27,14 +28,17 @@ _SET_DUE = Statement(
 )
 
 
-def follow(session: Session, instance: Instance, execution: Execution) -> None:
-    """After a change of an instance: its case's stage is that of the task opened last."""
+def follow(session: Session, live: Live) -> None:
+    """After a change of an instance: its case's stage is that of the task opened last; what is over is closed."""
+    instance = live.instance
     if instance.stream == instance.id:  # it belongs to no case
+        return
+    if instance.ended_at and ending.ended(session, instance, live.actor):
         return
     case = session.get(Case, instance.stream)
     if case is None or case.closed_at is not None:
         return
-    stages = [task.element.properties[STAGE] for task in execution.tasks if STAGE in task.element.properties]
+    stages = [task.element.properties[STAGE] for task in live.execution.tasks if STAGE in task.element.properties]
     if stages:
         cases.set_stage(session, case, stages[-1])
     statements.send(session, (_SET_DUE, {"case": case.id}))

@@ -201,10 +201,8 @@ def record_performance(call: Call, *, performed: str) -> None:
     parameters={"reason": "outcome code; 结案原因代码"},
 )  # fmt: skip
 def close(call: Call, *, reason: str) -> None:
-    """Close the case with its reason; deadlines that still run end with it, the parties' own rights are kept."""
-    case = _case(call)
-    cases.close(call.session, case, call.actor, reason=reason)
-    deadlines.close(call.session, case.id)
+    """Conclude the case with its reason; it is closed when nothing runs in it any more (engine/casework/ending)."""
+    cases.conclude(call.session, _case(call), call.actor, reason=reason)
 
 
 @operation(

@@ -158,6 +158,8 @@ def _case(event: Event, names: Mapping[str, str]) -> str:
             return f"{said}：{data.get('points')}分（规则{data.get('rule', '')}）"
         case "handover.answered":
             return f"公安回执：{ANSWERED.get(data.get('decision', ''), '')}"
+        case "case.concluded":
+            return f"办理结果：{label('outcome', data.get('reason'), 'zh')}；其余程序办完后结案"
         case "case.closed":
             return f"结案：{label('outcome', data.get('reason'), 'zh')}"
     return ""

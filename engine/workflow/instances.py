@@ -25,8 +25,7 @@ from engine.workflow.models import Instance, Message, Received, UserTask
 from engine.workflow.rearranging import Addition
 from engine.workflow.writing import NOTHING, Waiting
 
-Follower = Callable[[Session, Instance, Execution], None]
-FOLLOWERS: list[Follower] = []
+FOLLOWERS: "list[Callable[[Session, Live], None]]" = []
 """Who keeps what an instance is about in step with it; called within every command that changes one."""
 
 ACTIVE, SUSPENDED, COMPLETED, CANCELLED = "active", "suspended", "completed", "cancelled"
@@ -284,7 +283,7 @@ def _write(session: Session, live: Live, kind: str, before: Waiting) -> None:
         facts["ended"] = instance.status
     events.record(session, kind, instance.stream, actor=live.actor, instance=instance.id, **facts)
     for follower in FOLLOWERS:
-        follower(session, instance, execution)
+        follower(session, live)
 
 
 def path_entry(fact: Fact, own: str) -> list[Any]:

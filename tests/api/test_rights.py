@@ -4,11 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from engine import clock
 from engine.cases import queries as cases
 from engine.db import transaction
 from engine.deadlines import commands as deadlines
+from engine.workflow import instances
+from engine.workflow.models import Instance
 from engine.workflow.operations import OPERATIONS, Call
 from tests.api.conftest import Browser
 from tests.factories import LAND
@@ -28,6 +31,8 @@ def test_a_villager_reads_what_is_still_open_after_the_closing(
         deadlines.start(session, case_id, "labour.inspect")
         session.flush()
         OPERATIONS["case.close"].run(Call(session, case_id, case_id, "close", clock.now(), None), reason="ruled")
+        [running] = session.scalars(select(Instance.id).where(Instance.stream == case_id)).all()
+        instances.cancel(session, running, actor=None, reason="the last thing that ran")
         assert cases.locked(session, case_id).closed_at is not None
     told = {"tracking_code": made["tracking_code"], "phone": PHONE}
     followed = visitor.post("/api/v1/reports/follow", json=told).get_json()

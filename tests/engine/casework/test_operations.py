@@ -13,7 +13,7 @@ from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.commands import LoweringNeedsReason
 from engine.cases.models import Case
-from engine.casework import formbook, open_tasks
+from engine.casework import ending, formbook, open_tasks
 from engine.casework.reporting import place_of
 from engine.deadlines import commands as deadline_commands
 from engine.deadlines import queries as deadlines
@@ -23,6 +23,7 @@ from engine.ids import new_id
 from engine.people.actor import Actor
 from engine.people.models import Mediator, Unit
 from engine.territory import queries as territory
+from engine.workflow.models import Instance
 from engine.workflow.operations import OPERATIONS, Call
 from tests.factories import answers
 
@@ -163,6 +164,9 @@ def test_performance_is_recorded_on_the_agreement(session: Session, case: Case) 
 def test_closing_ends_what_still_runs(session: Session, case: Case) -> None:
     call(session, case, "case.accept")
     call(session, case, "case.close", reason="withdrawn")
+    assert (case.closing, case.closed_at, states(session, case)) == ("withdrawn", None, {"pm.soft": "running"})
+    assert ending.ended(session, Instance(id=new_id(), stream=case.id), None)
+    session.flush()
     assert (case.outcome, case.stage) == ("withdrawn", "closed")
     assert states(session, case) == {"pm.soft": "cancelled"}
 
