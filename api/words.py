@@ -108,6 +108,7 @@ HAPPENED = {
     "case.paused": N_("Mediation paused because of danger"),
     "case.resumed": N_("Taken up again"),
     "case.agreed": N_("The sides have agreed"),
+    "case.agreement_rewritten": N_("The agreement was written again under a new number"),
     "case.performance_recorded": N_("Performance recorded: %(performed)s"),
     "case.concluded": N_("Concluded: %(outcome)s. The case stays open until everything in it is done"),
     "case.closed": N_("Closed: %(outcome)s"),

@@ -22,7 +22,8 @@ class Adding(FormPage):
     """The form of one paper."""
 
     def get(self, case_id: UUID, key: str) -> str:
-        return self._show(self._wanted(case_id, key), {})
+        found = self._wanted(case_id, key)
+        return self._show(found, found.known())
 
     def post(self, case_id: UUID, key: str) -> ResponseReturnValue:
         found = self._wanted(case_id, key)

@@ -11,8 +11,7 @@ from api.posted import posted_id
 from api.resource import Page
 from engine import bundle, papers
 from engine.cases import permissions
-from engine.casework import adding, filing, handing_out, masking, signing_code, signing_drawn, signing_law
-from engine.documents import commands as documents
+from engine.casework import adding, filing, handing_out, masking, rewriting, signing_code, signing_drawn, signing_law
 from engine.documents import papers as templates
 from engine.documents import queries
 from engine.documents.models import PaperSignature
@@ -41,7 +40,8 @@ class File(Page):
                 reasons = {name.removeprefix("why-"): text for name, text in request.form.items()}
                 filing.finish(self.session, self.actor, case_id, reasons)
             case "void":
-                self._void(case_id)
+                given = request.form.get("reason", "")
+                rewriting.void(self.session, self.actor, case_id, posted_id("document"), given)
             case "scan":
                 scan = request.files["scan"]
                 paper = posted_id("paper")
@@ -53,11 +53,6 @@ class File(Page):
 
     def refused(self, error: DomainError, case_id: UUID) -> str:  # type: ignore[override]
         return self._show(case_id, i18n.sentence(error))
-
-    def _void(self, case_id: UUID) -> None:
-        case = permissions.require(self.session, self.actor, "void", case_id)
-        document = queries.one(self.session, case.id, posted_id("document"))
-        documents.void(self.session, document, self.actor.id, reason=request.form.get("reason", ""))
 
     def _takes_more(self, file: filing.CaseFile) -> bool:
         finished = file.case.closed_at is not None and bool(file.finished)
@@ -73,11 +68,10 @@ class File(Page):
             "file.html",
             file=file,
             case=case,
-            numbers=queries.of_case(self.session, case_id),
             signed=signed,
             electronic=signing_law.may_sign_electronically(self.session, case),
             recipients=handing_out.RECIPIENTS,
-            addable=adding.offered(self.actor, case) if self._takes_more(file) else [],
+            addable=adding.offered(self.session, self.actor, case) if self._takes_more(file) else [],
             may={action: permissions.may(self.actor, action, case) for action in ("file", "bundle", "void")},
             error=error,
         )

@@ -15,23 +15,30 @@ from api.rest.schemas.papers import (
     CodeOnlySchema,
     CodeRequestSchema,
     CodeSchema,
+    DocumentNumberSchema,
     DrawnSchema,
+    FinishedFileSchema,
+    FinishingSchema,
     NewPaperSchema,
     PaperListSchema,
     PaperQuerySchema,
     PaperSignatureSchema,
+    VoidSchema,
 )
 from api.rest.schemas.shared import KeyHeaderSchema
 from engine import casework
+from engine.cases.blocklist import WordsBlocked
 from engine.cases.permissions import NotForYourRole
-from engine.casework import adding, filing, handing_out, signing_code, signing_drawn
+from engine.casework import adding, filing, handing_out, rewriting, signing_code, signing_drawn
 from engine.casework.adding import FileFinished, NotAdded
 from engine.casework.errors import AnswersInvalid
-from engine.casework.filing import CaseFile, PaperUnknown
+from engine.casework.filing import CaseFile, CaseStillOpen, PaperUnknown
 from engine.casework.handing_out import RecipientMissing
 from engine.casework.signing_drawn import PaperChanged
 from engine.casework.signing_law import ESignatureBarred
-from engine.documents.models import PaperSignature
+from engine.documents.commands import AlreadyVoid, VoidReasonMissing
+from engine.documents.models import Document, FinishedFile, PaperSignature
+from engine.documents.queries import DocumentUnknown
 from engine.notifications import codes
 from engine.notifications.models import PhoneCode
 from engine.papers import TemplateInvalid
@@ -82,6 +89,44 @@ class Paper(Resource):
         kind = query["format"]
         content = filing.take_out(self.session, self.actor, case_id, submission_id, kind, i18n.locale())
         return Response(content, content_type=TYPES[kind], headers={"Cache-Control": "private, no-store"})
+
+
+@blueprint.route("/cases/<uuid:case_id>/numbers/<uuid:document_id>/void")
+class Void(Resource):
+    """Making a number void."""
+
+    @refuses(*CASE, NotForYourRole, DocumentUnknown, VoidReasonMissing, AlreadyVoid, WordsBlocked)
+    @blueprint.arguments(VoidSchema)
+    @blueprint.response(200, DocumentNumberSchema)
+    def post(self, body: dict[str, Any], case_id: UUID, document_id: UUID) -> Document:
+        """Make a number void, with a reason; an agreement can then be put on file again under a new number."""
+        return rewriting.void(self.session, self.actor, case_id, document_id, body["reason"])
+
+
+@blueprint.route("/cases/<uuid:case_id>/files")
+class Files(Resource):
+    """Finishing the file."""
+
+    @idempotent
+    @refuses(*CASE, NotForYourRole, CaseStillOpen, WordsBlocked, TemplateInvalid, *KEYED)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(FinishingSchema)
+    @blueprint.response(201, FinishedFileSchema)
+    def post(self, headers: dict[str, Any], body: dict[str, Any], case_id: UUID) -> FinishedFile:
+        """Finish the file of a closed case: cover, index, papers, back, as one PDF (People's Mediation Law, §27)."""
+        return filing.finish(self.session, self.actor, case_id, body["reasons"])
+
+
+@blueprint.route("/cases/<uuid:case_id>/files/<uuid:file_id>")
+class File(Resource):
+    """A finished file."""
+
+    @refuses(*CASE, PaperUnknown)
+    @blueprint.response(200, BINARY, content_type=TYPES["pdf"])
+    def get(self, case_id: UUID, file_id: UUID) -> Response:
+        """A finished file as it was made, as PDF; that it was taken out is recorded."""
+        found = filing.finished_file(self.session, self.actor, case_id, file_id)
+        return Response(found.content, content_type=TYPES["pdf"], headers={"Cache-Control": "private, no-store"})
 
 
 @blueprint.route("/cases/<uuid:case_id>/papers/<uuid:submission_id>/signatures")

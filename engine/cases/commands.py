@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -251,6 +251,28 @@ def record_agreement(
     session.add(agreement)
     _say(session, "case.agreed", case, actor, form=form, effective_on=effective_on.isoformat(), confirmable=confirmable)
     return agreement
+
+
+def rewrite_agreement(
+    session: Session,
+    case: Case,
+    actor: str | None,
+    old: UUID,
+    new: Submission,
+    *,
+    effective_on: date,
+    confirmable: bool,
+) -> None:
+    """Let a new form stand for that of an agreement which was made void; nothing of the new one is performed yet."""
+    require_open(case)
+    changed = update(Agreement).where(Agreement.case_id == case.id, Agreement.submission_id == old)
+    session.execute(
+        changed.values(
+            submission_id=new.id, form=new.form_key, effective_on=effective_on, confirmable=confirmable,
+            performed_on=None,
+        )
+    )  # fmt: skip
+    _say(session, "case.agreement_rewritten", case, actor, form=new.form_key, effective_on=effective_on.isoformat())
 
 
 def record_performance(session: Session, case: Case, actor: str | None, *, performed: str) -> None:

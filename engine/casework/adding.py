@@ -1,7 +1,7 @@
 """Papers that the file of a mediation gets outside the steps of its process, whenever somebody brings them.
 
 An application, proofs of identity, an authorisation, another investigation, evidence (forms F3, F6 to F9); of any case
-the letter with which an organ asks for recordings of a public camera, and its receipt.
+the letter with which an organ asks for recordings of a public camera, and its receipt; an agreement that was made void.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,8 @@ from engine import events, papers
 from engine.cases import commands as cases
 from engine.cases import parties, permissions
 from engine.cases.models import Case, Submission
-from engine.casework import formbook
+from engine.casework import choosing, formbook, rewriting
+from engine.casework.choosing import AGREEMENTS
 from engine.casework.commands import require_clean
 from engine.documents import commands as documents
 from engine.documents import papers as numbered
@@ -46,30 +47,41 @@ class FileFinished(Conflict):
 
 @dataclass(frozen=True)
 class Wanted:
-    """A paper that is about to be added: its case, its name, its form, and what the form is offered."""
+    """A paper that is about to be added: its case, its name, its form, what it is offered, what it replaces."""
 
     case: Case
     paper: Paper
     form: forms.Form
     context: Mapping[str, Any]
+    void: Submission | None = None
+
+    def known(self) -> Mapping[str, Any]:
+        """What the void paper said, to be put right; no identity numbers, which stay with the parties."""
+        said = formbook.opened(self.form, self.void.answers) if self.void else {}
+        parties_said = [{**one, "id_number": None} for one in said.get("parties") or ()]
+        return {**said, "parties": parties_said, "signed": None} if self.void else {}
 
 
-def offered(actor: Actor, case: Case) -> list[Paper]:
+def offered(session: Session, actor: Actor, case: Case) -> list[Paper]:
     """The papers that an actor can add to the file of a case, in the order of the index."""
-    fit = [one for one in papers.catalogue().values() if one.key in (*FORMS, *FOOTAGE) and case.kind in one.kinds]
+    void = rewriting.voided(session, case)
+    keys = (*FORMS, *FOOTAGE, *([void.form_key] if void else ()))
+    fit = [one for one in papers.catalogue().values() if one.key in keys and case.kind in one.kinds]
     return [one for one in fit if permissions.may(actor, _action(one.key), case)]
 
 
 def wanted(session: Session, actor: Actor, case_id: UUID, key: str) -> Wanted:
     """The form of a paper to be added. Raises CaseUnknown, NotForYourRole, NotAdded, FileFinished."""
     case = permissions.require(session, actor, _action(key), case_id)
-    paper = next((one for one in offered(actor, case) if one.key == key), None)
+    paper = next((one for one in offered(session, actor, case) if one.key == key), None)
     if paper is None:
         raise NotAdded(paper=key)
     if case.closed_at is not None and numbered.finished(session, case.id):
         raise FileFinished(case=case_id)
     form = formbook.newest(session, key)
-    return Wanted(case, paper, form.form, formbook.offers(session, case, {}, mediators=form.names_mediators))
+    void = rewriting.voided(session, case) if key in AGREEMENTS else None
+    offers = formbook.offers(session, case, {}, mediators=form.names_mediators)
+    return Wanted(case, paper, form.form, offers, void)
 
 
 def add(
@@ -84,7 +96,7 @@ def add(
 ) -> UUID:
     """Put a paper on the file, and the people it names on the case; returns the submission's id.
 
-    Raises as `wanted`, and AnswersInvalid.
+    Raises as `wanted`, and AnswersInvalid, GuardianMissing, ConsentWithdrawn.
     """
     found = wanted(session, actor, case_id, key)
     case, form = found.case, formbook.newest(session, key)
@@ -96,7 +108,11 @@ def add(
     if key == AUTHORISATION:
         _name_agent(session, case, actor, values)
     documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
-    if paper_letter := found.paper.letter:
+    if found.void:
+        choosing.require_fit(session, case, key, values)
+        session.flush()  # the number is given to what stands on file
+        rewriting.take_over(session, case, actor, found.void, session.get_one(Submission, submission))
+    elif paper_letter := found.paper.letter:
         session.flush()  # the number is given to what stands on file
         unit = numbered.office_of(session, case)
         documents.issue(
@@ -108,7 +124,7 @@ def add(
 
 
 def _action(key: str) -> str:
-    return "footage" if key in FOOTAGE else "paper"
+    return "footage" if key in FOOTAGE else "void" if key in AGREEMENTS else "paper"
 
 
 def _name_agent(session: Session, case: Case, actor: Actor, values: Mapping[str, Any]) -> None:

@@ -75,6 +75,7 @@ class CaseFile:
     missing: Sequence[Paper]
     finished: Sequence[FinishedFile]
     number: str
+    numbers: Sequence[Document]
 
 
 def case_file(session: Session, actor: Actor, case_id: UUID) -> CaseFile:
@@ -191,7 +192,8 @@ def finished_file(session: Session, actor: Actor, case_id: UUID, file_id: UUID) 
 def _file(session: Session, case: Case) -> CaseFile:
     known = papers.catalogue()
     order = {key: place for place, key in enumerate(known)}
-    by_submission = {one.submission_id: one for one in documents.of_case(session, case.id) if one.submission_id}
+    issued = documents.of_case(session, case.id)
+    by_submission = {one.submission_id: one for one in issued if one.submission_id}
     submissions = cases.submissions(session, case.id)
     listed = [Filed(kind_of(session, one), one, by_submission.get(one.id)) for one in submissions]
     listed = [one for one in listed if one.paper.is_made_by(one.submission.answers)]
@@ -204,6 +206,7 @@ def _file(session: Session, case: Case) -> CaseFile:
         _missing(case, here, excerpted=_excerpted(session, case)),
         numbered.finished(session, case.id),
         numbered.number_of(session, case),
+        issued,
     )
 
 

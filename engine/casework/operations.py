@@ -8,16 +8,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine import events, notifications, papers
+from engine import events, notifications
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.dictionary import words
 from engine.cases.models import Case, Submission
 from engine.casework import telling
 from engine.deadlines import commands as deadlines
-from engine.documents import commands as documents
 from engine.documents import papers as numbered_papers
-from engine.documents import queries as document_queries
 from engine.workflow import correlation
 from engine.workflow.instances import Home
 from engine.workflow.operations import Call, operation
@@ -176,7 +174,7 @@ def record_agreement(call: Call, *, form: str) -> None:
     cases.record_agreement(
         call.session, case, call.actor, submission, form=form, effective_on=effective_on, confirmable=confirmable
     )
-    _number(call, case, submission)
+    numbered_papers.give_number(call.session, case, call.actor, submission)
     for length in LENGTHS:
         deadlines.end(call.session, case.id, length, state="met")
     if confirmable:
@@ -213,20 +211,7 @@ def issue_document(call: Call, *, form: str) -> None:
     """Give the newest completed form its number, once."""
     submission = _submission(call, form)
     if submission is not None:
-        _number(call, _case(call), submission)
-
-
-def _number(call: Call, case: Case, submission: Submission) -> None:
-    numbered = document_queries.of_case(call.session, case.id)
-    if any(document.submission_id == submission.id for document in numbered):
-        return
-    unit = numbered_papers.keeper_of(call.session, case)
-    known = papers.catalogue().get(submission.form_key)
-    letter = known.letter if known else ""
-    documents.issue(
-        call.session, case, call.actor, kind=submission.form_key, submission=submission, letter=bool(letter),
-        abbreviation=numbered_papers.series_of(call.session, case, unit, letter),
-    )  # fmt: skip
+        numbered_papers.give_number(call.session, _case(call), call.actor, submission)
 
 
 @operation(

@@ -23,7 +23,8 @@ from engine.people import queries as people
 
 PLAIN = {
     "case.accepted": "受理", "case.paused": "因危险中止调解",
-    "case.resumed": "恢复调解", "case.agreed": "达成协议", "handover.sent": "移交公安",
+    "case.resumed": "恢复调解", "case.agreed": "达成协议",
+    "case.agreement_rewritten": "协议作废后重新订立", "handover.sent": "移交公安",
     "case.sealed": "依法封存", "case.reopened": "重新办理", "handover.outcome_recorded": "公安反馈结果",
     "invitation.served": "送达通知书",
 }  # fmt: skip

@@ -105,6 +105,19 @@ def series_of(session: Session, case: Case, unit: Unit | None, letter: str) -> s
     return place.short + (letter or "人调")
 
 
+def give_number(session: Session, case: Case, actor: str | None, submission: Submission) -> None:
+    """Give a completed form the next number of its organisation, once."""
+    if session.scalar(select(Document.id).where(Document.submission_id == submission.id).limit(1)):
+        return
+    known = papers.catalogue().get(submission.form_key)
+    letter = known.letter if known else ""
+    abbreviation = series_of(session, case, keeper_of(session, case), letter)
+    commands.issue(
+        session, case, actor, kind=submission.form_key, submission=submission, letter=bool(letter),
+        abbreviation=abbreviation,
+    )  # fmt: skip
+
+
 def served_by(session: Session, submission: Submission) -> Document | None:
     """The document that a proof of service is about: the last that was given a number before it."""
     if submission.form_key != "f-serve":

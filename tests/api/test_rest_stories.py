@@ -65,6 +65,37 @@ def test_a_land_dispute_is_settled_performed_called_back_and_closed(
     assert not any(step["waiting"] for one in standing for step in one["steps"])
 
 
+def test_a_void_agreement_is_written_again_and_the_file_finished_through_rest(
+    system: System, report: Report, time: VirtualClock
+) -> None:
+    case_id = report()["id"]
+    mediate(system, case_id)
+    mediator, here = system("mediator"), f"/api/v1/cases/{case_id}"
+    [first] = [one for one in mediator.get(f"{here}/papers").get_json()["numbers"] if one["kind"] == "f11-agreement"]
+    early = mediator.post(f"{here}/files", json={})
+    assert (early.status_code, early.get_json()["code"]) == (409, "case-still-open")
+    unsaid = mediator.post(f"{here}/numbers/{first['id']}/void", json={"reason": " "})
+    assert (unsaid.status_code, unsaid.get_json()["code"]) == (422, "void-reason-missing")
+    voided = mediator.post(f"{here}/numbers/{first['id']}/void", json={"reason": "写错了面积"})
+    assert voided.status_code == 200 and voided.get_json()["void"] and voided.get_json()["void_reason"] == "写错了面积"
+    page = mediator.get(f"/cases/{case_id}/file/add/f11-agreement")
+    assert "李家退还所占土地" in page.text, "what the void one said stands in the form"
+    written = mediator.post(f"{here}/papers", json={"kind": "f11-agreement", "answers": answers("f11-agreement")})
+    assert written.status_code == 201, written.text
+    shown = [(one["number"], one["void"]) for one in written.get_json()["items"] if one["kind"] == "f11-agreement"]
+    assert shown[0] == (first["number"], True) and not shown[1][1] and shown[1][0] == written.get_json()["number"]
+    do(mediator, case_id, "perform")
+    time.advance(timedelta(days=8))
+    do(system("duty"), case_id, "callback")
+    do_all()
+    mediator = system("mediator")  # eight days later: a token of its own
+    made = mediator.post(f"{here}/files", json={"reasons": {"f6-identity": "当事人没有带"}})
+    assert made.status_code == 201 and made.get_json()["number"] == shown[1][0], made.text
+    assert mediator.get(f"{here}/papers").get_json()["finished"] == [made.get_json()]
+    file = mediator.get(f"{here}/files/{made.get_json()['id']}")
+    assert file.status_code == 200 and file.data.startswith(b"%PDF")
+
+
 def test_a_rock_is_never_mediated_but_struck_off(system: System, report: Report) -> None:
     case_id = report(ROCK)["id"]
     do(system("grid"), case_id, "call")

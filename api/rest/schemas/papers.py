@@ -24,12 +24,49 @@ class PaperSchema(Schema):
     void = fields.Function(lambda one: bool(one.document and one.document.voided_at))
 
 
+class DocumentNumberSchema(Schema):
+    """A number that a paper of the case, or its file, was given."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    kind = fields.String(required=True, metadata=said("Kind of paper; file for the file itself"))
+    void = fields.Function(lambda one: one.voided_at is not None)
+    void_reason = fields.String(required=True, allow_none=True)
+
+
+class VoidSchema(Schema):
+    """Why a number becomes void."""
+
+    reason = fields.String(required=True, metadata=said("It stays visible beside the number"))
+
+
+class FinishedFileSchema(Schema):
+    """A finished file."""
+
+    id = fields.UUID(required=True)
+    number = fields.String(required=True)
+    size = fields.Integer(required=True, metadata=said("Bytes"))
+    digest = fields.Function(lambda one: one.digest.hex(), metadata=said("SHA-256 (hex) of the PDF"))
+    at = fields.DateTime(required=True)
+
+
+class FinishingSchema(Schema):
+    """Finishing a file."""
+
+    reasons = fields.Dict(
+        keys=fields.String(), values=fields.String(), load_default=dict,
+        metadata=said("Kinds of paper that are missing, each with why (F16)"),
+    )  # fmt: skip
+
+
 class PaperListSchema(Schema):
     """The file of a case."""
 
     number = fields.String(required=True, metadata=said("The number of the file; empty as long as it has none"))
     items = fields.List(fields.Nested(PaperSchema), attribute="papers", required=True)
     missing = fields.Function(lambda file: [one.key for one in file.missing], metadata=said("Kinds of paper"))
+    numbers = fields.List(fields.Nested(DocumentNumberSchema), required=True, metadata=said("Void ones among them"))
+    finished = fields.List(fields.Nested(FinishedFileSchema), required=True, metadata=said("Newest first"))
 
 
 class NewPaperSchema(GuardedAnswersSchema):

@@ -1,0 +1,72 @@
+"""A wrong agreement: its number becomes void, and it is written again under a new one (文书作废重开).
+
+The void one stays on file as it was; what is performed, confirmed and shown is the new one.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from engine.cases import commands as cases
+from engine.cases import permissions
+from engine.cases import queries as case_queries
+from engine.cases.models import Case, Submission
+from engine.casework.choosing import AGREEMENTS
+from engine.casework.reporting import home_of
+from engine.deadlines import commands as deadlines
+from engine.documents import commands as documents
+from engine.documents import papers as numbered
+from engine.documents import queries as document_queries
+from engine.documents.models import Document
+from engine.people.actor import Actor
+from engine.workflow import correlation
+from engine.workflow.errors import NobodyWaits
+
+MESSAGE = "agreement-rewritten"
+WINDOW = "pm.confirm.window"
+
+
+def void(session: Session, actor: Actor, case_id: UUID, document_id: UUID, reason: str) -> Document:
+    """Make a number void; it stays visible with the reason.
+
+    Raises CaseUnknown, NotForYourRole, DocumentUnknown, VoidReasonMissing, AlreadyVoid, WordsBlocked.
+    """
+    case = permissions.require(session, actor, "void", case_id)
+    document = document_queries.one(session, case.id, document_id)
+    documents.void(session, document, actor.id, reason=reason)
+    return document
+
+
+def voided(session: Session, case: Case) -> Submission | None:
+    """The agreement of an open case that was made void and not written again yet."""
+    last = case_queries.newest_submission(session, case.id, AGREEMENTS)
+    if last is None or case.closed_at is not None:
+        return None
+    issued = [one for one in document_queries.of_case(session, case.id) if one.submission_id == last.id]
+    return last if issued and all(one.voided_at for one in issued) else None
+
+
+def take_over(session: Session, case: Case, actor: Actor, old: Submission, new: Submission) -> None:
+    """Let the new agreement stand for the void one: its number, its days, the time to have it confirmed."""
+    effective_on = date.fromisoformat(new.answers["effective_on"])
+    confirmable = not new.answers.get("touches")
+    cases.rewrite_agreement(
+        session, case, actor.id, old.id, new, effective_on=effective_on, confirmable=confirmable
+    )  # fmt: skip
+    numbered.give_number(session, case, actor.id, new)
+    deadlines.end(session, case.id, WINDOW, state="cancelled")
+    if confirmable:
+        deadlines.start(session, case.id, WINDOW, since=effective_on)
+    given = {"due_dates": due_dates(new.answers)}
+    try:
+        correlation.correlate(session, MESSAGE, str(case.id), given, actor=actor.id, home=home_of(case))
+    except NobodyWaits:  # everything in it was performed before
+        return
+
+
+def due_dates(answers: Mapping[str, Any]) -> list[str]:
+    """The days on which something is to be performed, in their order."""
+    return sorted(str(one["due_on"]) for one in answers.get("obligations") or ())

@@ -1,0 +1,84 @@
+"""A wrong agreement is made void and written again under a new number; the void one stays to be seen."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import casework, clock
+from engine.cases import queries as cases
+from engine.cases.models import Case
+from engine.cases.permissions import NotForYourRole
+from engine.casework import adding, filing, paper_facts, rewriting
+from engine.deadlines import queries as deadlines
+from engine.documents.models import Document
+from tests.engine.casework.conftest import WAY, Work
+from tests.engine.casework.test_filing import words
+from tests.factories import LAND, actor, answers, do, open_task
+
+KEY = "f11-agreement"
+
+
+@pytest.fixture
+def agreed(session: Session, work: Work) -> Case:
+    """A dispute with a written agreement that is still to be performed."""
+    case = casework.report(session, actor(session, "grid"), LAND).case
+    for element, login in WAY[:8]:
+        work()
+        do(session, case, element, login)
+    work()
+    return case
+
+
+def number(session: Session, case: Case) -> Document:
+    found = select(Document).where(Document.case_id == case.id, Document.kind == KEY, Document.voided_at.is_(None))
+    return session.scalars(found).one()
+
+
+def again(**more: object) -> dict[str, object]:
+    obligations = [{"who": "示例乙", "what": "退还土地", "due_on": "2027-03-05"}]
+    return {**answers(KEY), "content": "李家退还一尺半", "obligations": obligations, **more}
+
+
+def test_an_agreement_is_written_again_once_its_number_is_void(session: Session, agreed: Case, work: Work) -> None:
+    """人民调解法 §29; 民事诉讼法 §205: the thirty days run from the new agreement."""
+    mediator, first = actor(session, "mediator"), number(session, agreed)
+    with pytest.raises(adding.NotAdded):
+        adding.add(session, mediator, agreed.id, KEY, again())
+    rewriting.void(session, mediator, agreed.id, first.id, "写错了面积")
+    session.flush()
+    with pytest.raises(NotForYourRole):
+        adding.wanted(session, actor(session, "duty"), agreed.id, KEY)
+    known = adding.wanted(session, mediator, agreed.id, KEY).known()
+    assert known["content"] == "李家退还所占土地" and known["signed"] is None
+    effective = clock.today().isoformat()
+    adding.add(session, mediator, agreed.id, KEY, again(effective_on=effective))
+    session.flush()
+    second = number(session, agreed)
+    assert int(second.number[-4:-1]) == int(first.number[-4:-1]) + 1
+    [agreement] = cases.agreements(session, agreed.id)
+    session.refresh(agreement)
+    assert agreement.submission_id == second.submission_id
+    windows = [one.state for one in deadlines.of_case(session, agreed.id) if one.key == "pm.confirm.window"]
+    assert sorted(windows) == ["cancelled", "running"]
+    due = open_task(session, agreed, "perform").due_at
+    assert due is not None and due.astimezone(clock.ZONE).date().isoformat() == "2027-03-05"
+    assert paper_facts.of_case(session, agreed)["agreement"]["number"] == second.number
+    with pytest.raises(adding.NotAdded):
+        adding.add(session, mediator, agreed.id, KEY, again())
+
+
+def test_the_file_shows_both_agreements_and_which_is_void(session: Session, agreed: Case, work: Work) -> None:
+    mediator, first = actor(session, "mediator"), number(session, agreed)
+    rewriting.void(session, mediator, agreed.id, first.id, "写错了面积")
+    session.flush()
+    adding.add(session, mediator, agreed.id, KEY, again())
+    session.flush()
+    file = filing.case_file(session, mediator, agreed.id)
+    listed = [(one.document.number, one.document.voided_at is not None) for one in file.papers if one.document]
+    assert [void for shown, void in listed if shown in {first.number, number(session, agreed).number}] == [True, False]
+    do(session, agreed, "perform", "mediator")
+    agreed.closed_at = clock.now()
+    session.flush()
+    text = "".join(words(filing.finish(session, mediator, agreed.id, {}).content)).replace("\n", "")
+    assert f"{first.number}（已作废）" in text and number(session, agreed).number in text
+    assert "协议作废后重新订立" in text and "李家退还一尺半" in text
