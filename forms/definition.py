@@ -50,13 +50,14 @@ SECRET = ("identity-number", "paper-number")
 
 @dataclass(frozen=True, kw_only=True)
 class TextField(Answer):
-    """One line of text."""
+    """One line of text; `suggest` is the id of a datalist that the page may offer."""
 
     min_length: int = 0
     max_length: int = 1_000
     pattern: str = ""
     pattern_message: Label = UNSAID
     check: Check = ""
+    suggest: str = ""
     prefix: Label = UNSAID
     suffix: Label = UNSAID
 

@@ -61,6 +61,7 @@ def question(show: Showing, part: Answer, scope: Scope, key: str) -> View:
 def _text_field(show: Showing, base: View, part: TextField, given: Any) -> View:
     """One line of text, with the size of its box and the keyboard that a phone shows for it."""
     view = replace(base, value=typed(given), prefix=part.prefix.text(show.locale), suffix=part.suffix.text(show.locale))
+    view = replace(view, suggest=part.suggest)
     if part.check == "email":
         return replace(view, inputmode="email")
     if part.check == "phone":

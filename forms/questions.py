@@ -114,6 +114,7 @@ def _textfield(source: Source, base: Path) -> Component:
         **_lengths(source, 1_000),
         **_affixes(source),
         check=cast(Check, check),
+        suggest=source.prop("suggest"),
         pattern=pattern,
         pattern_message=message,
     )

@@ -53,6 +53,7 @@ class View:
     controls: bool = False
     input_type: str = "text"
     inputmode: str = ""
+    suggest: str = ""
     size: str = ""
     prefix: str = ""
     suffix: str = ""

@@ -141,6 +141,7 @@ class Queue(Page):
         return render_template(
             "queue.html", rows=rows, next_states=queue.NEXT, slots=queue.SLOTS, today=today, last=today + queue.AHEAD,
             day=day, bodies={unit.id: unit for _, unit in rows}, error=error,
+            numbers=visits.numbers(self.session, self.actor, (visit for visit, _ in rows)),
         )  # fmt: skip
 
 

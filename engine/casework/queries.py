@@ -15,7 +15,7 @@ from engine import events
 from engine.cases import permissions, sealing
 from engine.cases import queries as cases
 from engine.cases.models import Agreement, Case, EmergencyLook, Note, Unsealing
-from engine.casework import access, formbook, laid, masking, terms
+from engine.casework import access, choosing, formbook, laid, masking, terms
 from engine.casework.due import Due, due_of
 from engine.casework.known import Known, known
 from engine.casework.laid import Filed, filed
@@ -266,6 +266,9 @@ def _prefilled(
     if "mediator" in keys and (wish := cases.newest_submission(session, case.id, ("f-chosen",))):
         raw.setdefault("mediator", wish.answers.get("mediator"))
     raw |= {key: value for key, value in terms.known_of(session, case, form_key).items() if key in keys and value}
+    if form_key in choosing.AGREEMENTS and "facts" in keys:
+        taken_up = cases.newest_submission(session, case.id, ("f4-acceptance",))
+        raw.setdefault("facts", taken_up.answers.get("facts") if taken_up else None)
     if "parties" in keys:
         known = cases.newest_submission(session, case.id, ("f11-agreement", "f4-acceptance", "f3-application"))
         if known and known.answers.get("parties"):

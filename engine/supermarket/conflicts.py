@@ -11,6 +11,7 @@ from engine.cases import blocklist
 from engine.cases.models import Case, Party
 from engine.errors import N_, Conflict, Invalid, NotFound
 from engine.ids import new_id
+from engine.people import queries as people
 from engine.people.actor import Actor
 from engine.supermarket.models import DeclaredRelation
 
@@ -22,10 +23,10 @@ HINDERS = ("kin", "interest", "reporter")
 
 
 class ConflictOfInterest(Conflict):
-    """The mediator is close to a party, or has reported the case."""
+    """A mediator is close to a party, or has reported the case."""
 
     code = "conflict-of-interest"
-    message = N_("This mediator is close to a party or has reported the case. Choose somebody else.")
+    message = N_("%(who)s is close to a party or has reported the case. Choose somebody else.")
 
 
 class DeclarationUnfit(Invalid):
@@ -74,7 +75,8 @@ def require_none(session: Session, mediator: str, case: Case) -> None:
     """Raises ConflictOfInterest where something hinders."""
     hindering = [one for one in conflicts(session, mediator, case) if one.kind in HINDERS]
     if hindering:
-        raise ConflictOfInterest(case=case.id, why=hindering[0].kind)
+        who = people.names(session, [mediator])[mediator]
+        raise ConflictOfInterest(case=case.id, why=hindering[0].kind, who=who)
 
 
 def declare(session: Session, actor: Actor, kind: str, name: str, phone: str) -> DeclaredRelation:

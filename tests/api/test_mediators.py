@@ -118,6 +118,16 @@ def test_a_mediator_declares_and_is_refused_and_prints_for_outside(
     answers = {"how": "chosen", "recusal": "none", "mediator": mediators}
     refused = handler.post(f"/api/v1/tasks/{task['id']}/complete", json={"answers": answers})
     assert (refused.status_code, refused.get_json()["code"]) == (409, "conflict-of-interest")
+    second = {**answers, "mediator": handler.get("/api/v1/me").get_json()["id"], "joint": [{"mediator": mediators}]}
+    refused = handler.post(f"/api/v1/tasks/{task['id']}/complete", json={"answers": second})
+    assert "示例调解员·民主村二" in refused.get_json()["detail"], "of several, the one is named"
+    given = {"division": "610927103207", "kind": "doctor", "name": "示例村医"}
+    partner = handler.post("/api/v1/partners", json=given).get_json()["id"]
+    page = signed_in("mediator").get(f"/tasks/{task['id']}").text
+    assert '<option value="示例村医">' in page, "whom the grid can ask in is proposed"
+    added = signed_in("mediator").send(f"/tasks/{task['id']}", {"_action": "add:helpers"})
+    assert 'list="partners"' in added.text
+    assert handler.client.delete(f"/api/v1/partners/{partner}", headers=handler.headers).status_code == 204
     package = signed_in("mediator").get(f"/cases/{case_id}/package.pdf")
     assert package.data.startswith(b"%PDF-")
     assert signed_in("grid").get(f"/cases/{case_id}/package.pdf").status_code == 403

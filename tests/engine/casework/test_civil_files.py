@@ -17,7 +17,7 @@ from engine.documents import commands as documents
 from engine.documents import queries
 from engine.papers.citing import cited
 from tests.engine.casework.test_filing import NUMBER, words
-from tests.factories import LAND, actor, do
+from tests.factories import LAND, actor, answers, do, open_task
 
 Work = Callable[[], None]
 NOBODY = {"result": "none", "failed_because": "数额相差太大"}
@@ -64,6 +64,15 @@ def test_each_paper_names_the_committee_and_the_mediator_of_its_time(session: Se
     for village, of_town in (chosen, sittings):
         assert "示例调解员·民主村" in village and "示例调解员·钟宝镇、示例调解员·无忧调解超市" in of_town
     assert "没有达成的原因：数额相差太大" in sittings[0]
+
+
+def test_the_agreement_begins_with_the_facts_that_were_taken_up(session: Session, work: Work) -> None:
+    """人民调解法 §29(2): nobody types them twice."""
+    case = played(
+        session, work, ("mediator", "mediator", {}), ("rights", "mediator", {}), ("session", "mediator", {}),
+    )  # fmt: skip
+    page = casework.task_page(session, actor(session, "mediator"), open_task(session, case, "agreement").id)
+    assert page.raw["facts"] == answers("f4-acceptance")["facts"]
 
 
 def test_a_proof_of_performance_says_what_was_performed(session: Session, work: Work) -> None:

@@ -119,6 +119,9 @@ def test_a_visit_belongs_to_the_case(session: Session, told: Reported) -> None:
     assert session.scalars(select(Visit.case_id).where(Visit.id == visit.id)).one() == told.case.id
     assert reporters.follow(session, *proof(told)).visits == (visit,)
     assert any("comes" in text for text in reads(session, "duty"))
+    seen = visits.numbers(session, actor(session, "county"), [visit])
+    assert seen == {told.case.id: told.case.number}
+    assert visits.numbers(session, actor(session, "court"), [visit]) == {}
 
 
 def test_a_visit_is_moved_by_whoever_comes_or_with_a_reason_by_the_desk(session: Session, told: Reported) -> None:
