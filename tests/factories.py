@@ -161,6 +161,7 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "f-court-filing": lambda: {
         "filing": "registered", "court_number": "（示例）民初1号", "procedure": "ordinary", "decided_on": _today(),
     },
+    "f-court-correct": lambda: {"told": ["phone"], "corrected_on": _today()},
     "f-court-med": lambda: {"received": True, "conflict": "none", "signed_on": _today()},
     "f-court-result": lambda: {"result": "agreed"},
     "f-court-close": lambda: {"closed_by": "mediation_paper", "closed_on": _today()},

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -172,10 +172,11 @@ def set_stage(session: Session, case: Case, stage: str) -> None:
         case.stage = stage
 
 
-def accept(session: Session, case: Case, actor: str | None) -> None:
-    """Accept a dispute for mediation (受理); the soft thirty days run from here (人民调解工作若干规定 §33)."""
+def accept(session: Session, case: Case, actor: str | None, *, on: date) -> None:
+    """Accept a dispute for mediation (受理) on a day; the soft thirty days run from it (人民调解工作若干规定 §33)."""
     require_open(case)
-    case.accepted_at = case.accepted_at or clock.now()
+    begin = clock.now() if on == clock.today() else datetime.combine(on, time(), tzinfo=clock.ZONE)
+    case.accepted_at = case.accepted_at or begin
     _say(session, "case.accepted", case, actor)
 
 

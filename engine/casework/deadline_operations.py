@@ -12,6 +12,13 @@ from engine.deadlines.models import Deadline
 from engine.workflow.operations import Call, operation
 
 GROUND = {**DEADLINE, "ground": "ground that the article names; 法条列明的情形"}
+SINCE = {"since": "day of the event, if it was not today; 起算事件的日期"}
+UNTIL = {"until": "day from which it counts again, if it is not today; 恢复计算的日期"}
+
+
+def _day(said: Any) -> date | None:
+    """The day that a form said, which may be of an instant."""
+    return date.fromisoformat(str(said)[:10]) if said else None
 
 
 def _running(call: Call, key: str) -> Deadline | None:
@@ -38,7 +45,7 @@ def _moved(call: Call, one: Deadline) -> dict[str, str]:
     "deadline.start", title="Start a deadline", title_zh="开始计算期限",
     parameters={
         **DEADLINE,
-        "since": "day of the event, if it was not today; 起算事件的日期",
+        **SINCE,
         "urgent": "true for the shorter time of urgent matters; 紧急",
     },
 )  # fmt: skip
@@ -48,7 +55,7 @@ def start_deadline(call: Call, *, deadline: str, since: Any = None, urgent: bool
     The results are its last day, `due_on`, the day that is shown to citizens, `displayed_on`, and the instant `due_at`.
     """
     case = case_queries.locked(call.session, call.stream)
-    day = date.fromisoformat(str(since)) if since else None
+    day = _day(since)
     running = _running(call, deadline) if day else None
     if running is None or running.started_on != day:
         running = deadlines.start(call.session, case.id, deadline, since=day, urgent=bool(urgent))
@@ -118,20 +125,25 @@ def suspend_deadline(call: Call, *, deadline: str, ground: str) -> None:
         deadlines.suspend(call.session, running, call.actor, ground=ground)
 
 
-@operation("deadline.resume", title="Count again", title_zh="恢复计算期限", parameters=DEADLINE)
-def resume_deadline(call: Call, *, deadline: str) -> dict[str, str]:
-    """Count again; the result is the new last day, `due_on`."""
+@operation(
+    "deadline.resume", title="Count again", title_zh="恢复计算期限", parameters={**DEADLINE, **SINCE, **UNTIL},
+)  # fmt: skip
+def resume_deadline(call: Call, *, deadline: str, since: Any = None, until: Any = None) -> dict[str, str]:
+    """Count again; the days between that the form says were not counted. The result is the new last day, `due_on`."""
     running = _running(call, deadline)
     if running is None:
         return {}
-    deadlines.resume(call.session, running, call.actor)
+    deadlines.resume(call.session, running, call.actor, since=_day(since), until=_day(until))
     return _moved(call, running)
 
 
-@operation("deadline.restart", title="Count from the beginning", title_zh="重新计算期限", parameters=GROUND)
-def restart_deadline(call: Call, *, deadline: str, ground: str) -> dict[str, str]:
+@operation(
+    "deadline.restart", title="Count from the beginning", title_zh="重新计算期限", parameters={**GROUND, **SINCE},
+)  # fmt: skip
+def restart_deadline(call: Call, *, deadline: str, ground: str, since: Any = None) -> dict[str, str]:
     """Begin anew, for a ground that the article names (补正); the result is the new last day, `due_on`."""
     running = _running(call, deadline)
     if running is None:
         return {}
-    return {"due_on": deadlines.restart(call.session, running, call.actor, ground=ground).due_on.isoformat()}
+    anew = deadlines.restart(call.session, running, call.actor, ground=ground, since=_day(since))
+    return {"due_on": anew.due_on.isoformat()}

@@ -13,7 +13,7 @@ from engine.cases import blocklist, permissions
 from engine.cases import queries as cases
 from engine.cases.models import Case, Submission
 from engine.cases.parties import of_case as parties_of
-from engine.casework import formbook, paper_facts
+from engine.casework import formbook, paper_facts, paper_history
 from engine.casework.choosing import AGREEMENTS
 from engine.documents import papers as numbered
 from engine.documents import queries as documents
@@ -229,8 +229,7 @@ def _place(session: Session, filed: Filed, order: Mapping[str, int]) -> float:
 
 def kind_of(session: Session, submission: Submission) -> Paper:
     """What kind of paper a completed form is."""
-    known = papers.catalogue().get(submission.form_key)
-    return known.as_answered(submission.answers, submission.element_id) if known else _plain(session, submission)
+    return paper_history.named(session, submission) or _plain(session, submission)
 
 
 def _plain(session: Session, submission: Submission) -> Paper:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from engine import events, notifications
+from engine import clock, events, notifications
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.dictionary import words
@@ -102,10 +102,12 @@ def _seal(call: Call, case: Case) -> None:
 
 @operation("case.accept", title="Accept for mediation", title_zh="受理，开始计时", parameters=DEADLINE)
 def accept(call: Call, *, deadline: str = "pm.soft") -> None:
-    """Accept a dispute (受理) and let its deadline run (人民调解工作若干规定 §33)."""
-    case = _case(call)
-    cases.accept(call.session, case, call.actor)
-    case.due_on = deadlines.start(call.session, case.id, deadline).due_on
+    """Accept a dispute (受理) and let its deadline run from the day of its form (人民调解工作若干规定 §33)."""
+    case, filed = _case(call), _submission(call, "f4-acceptance")
+    said = filed.answers.get("accepted_on") if filed else None
+    on = date.fromisoformat(said) if said else clock.today()
+    cases.accept(call.session, case, call.actor, on=on)
+    case.due_on = deadlines.start(call.session, case.id, deadline, since=on if said else None).due_on
 
 
 @operation(

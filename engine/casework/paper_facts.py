@@ -30,6 +30,11 @@ SIDES = ("applicant", "respondent")
 POWERS = {"general": "（一般授权）", "special": "（特别授权）"}
 LABOUR = "f-labour-med"
 """The record of a labour mediation: who wrote it mediated."""
+CALLED = {
+    "people": {"body": "人民调解委员会", "mediator": "人民调解员", "applicant": "申请人", "respondent": "被申请人"},
+    "labour": {"body": "调解组织", "mediator": "调解员", "applicant": "劳动者", "respondent": "用人单位"},
+}
+"""What the law calls who mediates and who comes: 人民调解法 §§7, 13; 劳动争议调解仲裁法 §§10, 11, 14."""
 MEETINGS = {"reception": "预约接访", "visit": "带案下访", "on_site": "现场办案", "walk_in": "没有预约直接来"}
 SEX = {"male": "男", "female": "女"}
 
@@ -54,6 +59,8 @@ def of_case(
         "mediator": _mediator(session, case),
         "keeper": keeper,
         "file_number": file_number,
+        "labour": (labour := paper_history.is_labour(session, case.id)),
+        "called": CALLED["labour" if labour else "people"],
         "kept": rule.in_words() if rule else "",
         "due": {one.key: paper_days.until(one) for one in deadlines.of_case(session, case.id)},
         "today": day(clock.today()),
@@ -273,5 +280,5 @@ def _served(session: Session, submission: Submission) -> dict[str, str]:
         return {"title": "", "number": "", "organ": ""}
     made_of = session.get(Submission, served.submission_id)
     organ = made_of.answers.get("organ") if made_of else None
-    title = paper_history.title(made_of) if made_of else ""
+    title = paper_history.title(session, made_of) if made_of else ""
     return {"title": title, "number": served.number, "organ": str(organ or "")}

@@ -28,6 +28,8 @@ PLAIN = {
     "case.sealed": "依法封存", "case.reopened": "重新办理", "handover.outcome_recorded": "公安反馈结果",
     "invitation.served": "送达通知书",
 }  # fmt: skip
+REGISTER = "f-labour"
+"""The register of a labour dispute."""
 PERFORMED = {"yes": "已经履行", "partly": "部分履行", "no": "没有履行"}
 ANSWERED = {"accept": "接收", "return": "退回", "refuse": "不收"}
 COUNTED = {
@@ -54,31 +56,49 @@ def lines(session: Session, case: Case) -> Iterator[Mapping[str, Any]]:
     issued = {str(one.id): one for one in documents.of_case(session, case.id)}
     begun = deadlines.of_case(session, case.id)
     shown, runs = _shown(session, case.id), paper_days.Runs(begun)
-    found = list(_formed(filed.values(), {one.submission_id for one in issued.values()}))
+    found = list(_formed(session, filed.values(), {one.submission_id for one in issued.values()}))
     told = events.of_stream(session, case.id)
     mediators = {one.data["mediator"] for one in told if one.data.get("mediator")}
     names = people.names(session, mediators | {one.extension_approved_by for one in begun})
     for event in told:
         what = PLAIN.get(event.kind) or _case(event, names) or _grounded(session, event, filed.values())
-        what = what or _deadline(event, shown, runs, names) or _paper(event, issued, filed)
+        what = what or _deadline(event, shown, runs, names) or _paper(session, event, issued, filed)
         if what:
             found.append((event.at, what))
     yield from ({"at": at, "what": what} for at, what in sorted(found, key=lambda one: one[0]))
 
 
-def title(submission: Submission) -> str:
-    """What a completed form is called as a paper, in Chinese; its key where it is none."""
+def named(session: Session, submission: Submission) -> papers.Paper | None:
+    """The paper that a completed form makes, under the name that it has there; None where it makes none."""
     known = papers.catalogue().get(submission.form_key)
-    return known.as_answered(submission.answers, submission.element_id).zh if known else submission.form_key
+    if known is None:
+        return None
+    by_road = any("road" in one for one in known.titles)
+    road = "labour" if by_road and is_labour(session, submission.case_id) else ""
+    return known.as_answered(submission.answers, submission.element_id, road)
 
 
-def _formed(filed: Iterable[Submission], numbered: set[UUID | None]) -> Iterator[tuple[datetime, str]]:
+def title(session: Session, submission: Submission) -> str:
+    """What a completed form is called as a paper, in Chinese; its key where it is none."""
+    known = named(session, submission)
+    return known.zh if known else submission.form_key
+
+
+def is_labour(session: Session, case_id: UUID) -> bool:
+    """Whether a case went the way of labour disputes, whose mediators are no people's mediators
+    (劳动争议调解仲裁法 §§10, 11)."""
+    return cases.newest_submission(session, case_id, [REGISTER]) is not None
+
+
+def _formed(
+    session: Session, filed: Iterable[Submission], numbered: set[UUID | None]
+) -> Iterator[tuple[datetime, str]]:
     """The papers without a number; not the report itself, nor what is written for those inside alone."""
     for one in filed:
         known = papers.catalogue().get(one.form_key)
         hidden = one.form_key == "f-report" or one.form_key in papers.internal() or one.id in numbered
         if known is not None and not hidden and known.is_made_by(one.answers):
-            yield one.at, f"形成《{title(one)}》"
+            yield one.at, f"形成《{title(session, one)}》"
 
 
 def _grounded(session: Session, event: Event, filed: Iterable[Submission]) -> str:
@@ -183,18 +203,18 @@ def _deadline(event: Event, shown: Callable[[str, date], date], runs: paper_days
     return ""
 
 
-def _paper(event: Event, issued: Mapping[str, Document], filed: Mapping[str, Submission]) -> str:
+def _paper(session: Session, event: Event, issued: Mapping[str, Document], filed: Mapping[str, Submission]) -> str:
     data = event.data
     if event.kind == "document.issued" and data.get("document_kind") != "file":
         document = issued.get(data.get("document", ""))
         made = filed.get(str(document.submission_id)) if document else None
-        name = title(made) if made else _title(data.get("document_kind", ""))
+        name = title(session, made) if made else _title(data.get("document_kind", ""))
         return f"制作《{name}》，{document.number if document else ''}"
     if event.kind == "document.voided" and (void := issued.get(data.get("document", ""))):
         return f"文书作废：{void.number}（{void.void_reason}）"
     if event.kind == "paper.signed":
         signed = filed.get(data.get("paper", ""))
-        return f"《{title(signed) if signed else ''}》{SIGNED.get(data.get('how', ''), '签名')}"
+        return f"《{title(session, signed) if signed else ''}》{SIGNED.get(data.get('how', ''), '签名')}"
     return ""
 
 

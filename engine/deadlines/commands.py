@@ -143,12 +143,18 @@ def suspend(session: Session, deadline: Deadline, actor: str | None, *, ground: 
     events.record(session, "deadline.suspended", deadline.case_id, actor=actor, key=deadline.key, ground=ground)
 
 
-def resume(session: Session, deadline: Deadline, actor: str | None) -> None:
-    """Count again; the days that were not counted are added. Raises NotAllowedByLaw if it is not suspended."""
+def resume(
+    session: Session, deadline: Deadline, actor: str | None, *, since: date | None = None, until: date | None = None
+) -> None:
+    """Count again; the days that were not counted are added. Raises NotAllowedByLaw if it is not suspended.
+
+    They are those from `since` (the day it was suspended) to `until` (today), as a form says, never below none.
+    """
     entry = _entry(session, deadline)
     if deadline.state != "suspended" or deadline.suspended_at is None:
         raise NotAllowedByLaw(key=deadline.key, law=entry.law)
-    stopped, today = deadline.suspended_at.astimezone(clock.ZONE).date(), clock.today()
+    stopped = max(since or deadline.suspended_at.astimezone(clock.ZONE).date(), deadline.started_on)
+    today = max(until or clock.today(), stopped)
     calendar = queries.calendar(session)
     if entry.duration.startswith("WD"):
         last = counting.after_working_days(deadline.due_on, calendar.working_days(stopped, today), calendar)
@@ -159,14 +165,18 @@ def resume(session: Session, deadline: Deadline, actor: str | None) -> None:
     events.record(session, "deadline.resumed", deadline.case_id, actor=actor, key=deadline.key, due_on=last.isoformat())
 
 
-def restart(session: Session, deadline: Deadline, actor: str | None, *, ground: str) -> Deadline:
-    """Begin anew from now, for a ground that the article names (such as `correction`). Raises NotAllowedByLaw."""
+def restart(
+    session: Session, deadline: Deadline, actor: str | None, *, ground: str, since: date | None = None
+) -> Deadline:
+    """Begin anew from a day (now), for a ground that the article names (such as `correction`). Raises
+    NotAllowedByLaw.
+    """
     entry = _entry(session, deadline)
     if deadline.state != "running" or ground not in rules.read(entry.rule).restarts:
         raise NotAllowedByLaw(key=deadline.key, ground=ground, law=entry.law)
     deadline.state, deadline.ended_at = "cancelled", clock.now()
     events.record(session, "deadline.restarted", deadline.case_id, actor=actor, key=deadline.key, ground=ground)
-    return start(session, deadline.case_id, deadline.key)
+    return start(session, deadline.case_id, deadline.key, since=since)
 
 
 @dataclass(frozen=True)

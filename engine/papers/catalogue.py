@@ -16,7 +16,7 @@ class Paper:
     """One kind of paper. `key` is the form it is made of; `need` is must, start, agreed or may, `letter` its series.
 
     A paper that must be there need not be beside one of `unless`; a form with `only` is a paper if so answered.
-    `titles` are other names, each with the answers (or the step) that give it.
+    `titles` are other names, each with the answers (or the step, or the road of its case) that give it.
     """
 
     key: str
@@ -39,9 +39,9 @@ class Paper:
         """Whether these answers make it, as a decision to hear first makes no opinion yet."""
         return all(answers.get(key) == said for key, said in self.only)
 
-    def as_answered(self, answers: Mapping[str, Any], step: str | None) -> "Paper":
-        """The same paper under the name that these answers, or the step they were given at, make of it."""
-        said = {**answers, "step": step}
+    def as_answered(self, answers: Mapping[str, Any], step: str | None, road: str = "") -> "Paper":
+        """The same paper under the name that these answers, the step they were given at, or the road make of it."""
+        said = {**answers, "step": step, "road": road}
         for one in self.titles:
             if all(said.get(key) == value for key, value in one.items() if key != "title"):
                 return replace(self, zh=one["title"][0], en=one["title"][1])

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 import forms
 from engine import casework, clock, events
 from engine.cases.dictionary import label
 from engine.cases.models import Case
-from engine.casework import formbook, paper_history
+from engine.casework import filing, formbook, paper_history
 from engine.casework.errors import AnswersInvalid
 from engine.deadlines import queries as deadlines
 from engine.workflow.tasks import SeparationOfDuties
@@ -73,6 +75,25 @@ def test_a_labour_dispute_is_walked_to_its_end(session: Session, work: Callable[
     assert case.category == category
     assert walk(session, work, case, steps) == (outcome, True)
     assert rights(session, case) == ["labour.sue"], "the year to ask for arbitration is used up, the court is open"
+
+
+def test_the_papers_of_a_labour_mediation_call_people_what_the_labour_law_calls_them(
+    session: Session, work: Callable[[], None]
+) -> None:
+    """劳动争议调解仲裁法 §§10, 11, 14: 调解组织 and 调解员, whoever mediates; no people's mediation committee."""
+    facts = {"route_facts": ["dispute"], "subject": "labour"}
+    case = start(session, work, WAGES, facts, route="labour", risk="BLUE", level="county")
+    walk(session, work, case, (
+        ("register", "county", {}), ("mediate", "county", {"result": "agreed", "payment_order_told": True}),
+        ("agreement", "county", {}), ("perform", "supermarket", {}),
+    ))  # fmt: skip
+    case.closed_at = clock.now()
+    session.flush()
+    pdf = filing.finish(session, actor(session, "supermarket"), case.id, {}).content
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+    assert "人民调解员" not in text and "人民调解委员会" not in text
+    assert "劳动争议调解卷宗" in text and "劳动争议调解协议书" in text and "人民调解协议书" not in text
+    assert "经调解员签名并加盖调解组织印章后生效" in text and "申请支付令" in text
 
 
 def test_after_a_final_award_the_employer_has_thirty_days_and_the_worker_fifteen(
@@ -255,7 +276,7 @@ def test_the_time_of_an_appraisal_does_not_count_and_another_person_checks_an_ex
         assert limit.state == "suspended"
         stopped = clock.today()
         time.advance(timedelta(days=14))
-        do(session, case, "appraisal", "mediator")
+        do(session, case, "appraisal", "mediator", entrusted_on=stopped.isoformat())
         work()
         lost = calendar.working_days(stopped, clock.today())
         assert (limit.state, calendar.working_days(before, limit.due_on)) == ("running", lost)
