@@ -27,7 +27,7 @@ PACKAGE = ("f4-acceptance", "f5-rights", "f8-investigation", "f10-session", "f11
 ONCE = ("f4-acceptance",)
 """What of the package is made once in a case: where it is on file it goes along as it stands."""
 COVER, INDEX, IDENTITY, MISSING, CLOSING, BACK = "cover", "index", "f6-identity", "missing", "closing", "back"
-SIGNATURES = "signatures"
+SIGNATURES, CONFIRMATION = "signatures", "f15-confirmation"
 SEALED = "封存"
 """What every paper of a sealed file bears below its title."""
 
@@ -85,11 +85,19 @@ def case_file(session: Session, actor: Actor, case_id: UUID) -> CaseFile:
 
 def paper(session: Session, actor: Actor, case_id: UUID, submission_id: UUID, kind: str, locale: str) -> bytes:
     """One paper as `pdf`, `docx` or `png` (its first page). Raises CaseUnknown, PaperUnknown, TemplateInvalid."""
+    return _set(session, *_one(session, actor, case_id, submission_id), kind)
+
+
+def _one(session: Session, actor: Actor, case_id: UUID, submission_id: UUID) -> tuple[Case, Filed]:
     case = cases.case(session, actor, case_id)
     found = next((one for one in _file(session, case).papers if one.submission.id == submission_id), None)
     if found is None:
         raise PaperUnknown(paper=submission_id)
-    part = _part(session, case, found, paper_facts.of_case(session, case))
+    return case, found
+
+
+def _set(session: Session, case: Case, found: Filed, kind: str, *, whole: bool = False) -> bytes:
+    part = _part(session, case, found, paper_facts.of_case(session, case, whole=whole), whole=whole)
     if kind == "docx":
         return papers.docx(part.name, part.blocks)
     return (
@@ -100,8 +108,17 @@ def paper(session: Session, actor: Actor, case_id: UUID, submission_id: UUID, ki
 
 
 def take_out(session: Session, actor: Actor, case_id: UUID, submission_id: UUID, kind: str, locale: str) -> bytes:
-    """One paper to be printed or kept, as `paper` makes it; that it was taken out is recorded."""
-    content = paper(session, actor, case_id, submission_id, kind, locale)
+    """One paper to be printed or kept, as `paper` makes it; that it was taken out is recorded.
+
+    What both sides hand to the court has their identity numbers in full (民诉法解释 §354), a look that is recorded,
+    where whoever prints it handles the case.
+    """
+    case, found = _one(session, actor, case_id, submission_id)
+    known = [one for one in parties_of(session, case.id) if one.identity and one.role in paper_facts.SIDES]
+    whole = bool(known) and found.paper.key == CONFIRMATION and permissions.may(actor, "unmask", case)
+    content = _set(session, case, found, kind, whole=whole)
+    for one in known if whole else ():
+        events.record(session, "party.unmasked", case_id, actor=actor.id, party=str(one.id), reason="confirmation")
     events.record(session, "paper.taken_out", case_id, actor=actor.id, paper=str(submission_id), format=kind)
     return content
 

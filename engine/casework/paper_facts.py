@@ -23,6 +23,8 @@ from engine.documents import queries as documents
 from engine.papers import Scan
 from engine.people import queries as people
 from engine.rewards import queries as rewards
+from engine.volunteers import queries as volunteers
+from engine.volunteers.models import Shift
 
 IDENTITY_CARD = 18
 """Characters of the number of an identity card; other papers have fewer."""
@@ -71,8 +73,9 @@ def of_case(
         "performed": paper_history.performed(session, case),
         "court": _court(session, case),
         "reception": _reception(session, case),
-        "rewards": [{"rule": one.rule, "version": one.table_version, "points": one.amount, "reason": one.reason}
-                    for one in rewards.of_case(session, case.id)],
+        "rewards": [{"rule": one.rule, "version": one.table_version, "points": one.amount, "reason": one.reason,
+                     "for_whom": one.for_whom} for one in rewards.of_case(session, case.id)],
+        "shifts": _shifts(session, case),
         "agreed_before": bool(cases.agreements(session, case.id)),
         "dispute": numbered.road_of(session, case) == "dispute",
         "petition": case.kind in ("petition", "suggestion"),
@@ -127,13 +130,41 @@ def _reception(session: Session, case: Case) -> dict[str, str]:
     """Who received people, when and where, and which matters were booked; nothing where it is no reception's case."""
     slot = session.scalar(select(ReceptionSlot).where(ReceptionSlot.case_id == case.id).limit(1))
     if slot is None:
-        return {}
+        return _arranged_reception(session, case)
     booked = select(Case.number).join(ReceptionBooking, ReceptionBooking.case_id == Case.id)
     booked = booked.where(ReceptionBooking.slot_id == slot.id, ReceptionBooking.cancelled_at.is_(None))
     numbers = session.scalars(booked.where(Case.sealed.is_(False)).order_by(ReceptionBooking.at))
-    at = slot.starts_at.astimezone(clock.ZONE)
     leader = people.names(session, [slot.leader]).get(slot.leader, "")
-    return {"leader": leader, "at": f"{day(at)} {at:%H:%M}", "place": slot.place, "numbers": "、".join(numbers)}
+    return {"leader": leader, "at": moment(slot.starts_at), "place": slot.place, "numbers": "、".join(numbers)}
+
+
+def _arranged_reception(session: Session, case: Case) -> dict[str, str]:
+    """The same of a reception that the petition office arranged by itself, such as a visit with cases (带案下访)."""
+    booked = cases.newest_submission(session, case.id, ["f-book"])
+    if booked is None or cases.newest_submission(session, case.id, ["f-pet"]):
+        return {}
+    given = booked.answers
+    named = [one["number"] for one in given.get("cases") or []]
+    numbers = session.scalars(select(Case.number).where(Case.number.in_(named), Case.sealed.is_(False)))
+    at = moment(datetime.fromisoformat(given["meets_at"]))
+    return {"leader": given["leader"], "at": at, "place": given["place"], "numbers": "、".join(sorted(numbers))}
+
+
+def _shifts(session: Session, case: Case) -> list[dict[str, str | int]]:
+    """The shifts of a roster (值守排班) with who stands in them."""
+    return [
+        {
+            "place": one.shift.place, "needed": one.shift.needed,
+            "when": f"{moment(one.shift.starts_at)} 至 {_end(one.shift)}",
+            "names": "、".join(who.volunteer.name for who in one.people if who.stand.state == "assigned"),
+        }
+        for one in volunteers.of_case(session, case.id)
+    ]  # fmt: skip
+
+
+def _end(shift: Shift) -> str:
+    ends = shift.ends_at.astimezone(clock.ZONE)
+    return f"{ends:%H:%M}" if ends.date() == shift.starts_at.astimezone(clock.ZONE).date() else moment(shift.ends_at)
 
 
 def of_submission(session: Session, submission: Submission, *, whole: bool = False) -> dict[str, Any]:
@@ -199,6 +230,12 @@ def day(value: datetime | date | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(clock.ZONE).date()
     return str(format_date(value, "long", locale="zh_Hans_CN")) if value else ""
+
+
+def moment(value: datetime) -> str:
+    """A moment as papers write it: 2026年11月23日 09:30."""
+    here = value.astimezone(clock.ZONE)
+    return f"{day(here)} {here:%H:%M}"
 
 
 def _case(case: Case) -> dict[str, str]:

@@ -84,11 +84,24 @@ def watches(session: Session, actor: Actor, *, since: datetime | None = None) ->
     query = select(Shift, Case.number, func.coalesce(scope(actor), false())).join(Case, Case.id == Shift.case_id)
     query = query.where(Shift.ends_at > begin, Shift.starts_at < begin + AHEAD, Shift.ended_at.is_(None))
     rows = session.execute(query.where(_within(actor, Shift)).order_by(Shift.starts_at).limit(500)).all()
+    people = _people(session, [shift.id for shift, _, _ in rows])
+    return [Watch(shift, number, readable, people.get(shift.id, ())) for shift, number, readable in rows]
+
+
+def of_case(session: Session, case_id: UUID) -> list[Watch]:
+    """The shifts that a roster made, soonest first, for its papers: whoever asks reads the case already."""
+    query = select(Shift, Case.number).join(Case, Case.id == Shift.case_id).where(Shift.case_id == case_id)
+    rows = session.execute(query.order_by(Shift.starts_at, Shift.place)).all()
+    people = _people(session, [shift.id for shift, _ in rows])
+    return [Watch(shift, number, True, people.get(shift.id, ())) for shift, number in rows]
+
+
+def _people(session: Session, shifts: Sequence[UUID]) -> Mapping[UUID, Sequence[Standing]]:
     people: dict[UUID, list[Standing]] = {}
     joined = select(Stand, Volunteer).join(Volunteer, Volunteer.id == Stand.volunteer_id)
-    for stand, volunteer in session.execute(joined.where(Stand.shift_id.in_([shift.id for shift, _, _ in rows]))).all():
+    for stand, volunteer in session.execute(joined.where(Stand.shift_id.in_(shifts)).order_by(Volunteer.name)).all():
         people.setdefault(stand.shift_id, []).append(Standing(stand, volunteer))
-    return [Watch(shift, number, readable, people.get(shift.id, ())) for shift, number, readable in rows]
+    return people
 
 
 def may_keep(actor: Actor) -> bool:

@@ -1,19 +1,25 @@
 """Judicial confirmation: whose time runs from which day."""
 
 from datetime import timedelta
+from io import BytesIO
 
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import casework, clock
+import forms
+from engine import casework, clock, events
+from engine.cases import commands, parties
 from engine.cases import queries as cases
 from engine.cases.models import Agreement
-from engine.casework import procedures
+from engine.casework import filing, formbook, procedures
 from engine.deadlines import queries as deadlines
 from engine.workflow import instances
 from engine.workflow.models import Instance
 from tests.engine.casework.conftest import Work
-from tests.factories import LAND, actor, do
+from tests.factories import LAND, actor, answers, do
+
+NUMBER = "610927188506123017"
 
 
 def test_the_courts_thirty_days_run_from_the_day_on_which_it_files(session: Session, work: Work) -> None:
@@ -53,3 +59,24 @@ def test_the_courts_thirty_days_run_from_the_day_on_which_it_files(session: Sess
         do(session, case, "court-result", "court")
         work()
         assert running.state == "met"
+
+
+def test_what_goes_to_the_court_has_the_identity_numbers_in_full(session: Session, work: Work) -> None:
+    """民诉法解释 §354: the application (F15) that both hand in; each such print is a look that is recorded."""
+    case = casework.report(session, actor(session, "grid"), LAND).case
+    party = {"role": "applicant", "name": "示例甲", "kind": "person", "id_number": NUMBER}
+    parties.put(session, case, None, party)
+    form = formbook.newest(session, "f15-confirmation")
+    given = answers("f15-confirmation")
+    made = commands.submit(session, case, None, form_key="f15-confirmation", form_id=form.id, answers=given)
+    case.level, case.kind = "village", "dispute"
+    session.flush()
+
+    def printed(login: str) -> str:
+        pdf = filing.take_out(session, actor(session, login), case.id, made, "pdf", "zh")
+        return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+    assert NUMBER not in printed("grid") and forms.masked(NUMBER) in printed("grid")
+    assert NUMBER in printed("mediator")
+    looks = [one for one in events.of_stream(session, case.id) if one.kind == "party.unmasked"]
+    assert [(one.actor, one.data["reason"]) for one in looks] == [(actor(session, "mediator").id, "confirmation")]

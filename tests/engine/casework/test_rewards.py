@@ -137,7 +137,8 @@ def test_the_file_of_a_reward_says_what_was_published_and_what_was_taken_back(
     made = filing.finish(session, actor(session, "duty"), case.id, {})
     found = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(made.content)).pages)
     for expected in (
-        "奖励分值10分",
+        "奖励对象示例网格员·民主村奖励分值10分",
+        "奖励分值10分依据的规则",
         "R2（规则表第1版）",
         "台账冲销-10分",
         "奖励记入台账：10分（规则R2）",

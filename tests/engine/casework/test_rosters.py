@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine import casework, clock
 from engine.cases.models import Case
+from engine.casework import paper_facts
 from engine.errors import Forbidden
 from engine.volunteers import commands, queries
 from engine.volunteers.models import Volunteer
@@ -51,8 +52,7 @@ def test_one_volunteer_cannot_stand_in_two_places_at_a_time(session: Session) ->
         commands.stand(session, actor(session, "duty"), second.shift.id, one.id)
 
 
-@pytest.mark.usefixtures("roster")
-def test_somebody_stands_in_for_who_cannot_come(session: Session) -> None:
+def test_somebody_stands_in_for_who_cannot_come(session: Session, roster: Case) -> None:
     shift = queries.watches(session, actor(session, "duty"))[1].shift
     first = commands.stand(session, actor(session, "duty"), shift.id, volunteer(session, "示例志愿者甲").id)
     other = volunteer(session, "示例志愿者乙")
@@ -62,6 +62,8 @@ def test_somebody_stands_in_for_who_cannot_come(session: Session) -> None:
     assert {one.volunteer.name: one.stand.state for one in watch.people} == {
         "示例志愿者甲": "absent", "示例志愿者乙": "assigned",
     }  # fmt: skip
+    told = {one["place"]: one["names"] for one in paper_facts.of_case(session, roster)["shifts"]}
+    assert told == {"示例桥头": "", "示例校门": "示例志愿者乙"}, "the printed roster names who comes"
 
 
 @pytest.mark.usefixtures("roster")

@@ -129,7 +129,11 @@ def test_the_file_of_a_protection_says_what_the_law_asks_and_stays_sealed(sessio
         ("ask-order", "women", {}),
     )  # fmt: skip
     play(session, work, told.case, steps)
-    for longer in ({"term_months": 7}, {"term_in": "days", "term_months": None, "term_days": 182}):
+    for longer in (
+        {"term_months": 7},
+        {"term_months": 2.5},
+        {"term_in": "days", "term_months": None, "term_days": 182},
+    ):
         with pytest.raises(AnswersInvalid):
             do(session, told.case, "order", "court", **longer)
     play(session, work, told.case, (("order", "court", {}), ("visit", "police", {}), ("close-review", "county", {})))
@@ -174,6 +178,32 @@ def test_the_file_of_a_reception_says_who_received_when_where_and_what_for(sessi
         ))  # fmt: skip
         file = filing.case_file(session, officer, case.id)
         assert file.missing == [], "the register of one petition belongs in that petition's file"
+
+
+def test_the_file_of_a_visit_with_cases_says_who_went_when_where_and_for_which(session: Session, work: Work) -> None:
+    """信访工作条例 §18: what the petition office arranges by itself (带案下访) stands in minutes, cover and report."""
+    petition = casework.report(session, actor(session, "grid"), LAND).case
+    session.flush()
+    office, begins = actor(session, "petition"), clock.now() + timedelta(days=3)
+    report = {"what": "带案下访", "where": "钟宝镇民主村", "urgency": "ordinary"}
+    with clock.virtual(clock.now()) as time:
+        case = procedures.start(session, office, "leader-reception", report).case
+        for login, given in (
+            ("petition", {"mode": "visit", "leader": "示例县长", "meets_at": begins.isoformat(timespec="minutes"),
+                          "place": "示例村委会", "cases": [{"number": petition.number}]}),
+            ("petition", {"came": "yes", "heard": "补偿何时到账", "decisions": []}),
+            ("leader", {"seen": True}),
+        ):  # fmt: skip
+            work()
+            time.advance(timedelta(days=3))
+            work()
+            [task] = casework.open_tasks(session, case.id)
+            casework.complete_task(session, actor(session, login), task.id, given)
+        work()
+        read(printed(session, case, "petition"), (
+            "卷名领导带案下访", f"领导带案下访纪要接访领导示例县长时间{paper_facts.day(begins)}",
+            f"约访事项{petition.number}", "领导接访办结报告",
+        ))  # fmt: skip
 
 
 def test_the_file_of_a_fraud_says_what_stops_the_payment(session: Session, work: Work) -> None:
