@@ -22,6 +22,11 @@ from tests.factories import LAND, actor, answers, do
 NUMBER = "610927188506123017"
 
 
+def text(pdf: bytes) -> str:
+    """The words of a paper, without blanks."""
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+
+
 def test_the_courts_thirty_days_run_from_the_day_on_which_it_files(session: Session, work: Work) -> None:
     """民事诉讼法 §187: 自立案之日起, not from the day on which the papers were handed in; it may be extended."""
     with clock.virtual(clock.now()) as time:
@@ -52,6 +57,10 @@ def test_the_courts_thirty_days_run_from_the_day_on_which_it_files(session: Sess
         work()
         assert running.due_on == running.started_on + timedelta(days=50)
         assert (running.extension, running.extension_reason) == ("P20D", "案件要向第三人核实")
+        court = actor(session, "county")
+        paper = filing.case_file(session, court, case.id).papers[-1]
+        told = text(filing.paper(session, court, case.id, paper.submission.id, "pdf", "zh"))
+        assert paper.paper.zh == "司法确认审理期限延长情况" and "延长20日批准的院长示例院长" in told
         [task] = casework.open_tasks(session, case.id)
         page = casework.task_page(session, actor(session, "court"), task.id)
         assert page.context["court_extended"] is True, "a second time is not offered"
@@ -73,8 +82,7 @@ def test_what_goes_to_the_court_has_the_identity_numbers_in_full(session: Sessio
     session.flush()
 
     def printed(login: str) -> str:
-        pdf = filing.take_out(session, actor(session, login), case.id, made, "pdf", "zh")
-        return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+        return text(filing.take_out(session, actor(session, login), case.id, made, "pdf", "zh"))
 
     assert NUMBER not in printed("grid") and forms.masked(NUMBER) in printed("grid")
     assert NUMBER in printed("mediator")

@@ -1,14 +1,23 @@
 """How papers are set: what is signed stands on the page of the signatures."""
 
+import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from engine import papers
 from engine.papers import Block, Part
+from engine.papers.catalogue import FOLDER
 
 SIGNED = [Block("sign", ("申请人", "被申请人")), Block("right", ("2026年11月23日",))]
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.paper")), ids=lambda path: path.stem)
+def test_what_follows_who_signs_stands_on_a_line_of_its_own(path: Path) -> None:
+    """A tag at the end of a line takes the line's end with it: the day stood in the label of who signs."""
+    assert not re.search(r"^~ .*%\}\n[^\n]", path.read_text(encoding="utf-8"), re.M)
 
 
 @pytest.mark.parametrize("kind", ["text", "row"])
