@@ -1,5 +1,6 @@
 """Every deadline of the catalogue is run by a step of some process, and what diagrams name is in the catalogue."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -38,6 +39,38 @@ NAMED = set(_named())
 @pytest.mark.parametrize("key", CATALOGUE)
 def test_a_deadline_of_the_catalogue_is_started_and_met_by_a_process(key: str) -> None:
     assert {operation for operation, named in NAMED if named == key} & set(STARTS), CATALOGUE[key]["law"]
+
+
+def _started() -> Iterator[tuple[str, str, str, set[tuple[str, str]]]]:
+    """Each step that starts deadlines: process, step, deadline, and the articles that the step or its timer names."""
+    for diagram in DIAGRAMS:
+        for process in processes(diagram).values():
+            elements = process.elements.values()
+            timers = {one.properties.get("hejie.deadline"): one.properties.get("hejie.law", "") for one in elements}
+            for element in elements:
+                if element.operation != "deadline.start":
+                    continue
+                value = dict(element.inputs)["deadline"]
+                text = value.source if isinstance(value, Expression) else f'"{value}"'
+                keys = _in_tables(diagram.parent.name) if "rule." in text else CATALOGUE
+                for key in keys:
+                    if "rule." in text or f'"{key}"' in text:
+                        named = element.properties.get("hejie.law") or timers.get(key, "")
+                        yield process.key, element.id, key, _articles(named)
+
+
+def _articles(law: str) -> set[tuple[str, str]]:
+    """Statute and article, each article by itself; a rule without articles by its name alone."""
+    said = (one.strip().partition(" §") for one in law.split("；") if one.strip())
+    return {(name, number) for name, _, rest in said for number in re.findall(r"\d+(?:\(.\))?", rest) or [""]}
+
+
+@pytest.mark.parametrize(("process", "step", "key", "named"), list(_started()))
+def test_a_step_that_starts_a_deadline_names_its_article(
+    process: str, step: str, key: str, named: set[tuple[str, str]]
+) -> None:
+    """Whoever reads the diagram sees by which article the time runs: on the step, or on the timer that watches it."""
+    assert named & _articles(CATALOGUE[key]["law"]), CATALOGUE[key]["law"]
 
 
 @pytest.mark.parametrize("key", [key for key, one in CATALOGUE.items() if one["duty_of"] not in ("citizen",)])
