@@ -278,7 +278,7 @@ def _missing(case: Case, here: set[str], *, excerpted: bool) -> list[Paper]:
 def _part(session: Session, case: Case, filed: Filed, facts: Mapping[str, Any], *, whole: bool = False) -> Part:
     found = {**facts, **paper_facts.of_submission(session, filed.submission, whole=whole)}
     if any(filed.submission.at.astimezone(clock.ZONE).date() <= ended for ended in facts["ended"]):
-        found |= paper_facts.organisations(session, case, filed.submission.at)
+        found |= paper_facts.organisations(session, case, filed.submission.at, filed.paper.key)
     if filed.document is not None:
         found["number"] = filed.document.number + ("（已作废）" if filed.document.voided_at else "")
     blocks = papers.fill(numbered.template(session, filed.paper.key), {**found, "title": filed.paper.zh})

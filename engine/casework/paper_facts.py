@@ -87,11 +87,14 @@ def of_case(
     }  # fmt: skip
 
 
-def organisations(session: Session, case: Case, at: datetime | None) -> dict[str, str]:
-    """What the organisations of a case were called at a moment (now): one that was closed since keeps its papers."""
+def organisations(session: Session, case: Case, at: datetime | None, key: str = "") -> dict[str, str]:
+    """What the organisations of a case were called at a moment (now): one that was closed since keeps its papers.
+
+    `key`: the paper whose writer is asked for, not who keeps the file.
+    """
     on = at.astimezone(clock.ZONE).date() if at else None
     level = paper_history.level_at(session, case, at) if at else None
-    found = (numbered.keeper_of(session, case, on, level), numbered.office_of(session, case, on))
+    found = (numbered.writer_of(session, case, key, on, level), numbered.office_of(session, case, on))
     unit, office = (one.name if one else "" for one in found)
     station = people.unit_for(session, "police", case.division, on)
     return {"unit": unit, "office": office, "station": station.name if station else "派出所"}
@@ -181,7 +184,8 @@ def of_submission(session: Session, submission: Submission, *, whole: bool = Fal
         "locale": "zh", "evaluate": formbook.evaluate, "context": formbook.offers(session, case, {}),
         "uploads": formbook.uploads(session, submission.answers), "mask": not whole,
     }  # fmt: skip
-    unit = numbered.keeper_of(session, case, level=paper_history.level_at(session, case, submission.at))
+    level = paper_history.level_at(session, case, submission.at)
+    unit = numbered.writer_of(session, case, submission.form_key, level=level)
     return {
         "unit": unit.name if unit else "",
         "mediator": _mediator(session, case, submission),

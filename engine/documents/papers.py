@@ -111,7 +111,7 @@ def give_number(session: Session, case: Case, actor: str | None, submission: Sub
         return
     known = papers.catalogue().get(submission.form_key)
     letter = known.letter if known else ""
-    abbreviation = series_of(session, case, keeper_of(session, case), letter)
+    abbreviation = series_of(session, case, writer_of(session, case, submission.form_key), letter)
     commands.issue(
         session, case, actor, kind=submission.form_key, submission=submission, letter=bool(letter),
         abbreviation=abbreviation,
@@ -148,6 +148,18 @@ def keeper_of(session: Session, case: Case, on: date | None = None, level: str |
     """
     kind = OFFICES.get(road_of(session, case)) or COMMITTEES.get(level or case.level or "village", "town_committee")
     return people.unit_for(session, kind, case.division, on)
+
+
+def writer_of(
+    session: Session, case: Case, key: str, on: date | None = None, level: str | None = None
+) -> Unit | None:
+    """The organisation that writes a paper and gives it its number: the keeper, unless the paper has a writer of its own.
+
+    A hand-over to the police is the centre's, whoever mediates before or after it.
+    """
+    known = papers.catalogue().get(key)
+    own = people.unit_for(session, known.writer, case.division, on) if known and known.writer else None
+    return own or keeper_of(session, case, on, level)
 
 
 def office_of(session: Session, case: Case, on: date | None = None) -> Unit | None:

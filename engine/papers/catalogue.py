@@ -16,7 +16,8 @@ class Paper:
     """One kind of paper. `key` is the form it is made of; `need` is must, start, agreed or may, `letter` its series.
 
     A paper that must be there need not be beside one of `unless`; a form with `only` is a paper if so answered.
-    `titles` are other names, each with the answers (or the step, or the road of its case) that give it.
+    `titles` are other names, each with the answers (or the step, or the road of its case) that give it. `writer` is the
+    kind of organisation that writes and numbers it, where that is not whoever keeps the file.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Paper:
     kinds: tuple[str, ...]
     law: str
     letter: str = ""
+    writer: str = ""
     unless: tuple[str, ...] = ()
     only: tuple[tuple[str, str], ...] = ()
     titles: tuple[Mapping[str, Any], ...] = ()
@@ -56,7 +58,7 @@ def catalogue() -> dict[str, Paper]:
         one["key"]: Paper(
             one["key"], one.get("code", ""), one["title"][0], one["title"][1], one.get("need", "may"),
             tuple(one.get("kinds", ("dispute",))), one.get("law", ""), one.get("letter", ""),
-            tuple(one.get("unless", ())), tuple(one.get("only", {}).items()), tuple(one.get("titles", ())),
+            one.get("writer", ""), tuple(one.get("unless", ())), tuple(one.get("only", {}).items()), tuple(one.get("titles", ())),
         )
         for one in read["paper"]
     }  # fmt: skip

@@ -309,10 +309,27 @@ def test_the_papers_of_a_confirmation_are_what_a_court_takes(session: Session, w
             assert [word for word in papers_of[one.form_key] if word not in text] == []
 
 
+def test_a_hand_over_to_the_police_is_the_centre_s_whoever_keeps_the_case(session: Session, work: Work) -> None:
+    """The duty officer's letter bears the name and the number of the centre, not those of a mediation committee."""
+    case = casework.report(session, actor(session, "grid"), REPORT).case
+    play(session, work, case, (("triage", "duty", VIOLENCE[0]), ("confirm", "duty", VIOLENCE[1])))
+    case.kind, case.level = "dispute", "county"
+    session.flush()
+    play(session, work, case, (("handover", "duty", {}),))
+    [letter] = [one for one in filing.case_file(session, actor(session, "county"), case.id).papers
+                if one.paper.key == "f-handover"]  # fmt: skip
+    pdf = filing.paper(session, actor(session, "county"), case.id, letter.submission.id, "pdf", "zh")
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+    assert "钟宝镇综治中心值班（示例）在办理" in text and "超市" not in text
+    assert letter.document and letter.document.number.startswith("钟宝综移〔")
+
+
 @pytest.mark.parametrize("key", [key for key in papers.catalogue() if key not in ("cover", "index")])
 def test_a_shipped_template_can_be_filled_with_nothing(key: str) -> None:
     """An administrator tries a template with a sample before there is any case of its kind."""
-    assert papers.fill(papers.shipped_template(key), {"title": "示例"})[0].kind == "title"
+    blocks = papers.fill(papers.shipped_template(key), {"title": "示例"})
+    assert blocks[0].kind == "title"
+    assert [one for one in blocks if ">" in "".join(one.texts)] == [], "a line that ends with a tag took in the next"
 
 
 @pytest.mark.parametrize("bundle", [
