@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 import forms
@@ -53,15 +53,15 @@ class LayoutUnknown(NotFound):
 class Layout:
     """One ledger: its names, which cases, and its columns as (source, Chinese, English).
 
-    Its cases are those of its kinds; with a `form`, those for which that form was filled in, whatever their kind now.
+    Its cases are those of its kinds, and those for which one of its `forms` was filled in, whatever their kind now.
     """
 
     key: str
     zh: str
     en: str
     kinds: tuple[str, ...]
+    forms: tuple[str, ...]
     accepted: bool
-    form: str
     columns: tuple[tuple[str, str, str], ...]
 
     def name(self, locale: str) -> str:
@@ -88,7 +88,7 @@ def layouts() -> dict[str, Layout]:
     return {
         key: Layout(
             key, one["name"][0], one["name"][1],
-            tuple(one.get("kinds", ())), one.get("accepted", False), one.get("form", ""),
+            tuple(one.get("kinds", ())), tuple(one.get("forms", ())), one.get("accepted", False),
             tuple((column[0], column[1], column[2]) for column in one["columns"]),
         )
         for key, one in read.items()
@@ -113,9 +113,8 @@ def workbook(session: Session, actor: Actor, key: str, filters: Filters, locale:
 
 
 def _among(layout: Layout) -> ColumnElement[bool]:
-    if layout.form:
-        return exists().where(Submission.case_id == Case.id, Submission.form_key == layout.form)
-    return Case.kind.in_(layout.kinds)
+    filled_in = exists().where(Submission.case_id == Case.id, Submission.form_key.in_(layout.forms))
+    return or_(Case.kind.in_(layout.kinds), filled_in)
 
 
 def _facts(session: Session, cases: Sequence[Case], layout: Layout, locale: str) -> _Facts:
