@@ -150,10 +150,8 @@ def keeper_of(session: Session, case: Case, on: date | None = None, level: str |
     return people.unit_for(session, kind, case.division, on)
 
 
-def writer_of(
-    session: Session, case: Case, key: str, on: date | None = None, level: str | None = None
-) -> Unit | None:
-    """The organisation that writes a paper and gives it its number: the keeper, unless the paper has a writer of its own.
+def writer_of(session: Session, case: Case, key: str, on: date | None = None, level: str | None = None) -> Unit | None:
+    """The organisation that writes and numbers a paper: the keeper of the file, unless the paper has its own writer.
 
     A hand-over to the police is the centre's, whoever mediates before or after it.
     """

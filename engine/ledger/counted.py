@@ -1,7 +1,8 @@
 """Counts of figures by place, and what of them may be told of one place.
 
-Without a root there is one place, and its reader may open the cases: a rate is hidden where either side of its split is
-small. With a root (a leader's division, who sees no case) every count that could be had from the others is hidden too.
+Without a root there is one place, and its reader may open the cases: a small count is hidden, and a rate where either
+side of its split is small. With a root (a leader's division, who sees no case) every count that could be had from the
+others is hidden too.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases.models import Case
 from engine.ledger import secured
-from engine.ledger.suppression import share, suppressed
+from engine.ledger.suppression import is_small, share, suppressed
 
 WHOLE, PART, REST = "*", "part", "rest"
 SAME = {"outcome": "closed", "level": "closed", "category": "closed", "kind": "closed", "response": "received",
@@ -70,7 +71,8 @@ class Counted:
     def told(self, key: str, place: str, code: str = WHOLE) -> int | None:
         """A count, or None where it may not be told."""
         cell = (_of(key, code), place, code)
-        return None if cell in self._hidden else self.counts.get(cell, 0)
+        count = self.counts.get(cell, 0)
+        return None if is_small(count) or cell in self._hidden else count
 
     def cells(self, key: str, place: str) -> dict[str, int | None]:
         """The counts of a table at a place, by code."""

@@ -33,6 +33,8 @@ RESPONSE_RED = timedelta(minutes=10)
 RECURRENCE = timedelta(days=180)
 MARGIN = timedelta(days=366)
 """How far from the ends of the calendar a window stays, since what is counted looks at the days around it too."""
+SIDES = ("applicant", "respondent")
+"""Whose matter it is; who reported it, speaks for a party or heard of it is none of them."""
 SOLVED = ("performed", "struck_off")
 CALLBACKS = ("f14-callback", "f-rate")
 """What somebody else than the handler asked: after a mediation or a petition; f-rating is their own word."""
@@ -146,6 +148,7 @@ def _recurred(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]]
     )
     recurred = exists().where(
         mine.case_id == Case.id, theirs.case_id == again.id, again.id != Case.id, same_person,
+        mine.role.in_(SIDES), theirs.role.in_(SIDES),
         func.left(again.category, 3) == func.left(Case.category, 3),
         again.reported_at > Case.closed_at, again.reported_at <= Case.closed_at + literal(RECURRENCE),
     )  # fmt: skip
@@ -158,7 +161,7 @@ def _reopened(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]]
 
 def _gaps(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     old = Case.reported_at < clock.now() - timedelta(days=1)
-    nobody = ~exists().where(Party.case_id == Case.id, Party.role.in_(("applicant", "respondent")))
+    nobody = ~exists().where(Party.case_id == Case.id, Party.role.in_(SIDES))
     missing = or_(Case.category.is_(None), Case.risk.is_(None), and_(Case.accepted_at.is_not(None), nobody))
     return and_(window.holds(Case.reported_at), old), missing
 
@@ -189,7 +192,7 @@ FIGURES: dict[str, tuple[str, str, Count]] = {
     "performance": (N_("Performance"), N_("Agreement performed, of closed cases with an agreement"), _performed),
     "upward": (N_("Left the village"), N_("Handled by town or county, of all closed; information, no fault"), _upward),
     "recurrence": (
-        N_("Came back within 180 days"), N_("Same person and kind of matter again, of all solved"), _recurred,
+        N_("Came back within 180 days"), N_("Same party and kind of matter again, of all solved"), _recurred,
     ),
     "reopened": (N_("Reopened"), N_("Opened again after closing, of all closed"), _reopened),
     "satisfied": (N_("Satisfied"), N_("Yes at the call-back by somebody else, of all who answered"), _satisfied),

@@ -58,7 +58,8 @@ def catalogue() -> dict[str, Paper]:
         one["key"]: Paper(
             one["key"], one.get("code", ""), one["title"][0], one["title"][1], one.get("need", "may"),
             tuple(one.get("kinds", ("dispute",))), one.get("law", ""), one.get("letter", ""),
-            one.get("writer", ""), tuple(one.get("unless", ())), tuple(one.get("only", {}).items()), tuple(one.get("titles", ())),
+            one.get("writer", ""), tuple(one.get("unless", ())), tuple(one.get("only", {}).items()),
+            tuple(one.get("titles", ())),
         )
         for one in read["paper"]
     }  # fmt: skip

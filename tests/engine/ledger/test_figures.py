@@ -257,6 +257,33 @@ def test_the_same_person_again_within_180_days_has_come_back(session: Session, r
     assert (found.part, found.whole) == (5, 12)
 
 
+def test_who_speaks_for_somebody_or_reports_has_not_come_back(session: Session, report: Report) -> None:
+    """Only a party of both matters: an agent and a villager who reports two things are no recurrence."""
+    now = clock.now()
+    for number in range(18):
+        somebody = {"name": f"示例{number}", "phone": f"0915-34000{number:02}"}
+        roles = [("applicant", "respondent"), ("applicant", "agent"), ("reporter", "reporter")][number // 6]
+        first = closed(report, outcome="performed", closed_at=now - timedelta(days=100))
+        again = report(category="D03", reported_at=now - timedelta(days=10))
+        for case, role in zip((first, again), roles, strict=True):
+            parties.put(session, case, None, {"role": role, **somebody})
+    found = rates(session)["recurrence"]
+    assert (found.part, found.whole) == (6, 18)
+
+
+def test_a_small_denominator_and_a_small_total_are_hidden_too(session: Session, report: Report) -> None:
+    for number in range(6):
+        agree(session, closed(report, outcome="performed" if number < 2 else "not_performed"), performed=number < 2)
+    for _ in range(3):
+        submitted(session, closed(report, outcome="guided"), "f-rating", solved="yes")
+    found = figures(session, OFFICER, WINDOW)
+    rate = {one.key: one for one in found.rates}
+    assert (rate["helped"].whole, rate["helped"].hidden) == (None, True)
+    assert rate["recurrence"].whole is None, "two were solved"
+    assert next(one.total for one in found.tables if one.key == "solved") is None
+    assert rate["settlement"].whole == 9
+
+
 def test_reopening_shows(session: Session, report: Report) -> None:
     for number in range(12):
         closed(report, outcome="performed", reopened=1 if number < 6 else 0)
