@@ -17,7 +17,7 @@ from engine import casework, clock
 from engine.cases.blocklist import WordsBlocked
 from engine.casework.errors import AdministratorsOnly
 from engine.deadlines import queries
-from engine.deadlines.keeping import AmendmentUnfit, CalendarUnfit
+from engine.deadlines.keeping import AmendmentUnfit, CalendarUnfit, RuleUnfit
 from engine.deadlines.models import CatalogueEntry
 
 blueprint = Blueprint("Law", __name__, description="Working days and deadlines, as the processes count with them.")
@@ -57,7 +57,7 @@ class Deadlines(Resource):
 class Deadline(Resource):
     """One deadline."""
 
-    @refuses(AdministratorsOnly, queries.DeadlineUnknown, AmendmentUnfit, WordsBlocked)
+    @refuses(AdministratorsOnly, queries.DeadlineUnknown, AmendmentUnfit, RuleUnfit, WordsBlocked)
     @blueprint.arguments(AmendmentSchema)
     @blueprint.response(201, CatalogueEntrySchema)
     def post(self, body: dict[str, Any], key: str) -> CatalogueEntry:

@@ -38,7 +38,7 @@ def amend(session: Session, actor: Actor, key: str, given: Mapping[str, Any]) ->
     """Put a deadline in force anew from a day on.
 
     What began on that day or later is counted by it, also where it was entered afterwards; nothing that began before.
-    Raises AdministratorsOnly, DeadlineUnknown, AmendmentUnfit, WordsBlocked.
+    Raises AdministratorsOnly, DeadlineUnknown, AmendmentUnfit, RuleUnfit, WordsBlocked.
     """
     require_admin(actor)
     blocklist.clean(str(given.get("why") or ""))

@@ -65,9 +65,18 @@ def _without_holidays(years: tuple[int, ...], zh: bool) -> str:
     return f" (holidays of {', '.join(map(str, years))} not entered yet, weekends alone)"
 
 
+def _how_long(entry: CatalogueEntry, locale: str) -> str:
+    """The duration in words, with the shorter one of what is urgent (反家庭暴力法 §28), unless its name says that."""
+    words, urgent = counting.in_words(entry.duration, locale), rules.read(entry.rule).urgent
+    if urgent is None or counting.in_words(urgent, "zh") in entry.name:
+        return words
+    shorter = counting.in_words(urgent, locale)
+    return f"{words}，情况紧急的{shorter}" if locale == "zh" else f"{words}, {shorter} if urgent"
+
+
 def length(entry: CatalogueEntry, locale: str) -> str:
     """How long a deadline is and from when it counts, where that is another day than today's."""
-    words = counting.in_words(entry.duration, locale)
+    words = _how_long(entry, locale)
     names = NOT_YET.get(entry.starts_at)
     if names is None:
         return words
@@ -76,7 +85,7 @@ def length(entry: CatalogueEntry, locale: str) -> str:
 
 def _sentence(calendar: Calendar, entry: CatalogueEntry, locale: str, earlier: bool) -> str:
     zh = locale == "zh"
-    length = counting.in_words(entry.duration, locale)
+    length = _how_long(entry, locale)
     starts_at = "earlier" if earlier and entry.starts_at in BEGINS_NOW else entry.starts_at
     if starts_at in BEGINS_NOW:
         rolls = rules.read(entry.rule).roll_forward

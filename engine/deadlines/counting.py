@@ -7,7 +7,10 @@ from datetime import date, datetime, time, timedelta
 
 from engine.clock import ZONE
 
-DURATION = re.compile(r"P(?P<days>\d+)D|WD(?P<working>\d+)|PT(?P<hours>\d+)H|PT(?P<minutes>\d+)M|P(?P<years>\d+)Y")
+NUMBER = r"[1-9]\d{0,3}"
+DURATION = re.compile(
+    rf"P(?P<days>{NUMBER})D|WD(?P<working>{NUMBER})|PT(?P<hours>{NUMBER})H|PT(?P<minutes>{NUMBER})M|P(?P<years>[1-9]\d?)Y"
+)
 
 
 @dataclass(frozen=True)

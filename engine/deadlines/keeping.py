@@ -37,6 +37,16 @@ class AmendmentUnfit(Invalid):
     )
 
 
+class RuleUnfit(Invalid):
+    """What may happen to a deadline is written in words that nobody knows."""
+
+    code = "deadline-rule-unfit"
+    message = N_(
+        "What may happen to it cannot be read. Use the words roll_forward, extend, suspend, restart, urgent and "
+        "exempt, joined by semicolons, such as extend=P30D:head_approval; leave it empty where the law allows nothing."
+    )
+
+
 def set_days(
     session: Session, actor: str, first: date, last: date, *, working: bool | None, why: str
 ) -> list[Deadline]:  # fmt: skip
@@ -88,7 +98,7 @@ def amend(session: Session, actor: str, key: str, given: Mapping[str, Any]) -> C
     """Put a deadline in force anew from a day on: `duration`, `rule`, `law`, `in_force_from`, `why`.
 
     A law before the first entry ends where that begins. What began before that day goes on under the law of its day;
-    see `under_new_law` for what began later. Raises DeadlineUnknown, AmendmentUnfit.
+    see `under_new_law` for what began later. Raises DeadlineUnknown, AmendmentUnfit, RuleUnfit.
     """
     entries = queries.history(session, key)
     newest, oldest = entries[0], entries[-1]
@@ -99,9 +109,12 @@ def amend(session: Session, actor: str, key: str, given: Mapping[str, Any]) -> C
         raise AmendmentUnfit(key=key)
     try:
         counting.in_words(duration, "en")
-        rules.read(rule)
     except ValueError:
         raise AmendmentUnfit(key=key) from None
+    try:
+        rules.read(rule)
+    except ValueError:
+        raise RuleUnfit(key=key) from None
     older = begin < oldest.in_force_from
     if not older:
         newest.in_force_to = begin - timedelta(days=1)

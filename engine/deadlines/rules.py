@@ -14,6 +14,8 @@ A rule is a list of words joined by `;`, each `word[=duration][:ground+ground]`:
 import re
 from dataclasses import dataclass
 
+from engine.deadlines.counting import in_words
+
 WORD = re.compile(r"(?P<word>[a-z_]+)(=(?P<duration>[A-Z0-9]+))?(:(?P<grounds>[a-z_+]+))?")
 WORDS = frozenset({"roll_forward", "extend", "suspend", "restart", "urgent", "exempt"})
 
@@ -39,12 +41,14 @@ class Rule:
 
 
 def read(text: str) -> Rule:
-    """Read a rule. Raises ValueError."""
+    """Read a rule. Raises ValueError, also where a length of time in it is none."""
     found: dict[str, tuple[str | None, frozenset[str]]] = {}
     for part in filter(None, text.split(";")):
         match = WORD.fullmatch(part)
         if match is None or match["word"] not in WORDS:
             raise ValueError(f"{part} is not a word of a deadline's rule")
+        if match["duration"]:
+            in_words(match["duration"], "en")
         found[match["word"]] = (match["duration"], frozenset(filter(None, (match["grounds"] or "").split("+"))))
     nothing: tuple[str | None, frozenset[str]] = (None, frozenset())
     return Rule(

@@ -23,7 +23,11 @@ MONDAY = date(2026, 11, 23)
         ),
         pytest.param("P7D", date(2026, 9, 28), date(2026, 10, 5), id="民法典 §203: an organ's duty stays on a holiday"),
         pytest.param("P15D", date(2026, 9, 25), date(2026, 10, 10), id="劳动争议调解仲裁法 §14: 15 calendar days"),
+        pytest.param("P45D", date(2026, 9, 25), date(2026, 11, 9), id="劳动争议调解仲裁法 §43: 45 calendar days"),
+        pytest.param("WD3", date(2026, 9, 25), date(2026, 9, 30), id="仲裁办案规则 2017: 3 working days"),
         pytest.param("WD5", date(2026, 9, 25), date(2026, 10, 9), id="劳动争议调解仲裁法 §29: 5 working days"),
+        pytest.param("WD10", date(2026, 9, 25), date(2026, 10, 15), id="仲裁办案规则 2017: 10 working days"),
+        pytest.param("P15D", date(2026, 9, 20), date(2026, 10, 5), id="信访工作条例 §22: calendar days, nothing rolls"),
         pytest.param("P15D", MONDAY, date(2026, 12, 8), id="信访工作条例 §22: 15 days"),
         pytest.param("P30D", MONDAY, date(2026, 12, 23), id="人民调解工作若干规定 §33: 30 days"),
         pytest.param("P60D", MONDAY, date(2027, 1, 22), id="信访工作条例 §34: 60 days"),
@@ -65,12 +69,29 @@ def test_hours_run_on_through_nights_and_weekends() -> None:
     assert found.on == date(2026, 11, 26)
 
 
+def test_the_holidays_and_make_up_workdays_of_2026_are_those_that_were_announced() -> None:
+    """民法典 §203, 全国年节及纪念日放假办法 §2: every day that is no plain weekday or weekend."""
+    off = {
+        date(2026, month, day)
+        for month, first, last in (
+            (1, 1, 3), (2, 15, 23), (4, 4, 6), (5, 1, 5), (6, 19, 21), (9, 25, 27), (10, 1, 7),
+        )
+        for day in range(first, last + 1)
+    }  # fmt: skip
+    worked = {date(2026, *day) for day in ((1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10))}
+    assert (set(CALENDAR.holidays), set(CALENDAR.workdays)) == (off, worked)
+    for n in range(365):
+        day = date(2026, 1, 1) + timedelta(days=n)
+        assert CALENDAR.is_working_day(day) == (day in worked or (day.isoweekday() < 6 and day not in off)), day
+
+
 def test_hours_need_an_hour_to_start_from() -> None:
     with pytest.raises(ValueError, match="hour"):
         due("PT72H", MONDAY, CALENDAR)
 
 
 def test_a_day_ends_with_its_last_second_in_the_county() -> None:
+    """民法典 §203: the last day ends at twenty-four o'clock."""
     found = due("P15D", datetime(2026, 11, 23, 23, 30, tzinfo=SHANGHAI), CALENDAR)
     assert found.at == datetime(2026, 12, 8, 23, 59, 59, tzinfo=SHANGHAI)
 
@@ -98,7 +119,7 @@ def test_a_year_without_a_calendar_is_said_where_it_matters() -> None:
     assert due("WD60", MONDAY, CALENDAR).missing_years == (2027,)
 
 
-@pytest.mark.parametrize("text", ["", "30", "P1M", "WD", "P-3D", "PT5S", "P30Dx"])
+@pytest.mark.parametrize("text", ["", "30", "P1M", "WD", "P-3D", "PT5S", "P30Dx", "P0D", "WD0", "P99999D", "P100Y"])
 def test_other_durations_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="duration"):
         due(text, MONDAY, CALENDAR)

@@ -239,8 +239,15 @@ def test_a_new_law_begins_on_its_day_and_leaves_what_runs(session: Session, case
     assert old.due_on == date(2027, 2, 21)
 
 
-@pytest.mark.parametrize("wrong", [{"duration": "30 days"}, {"rule": "hurry"}, {"law": ""}, {"why": ""},
-                                   {"in_force_from": date(2022, 5, 1)}])  # fmt: skip
+@pytest.mark.parametrize("rule", ["hurry", "extend=soon", "extend=P0D:notice", "urgent=BANANA", "suspend hearing"])
+def test_a_rule_that_nobody_can_read_is_refused_by_name(session: Session, rule: str) -> None:
+    law = {"duration": "P45D", "rule": rule, "law": "示例 §1", "in_force_from": date(2027, 1, 1), "why": "示例"}
+    with pytest.raises(keeping.RuleUnfit):
+        keeping.amend(session, "a", "pet.handle", law)
+
+
+@pytest.mark.parametrize("wrong", [{"duration": "30 days"}, {"duration": "P0D"}, {"duration": "P99999999D"},
+                                   {"law": ""}, {"why": ""}, {"in_force_from": date(2022, 5, 1)}])  # fmt: skip
 def test_a_new_law_that_cannot_be_is_refused(session: Session, wrong: dict[str, Any]) -> None:
     law = {"duration": "P45D", "rule": "", "law": "示例 §1", "in_force_from": date(2027, 1, 1), "why": "示例", **wrong}
     with pytest.raises(keeping.AmendmentUnfit):

@@ -94,4 +94,7 @@ def test_what_is_told_ahead_names_the_hour_and_the_year_without_holidays(session
         "医疗纠纷调解30个工作日（医疗纠纷预防和处理条例 §38），今天起算到 2027-01-04"
         "（2027年节假日还没有录入，只按周末算）"
     )
+    order = ahead.sentences(session, ["dv.order", "hazard.report"])
+    assert "人身安全保护令72小时，情况紧急的24小时（反家庭暴力法 §28）" in order["zh"]
+    assert "72 hours, 24 hours if urgent (" in order["en"] and order["zh"].count("情况紧急") == 1
     assert "30 minutes" in told["en"] and ": 1 year (" in told["en"] and "holidays of 2027 not entered" in told["en"]
