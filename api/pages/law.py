@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from api import i18n
 from api.resource import Page
 from engine import casework, clock
-from engine.deadlines import queries
+from engine.deadlines import queries, rules
+from engine.deadlines.ahead import begins_with
 from engine.deadlines.keeping import AmendmentUnfit, CalendarUnfit
 from engine.errors import N_, DomainError
 from engine.people import queries as people
@@ -91,6 +92,8 @@ class Deadline(Page):
             newest=history[0],
             names=people.names(self.session, [one.by for one in history]),
             duty=DUTY,
+            begins_with=begins_with,
+            allowed=rules.told,
             running=queries.running_count(self.session).get(key, 0),
             given=request.form,
             may_change=self.actor.has("admin"),

@@ -9,17 +9,13 @@ from engine.deadlines import counting, queries, rules, shipped
 from engine.deadlines.counting import Calendar
 from engine.deadlines.models import CatalogueEntry
 
-BEGINS_NOW = frozenset(
-    {"accepted", "received", "application_received", "complaint_received", "request_received", "filed"}
-)
-"""Events that can happen on the day a matter is sorted; the others (a reply, an award, an agreement) come later."""
-
 NONE = {"zh": "没有法定期限", "en": "none of the law"}
 NOT_YET = {
     "agreement_effective": ("协议生效", "the agreement takes effect"),
     "reply_received": ("收到答复", "the reply is received"),
     "review_reply_received": ("收到复查意见", "the review's reply is received"),
     "award_received": ("收到裁决", "the award is received"),
+    "finding_received": ("收到事故认定书", "the finding on the accident is received"),
     "decision_received": ("收到处理决定", "the decision is received"),
     "ruling_received": ("收到裁定", "the ruling is received"),
     "known": ("知道或者应当知道", "it was known"),
@@ -30,6 +26,16 @@ NOT_YET = {
     "payment_stopped": ("止付", "the payment is stopped"),
     "earlier": ("原件受理", "the earlier matter was accepted"),
 }
+
+BEGINS_NOW = {
+    "accepted": ("受理", "acceptance"),
+    "received": ("收到", "receipt"),
+    "application_received": ("收到申请", "receipt of the application"),
+    "complaint_received": ("收到起诉状", "receipt of the complaint"),
+    "request_received": ("收到请求", "receipt of the request"),
+    "filed": ("立案", "filing"),
+}
+"""Events that can happen on the day a matter is sorted; the others (a reply, an award, an agreement) come later."""
 
 TOLD = {one["key"]: CatalogueEntry(**one) for one in shipped.told()}
 """What is told and not run, by key."""
@@ -63,6 +69,12 @@ def _without_holidays(years: tuple[int, ...], zh: bool) -> str:
     if zh:
         return f"（{'、'.join(map(str, years))}年节假日还没有录入，只按周末算）"
     return f" (holidays of {', '.join(map(str, years))} not entered yet, weekends alone)"
+
+
+def begins_with(entry: CatalogueEntry, locale: str) -> str:
+    """The event with which a deadline begins, in words."""
+    names = {**BEGINS_NOW, **NOT_YET}.get(entry.starts_at)
+    return names[locale == "en"] if names else entry.starts_at
 
 
 def _how_long(entry: CatalogueEntry, locale: str) -> str:

@@ -20,6 +20,30 @@ WORD = re.compile(r"(?P<word>[a-z_]+)(=(?P<duration>[A-Z0-9]+))?(:(?P<grounds>[a
 WORDS = frozenset({"roll_forward", "extend", "suspend", "restart", "urgent", "exempt"})
 
 
+WORDS_OF = {
+    "roll_forward": (
+        "最后一天是休息日的，顺延到下一个工作日",
+        "a last day that is a day off moves to the next working day",
+    ),
+    "extend": ("可以延长一次", "may be extended once"),
+    "suspend": ("不计入的时间", "time that does not count"),
+    "restart": ("重新计算的情形", "begins anew after"),
+    "urgent": ("情况紧急的", "where it is urgent"),
+    "exempt": ("不适用的情形", "does not apply with"),
+    "head_approval": ("负责人批准", "the head's approval"),
+    "notice": ("告知当事人", "notice to the parties"),
+    "both_consent": ("双方同意", "consent of both"),
+    "president": ("院长批准", "the president's approval"),
+    "superior": ("上一级批准", "approval one level up"),
+    "appraisal": ("鉴定", "an appraisal"),
+    "hearing": ("听证", "a hearing"),
+    "correction": ("补正", "a correction"),
+    "mediation_failed": ("调解不成", "mediation that failed"),
+    "no_name_or_address": ("姓名、住址不清", "no name or address"),
+}
+"""The words of rules as people read them: in Chinese, in English."""
+
+
 @dataclass(frozen=True)
 class Extension:
     """How a deadline may be extended: by at most `duration` (None: as approved), if all of `needs` are given."""
@@ -59,3 +83,21 @@ def read(text: str) -> Rule:
         exemptions=found.get("exempt", nothing)[1],
         urgent=found.get("urgent", nothing)[0],
     )
+
+
+def told(text: str, locale: str) -> list[str]:
+    """What a rule allows, one sentence for each of its words; a ground that came later is told by its own word."""
+    said = []
+    for part in filter(None, text.split(";")):
+        match = WORD.fullmatch(part)
+        if match is None:
+            continue
+        facts = [in_words(match["duration"], locale)] if match["duration"] else []
+        facts += [_word(ground, locale) for ground in (match["grounds"] or "").split("+") if ground]
+        colon, comma = ("：", "，") if locale == "zh" else (": ", ", ")
+        said.append(_word(match["word"], locale) + (colon + comma.join(facts) if facts else ""))
+    return said
+
+
+def _word(word: str, locale: str) -> str:
+    return WORDS_OF.get(word, (word, word))[locale == "en"]

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events
-from engine.deadlines import commands, keeping, queries, rules, shipped
-from engine.deadlines.models import CalendarDay, Deadline
+from engine.deadlines import ahead, commands, keeping, queries, rules, shipped
+from engine.deadlines.models import CalendarDay, CatalogueEntry, Deadline
 from engine.ids import new_id
 from tests.engine.deadlines.conftest import NOW
 
@@ -252,6 +252,16 @@ def test_a_new_law_that_cannot_be_is_refused(session: Session, wrong: dict[str, 
     law = {"duration": "P45D", "rule": "", "law": "示例 §1", "in_force_from": date(2027, 1, 1), "why": "示例", **wrong}
     with pytest.raises(keeping.AmendmentUnfit):
         keeping.amend(session, "a", "pet.handle", law)
+
+
+@pytest.mark.parametrize("entry", shipped.catalogue(), ids=lambda entry: entry["key"])
+def test_what_a_deadline_begins_with_and_allows_is_said_in_words(entry: dict[str, Any]) -> None:
+    read = CatalogueEntry(**entry)
+    for locale in ("zh", "en"):
+        said = [ahead.begins_with(read, locale), *rules.told(read.rule, locale)]
+        assert len(said) == 1 + len(list(filter(None, read.rule.split(";"))))
+        assert not any("_" in one or "=" in one for one in said), said
+    assert rules.told("extend=P30D:head_approval+notice", "zh") == ["可以延长一次：30日，负责人批准，告知当事人"]
 
 
 def test_the_shipped_calendar_is_that_of_the_database(session: Session) -> None:
