@@ -206,7 +206,7 @@ def _warn(session: Session, one: Deadline, calendar: Calendar, now: datetime) ->
     passed = {mark: at for mark, at in queries.marks(session, one, calendar) if at <= now}
     fresh = [mark for mark, at in passed.items() if one.warn_at is None or at >= one.warn_at]
     one.warned, one.warn_at = _most_urgent(passed), queries.next_warning(session, one, calendar, now)
-    mark = _most_urgent(fresh)
+    mark = _most_urgent(fresh or passed)  # where it was to be at another moment, as before a release, all that passed
     if mark is None or (one.state != "running" and one.warn_at is None):  # nobody is late by a right that is gone
         return None
     events.record(

@@ -42,6 +42,17 @@ def test_a_mark_that_comes_while_another_is_warned_of_is_not_skipped(
         assert [one.mark for one in commands.warn_due(session)] == ["eighty"]
 
 
+def test_a_mark_that_a_release_moved_to_an_earlier_moment_is_told_all_the_same(
+    session: Session, case_id: UUID, now: clock.VirtualClock
+) -> None:
+    running = commands.start(session, case_id, "pet.handle")
+    marks = dict(queries.marks(session, running, queries.calendar(session)))
+    now.advance(marks["day_before"] + timedelta(hours=20) - clock.now())
+    running.warned, running.warn_at = "eighty", marks["day_before"] + timedelta(hours=19)
+    session.flush()
+    assert [one.mark for one in commands.warn_due(session)] == ["day_before"]
+
+
 def test_what_was_missed_is_one_warning(session: Session, case_id: UUID, now: clock.VirtualClock) -> None:
     commands.start(session, case_id, "pet.handle")
     now.advance(timedelta(days=65))
