@@ -83,6 +83,7 @@ class Task(FormPage):
     ) -> str:
         steps = StepNames(self.session, i18n.locale())
         signers = handing.signers(self.session, self.actor, page.task.id)
+        helpers = self._helpers(page)
         return render_template(
             "task.html",
             page=page,
@@ -98,7 +99,8 @@ class Task(FormPage):
             sees_case=casework.sees_case(self.session, self.actor, page.case.id),
             may_locate=permissions.may(self.actor, "locate", page.case) and page.case.closed_at is None,
             undoable=undoing.can_undo(self.session, self.actor, page.task),
-            helpers=self._helpers(page),
+            helpers=helpers if page.task.form_key == CHOICE else [],
+            helping={one.account_id: one.kind for one in helpers if one.account_id},
             signers=signers,
             signer_names=people.names(self.session, (one.person for one in signers)),
             can_be_asked=handing.can_be_asked(self.session, self.actor, page.task, page.case) if page.may_do else [],
@@ -115,9 +117,8 @@ class Task(FormPage):
         )
 
     def _helpers(self, page: TaskPage) -> list[Partner]:
-        """Whom to ask in, where it is chosen who mediates."""
-        asked = page.may_do and page.task.form_key == CHOICE
-        return partners.for_place(self.session, self.actor, page.case.division) if asked else []
+        """Whom the grid and village can ask in."""
+        return partners.for_place(self.session, self.actor, page.case.division) if page.may_do else []
 
     def _phones(self, page: TaskPage) -> list[Phone]:
         """Whom to call before the record is written, in a step of calling."""

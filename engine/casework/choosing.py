@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine.cases import parties
+from engine.cases import queries as cases
 from engine.cases.dictionary import label
 from engine.cases.models import Case
 from engine.supermarket import conflicts, directory
@@ -30,6 +31,13 @@ def chosen(answers: Mapping[str, Any]) -> list[str]:
     """The account ids of who mediates, as the form of a choice says: the first leads, others join (人民调解法 §19)."""
     joint = [one.get("mediator") for one in answers.get("joint") or ()]
     return list(dict.fromkeys(str(one) for one in (answers.get("mediator"), *joint) if one))
+
+
+def mediators(session: Session, case: Case) -> list[str]:
+    """The account ids of who mediates a case now, the one who leads first; empty before anybody was chosen."""
+    choice = cases.newest_submission(session, case.id, (CHOICE,))
+    found = chosen(choice.answers) if choice else []
+    return found if case.mediator in found else [case.mediator] if case.mediator else []
 
 
 def require_fit(session: Session, case: Case, form_key: str, values: Mapping[str, Any]) -> None:

@@ -101,6 +101,7 @@ class CasePage:
     may_be_left: bool
     unsealing: Unsealing | None
     incidents: Sequence[Incident]
+    mediators: Sequence[str]
     names: Mapping[str, str]
     timeline: Timeline
 
@@ -179,7 +180,12 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
     notes = cases.notes(session, case.id)
     happened = timeline(session, case)
     begun = deadlines.of_case(session, case.id)
-    signed = [*(one.by for one in submissions), *(one.by for one in notes), case.mediator]
+    mediators = choosing.mediators(session, case)
+    signed = [*(one.by for one in submissions), *(one.by for one in notes), *mediators]
+    names = {
+        **happened.names,
+        **people.names(session, [*signed, *(one.extension_approved_by for one in begun)]),
+    }
     return CasePage(
         case=case,
         emergency=emergency,
@@ -195,10 +201,8 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
         unsealing=sealing.waiting(session, case.id) if case.sealed else None,
         may_be_left=correlation.is_awaited(session, "withdraw", str(case.id)),
         incidents=_incidents(session, case.id),
-        names={
-            **happened.names,
-            **people.names(session, [*signed, *(one.extension_approved_by for one in begun)]),
-        },
+        mediators=[names[one] for one in mediators if one in names],
+        names=names,
         timeline=happened,
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases.models import Case
 from engine.people import queries as people
-from engine.workflow import instances
+from engine.workflow import definitions, instances
 from engine.workflow.models import Incident, Instance, Subscription, UserTask
 
 
@@ -51,11 +51,17 @@ def waits_for(session: Session, case: Case) -> list[Waiting]:
         found += [
             Waiting("message", one.created_at, step=(ids[one.instance_id].definition_id, one.element_id))
             for one in waits
-            if one.kind == "message"
+            if one.kind == "message" and not _other_way(session, ids[one.instance_id], one.element_id)
         ]
         wakes = [one.wake_at for one in running if one.wake_at]
         found += [Waiting("timer", until=min(wakes))] if wakes else []
     return found
+
+
+def _other_way(session: Session, instance: Instance, element_id: str) -> bool:
+    """Whether an element only catches what may happen meanwhile (somebody is in danger): nothing waits for it."""
+    element = definitions.process(session, instance.definition_id).elements.get(element_id)
+    return element is not None and element.type in ("boundaryEvent", "startEvent")
 
 
 def _task(task: UserTask, person: str) -> Waiting:

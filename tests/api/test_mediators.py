@@ -127,6 +127,12 @@ def test_a_mediator_declares_and_is_refused_and_prints_for_outside(
     assert '<option value="示例村医">' in page, "whom the grid can ask in is proposed"
     added = signed_in("mediator").send(f"/tasks/{task['id']}", {"_action": "add:helpers"})
     assert 'list="partners"' in added.text
+    duty_id = duty.get("/api/v1/me").get_json()["id"]
+    colleague = duty.post("/api/v1/partners", json={"division": "610927103207", "kind": "judge", "account": duty_id})
+    page = signed_in("mediator").get(f"/tasks/{task['id']}", headers={"Accept-Language": "zh"}).text
+    assert re.search(rf'name="person" value="{duty_id}"> [^<]+ · 法官<', page), "and marked among who is asked to agree"
+    colleague_id = colleague.get_json()["id"]
+    assert handler.client.delete(f"/api/v1/partners/{colleague_id}", headers=handler.headers).status_code == 204
     assert handler.client.delete(f"/api/v1/partners/{partner}", headers=handler.headers).status_code == 204
     package = signed_in("mediator").get(f"/cases/{case_id}/package.pdf")
     assert package.data.startswith(b"%PDF-")

@@ -13,6 +13,7 @@ from engine.cases import parties
 from engine.cases.models import Case
 from engine.casework import filing
 from engine.casework.queries import open_tasks, task_page
+from engine.casework.waiting import waits_for
 from engine.documents import commands as documents
 from engine.documents import queries
 from engine.papers.citing import cited
@@ -73,6 +74,14 @@ def test_the_agreement_begins_with_the_facts_that_were_taken_up(session: Session
     )  # fmt: skip
     page = casework.task_page(session, actor(session, "mediator"), open_task(session, case, "agreement").id)
     assert page.raw["facts"] == answers("f4-acceptance")["facts"]
+
+
+def test_after_performance_a_case_waits_for_its_day_and_for_nobody(session: Session, work: Work) -> None:
+    case = played(
+        session, work, ("mediator", "mediator", {}), ("rights", "mediator", {}), ("session", "mediator", {}),
+        ("agreement", "mediator", {}), ("perform", "mediator", {}),
+    )  # fmt: skip
+    assert [one.kind for one in waits_for(session, case)] == ["timer"], "that somebody may be in danger is no wait"
 
 
 def test_a_proof_of_performance_says_what_was_performed(session: Session, work: Work) -> None:
