@@ -114,16 +114,20 @@ def take_over(session: Session, case: Case, actor: str | None, answers: Mapping[
     given = [(one, one.get("side")) for one in _listed(answers, "parties")]
     given += [(one, "applicant") for one in _listed(answers, "applicants")]
     given += [(one, "respondent") for one in _listed(answers, "respondents")]
-    if not (given or _listed(answers, "people") or answers.get("personal_data") is True):
+    chosen = {one.get("name") for one in _listed(answers, "representatives")}
+    if not (given or chosen or _listed(answers, "people") or answers.get("personal_data") is True):
         return
     papers = _listed(answers, "people")
-    if not given and not papers:
+    if not given and not papers and not chosen:
         return  # most forms name nobody: no question to the database
     known = {(one.role, one.name): one for one in of_case(session, case.id)}
     for one, side in given:
         if one.get("name") and side in SIDES:
             said = {name: value for name, value in one.items() if value not in (None, "")}  # a gap unsays nothing
             put(session, case, actor, {**said, "role": side}, known.get((str(side), one["name"])))
+    for found in known.values():
+        if found.name in chosen and found.role in SIDES:
+            put(session, case, actor, {"representative": True}, found)
     for one in papers:
         number = next((one[name] for name in ("id_number", "number") if isinstance(one.get(name), str)), "")
         for found in known.values():

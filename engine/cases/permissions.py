@@ -100,6 +100,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "party": HANDLERS,
     "unmask": HANDLERS,
     "paper": HANDLERS - {"hazard_officer", "petition_officer", "police"},
+    "represent": HANDLERS - {"hazard_officer", "police"},
     # Organs for a duty of theirs; a mediation committee is none (视频图像条例 §20; 人民调解法 §7).
     "footage": frozenset({"duty_officer", "county_officer", "justice_officer", "petition_officer", "hazard_officer"}),
     "file": HANDLERS,

@@ -4,6 +4,7 @@ An application, proofs of identity, an authorisation, another investigation, evi
 the letter with which an organ asks for recordings of a public camera, and its receipt; an agreement that was made void.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ import forms
 from engine import events, papers
 from engine.cases import commands as cases
 from engine.cases import parties, permissions
+from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
 from engine.casework import choosing, formbook, rewriting
 from engine.casework.choosing import AGREEMENTS
@@ -29,6 +31,10 @@ FORMS = ("f3-application", "f6-identity", "f7-authorisation", "f8-investigation"
 FOOTAGE = ("f-footage", "f-footage-back")
 """The letter that asks for recordings, and what came of it: for officers of organs alone (视频图像条例 §20)."""
 AUTHORISATION = "f7-authorisation"
+REPRESENTATIVES = "f-reps"
+"""Whom a group chooses to speak for it, five at most (信访工作条例 §20; 民事诉讼法 §56); labour has a step for it."""
+MANY = ("five", "ten", "thirty")
+"""How many people a report is about, from five on (form f-triage)."""
 
 
 class NotAdded(NotFound):
@@ -65,7 +71,8 @@ class Wanted:
 def offered(session: Session, actor: Actor, case: Case) -> list[Paper]:
     """The papers that an actor can add to the file of a case, in the order of the index."""
     void = rewriting.voided(session, case)
-    keys = (*FORMS, *FOOTAGE, *([void.form_key] if void else ()))
+    keys = {*FORMS, *FOOTAGE} | ({void.form_key} if void else set())
+    keys |= {REPRESENTATIVES} if _is_of_a_group(session, case) else set()
     fit = [one for one in papers.catalogue().values() if one.key in keys and case.kind in one.kinds]
     return [one for one in fit if permissions.may(actor, _action(one.key), case)]
 
@@ -123,7 +130,19 @@ def add(
     return submission
 
 
+def _is_of_a_group(session: Session, case: Case) -> bool:
+    """Whether many people ask for the same, as triage or the register of a petition says, or who stands on a side."""
+    sorted_ = case_queries.newest_submission(session, case.id, ["f-triage"])
+    asked = case_queries.newest_submission(session, case.id, ["f-pet"])
+    sides = Counter(one.role for one in parties.of_case(session, case.id) if one.role in parties.SIDES)
+    many = bool(sorted_ and sorted_.answers.get("people_count") in MANY)
+    joint = bool(asked and (asked.answers.get("nature") == "group" or asked.answers.get("representatives")))
+    return many or joint or max(sides.values(), default=0) >= parties.MOST_REPRESENTATIVES
+
+
 def _action(key: str) -> str:
+    if key == REPRESENTATIVES:
+        return "represent"
     return "footage" if key in FOOTAGE else "void" if key in AGREEMENTS else "paper"
 
 

@@ -162,6 +162,7 @@ DESKS = MEDIATORS | CENTRES | {"justice_officer", "hazard_officer", "petition_of
 ALLOWED = {
     "note": set(ROLES), "danger": set(ROLES), "party": DESKS, "unmask": DESKS, "file": DESKS,
     "withdraw": MEDIATORS | CENTRES | {"justice_officer"}, "paper": MEDIATORS | CENTRES | {"justice_officer"},
+    "represent": MEDIATORS | CENTRES | {"justice_officer", "petition_officer"},
     "link": CENTRES | {"petition_officer"}, "reopen": CENTRES,
     "bundle": DESKS - {"village_mediator"}, "void": MEDIATORS | {"justice_officer", "county_officer"},
     "seal": CENTRES | {"police"}, "unseal": {"county_officer"},

@@ -15,6 +15,7 @@ from engine.cases.permissions import NotForYourRole
 from engine.casework import adding, filing, formbook, paper_facts
 from engine.casework.errors import AnswersInvalid
 from engine.config import ROOT
+from tests.engine.casework.test_filing import words
 from tests.factories import actor
 
 PASSPORT = "E12345678"
@@ -107,7 +108,7 @@ def test_every_form_of_the_ministry_s_set_can_be_filled_in_by_somebody(session: 
     asked = set(re.findall(r'formId="([^"]+)"', diagrams))
     forms_of_the_set = {one.key for one in papers.catalogue().values() if one.code and one.key[0] == "f"}
     assert forms_of_the_set - asked == set(adding.FORMS) - {"f8-investigation"}
-    assert set(GIVEN) == {one.key for one in adding.offered(actor(session, "mediator"), settled)}
+    assert set(GIVEN) == {one.key for one in adding.offered(session, actor(session, "mediator"), settled)}
 
 
 @pytest.mark.parametrize("key", GIVEN)
@@ -138,3 +139,18 @@ def test_what_is_no_such_paper_or_comes_too_late_is_refused(session: Session, se
     filing.finish(session, mediator, settled.id, {})
     with pytest.raises(adding.FileFinished):
         adding.add(session, mediator, settled.id, "f9-evidence", GIVEN["f9-evidence"])
+
+
+def test_a_group_in_a_dispute_chooses_who_speaks_for_it(session: Session, settled: Case) -> None:
+    """民事诉讼法 §56: who is a party already is marked as a representative of that side."""
+    settled.closed_at = None
+    given = {"representatives": [{"name": "示例甲", "phone": "0915-3300021"}], "elected": True}
+    with pytest.raises(adding.NotAdded):
+        adding.add(session, actor(session, "mediator"), settled.id, "f-reps", given)
+    for one in "丙丁戊己":
+        parties.put(session, settled, None, {"role": "applicant", "name": f"示例{one}"})
+    made = adding.add(session, actor(session, "mediator"), settled.id, "f-reps", given)
+    session.flush()
+    assert [one.name for one in parties.of_case(session, settled.id) if one.representative] == ["示例甲"]
+    text = "".join(words(filing.paper(session, actor(session, "mediator"), settled.id, made, "pdf", "zh")))
+    assert "推选代表书" in text and "民事诉讼法第五十六条" in text

@@ -1,5 +1,6 @@
 """Petitions by what the law asks of each: only what §31(六) means is answered within sixty days and reviewed."""
 
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -7,11 +8,14 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from engine import casework
+from engine import casework, clock
 from engine.cases.models import Case
-from engine.casework import filing
+from engine.casework import adding, filing
 from engine.casework.errors import AnswersInvalid
+from engine.casework.house import PROCESSES
 from engine.deadlines import queries as deadlines
+from engine.workflow import definitions
+from engine.workflow.files import File
 from tests.engine.casework.conftest import Work
 from tests.factories import actor, closed, do
 
@@ -96,3 +100,52 @@ def test_what_was_told_in_time_counts_as_met(session: Session, work: Work) -> No
                       facts=["litigation"])  # fmt: skip
     assert closed(session, case) == ("guided", True)
     assert states(session, case)["pet.notice.office"] == "met"
+
+
+def test_a_joint_petition_gets_its_choice_of_representatives(session: Session, work: Work) -> None:
+    """信访工作条例 §20: five at most, chosen by those who come together."""
+    case = registered(session, work, nature="group", representatives=None)
+    officer = actor(session, "petition")
+    five = [{"name": f"示例代表{one}", "phone": "0915-3300021"} for one in "甲乙丙丁戊"]
+    with pytest.raises(AnswersInvalid):
+        adding.add(session, officer, case.id, "f-reps", {"representatives": [*five, *five[:1]], "elected": True})
+    made = adding.add(session, officer, case.id, "f-reps", {"representatives": five, "elected": True})
+    session.flush()
+    pdf = filing.paper(session, officer, case.id, made, "pdf", "zh")
+    text = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
+    assert "推选代表书" in text and "信访工作条例第二十条" in text and "示例代表戊" in text and "劳动" not in text
+    alone = registered(session, work, nature="first", representatives=None)
+    with pytest.raises(adding.NotAdded):
+        adding.add(session, officer, alone.id, "f-reps", {"representatives": five, "elected": True})
+
+
+def test_a_withdrawn_petition_ends_without_an_opinion_and_its_file_says_so(session: Session, work: Work) -> None:
+    today = clock.today().isoformat()
+    case = registered(
+        session, work, *TAKEN[:-1], ("investigate", "organ", {"next": "withdrawn", "withdrawn_on": today})
+    )
+    assert closed(session, case) == ("petition_withdrawn", True)
+    assert states(session, case)["pet.handle"] == "cancelled"
+    text = finished(session, case)
+    assert "自愿撤回信访事项，不再作出处理意见" in text and "结案：信访人撤回" in text and "当事人退出" not in text
+    assert "请求上一级机关复查" not in text
+
+
+def test_a_simple_petition_is_told_of_ten_working_days_and_meets_them(session: Session, work: Work) -> None:
+    """信访事项简易办理办法（试行）2016, off by default: a county that uses it changes one cell of the table."""
+    table = (PROCESSES / "petition-handle" / "petition-simple.dmn").read_text(encoding="utf-8")
+    allowed = table.replace("<text>false</text>", "<text>true</text>", 1)
+    definitions.deploy(session, [File("petition-simple.dmn", allowed.encode())], actor=None)
+    notice = {"procedure": "simple", "told": ["receipt", "procedure"], "told_on": "2026-11-20"}
+    with clock.virtual(datetime(2026, 11, 23, 9, tzinfo=clock.ZONE)):
+        case = registered(session, work, *TO_THE_ORGAN, ("receive", "organ", {}), ("notice", "organ", notice))
+        [simple] = [one for one in deadlines.of_case(session, case.id) if one.key == "pet.simple"]
+        assert simple.due_on.isoformat() == "2026-12-04"
+        for element in ("investigate", "opinion", "serve"):
+            do(session, case, element, "organ")
+            work()
+        assert (states(session, case)["pet.simple"], states(session, case)["pet.handle"]) == ("met", "met")
+        case.closed_at = clock.now()
+        session.flush()
+        text = finished(session, case)
+        assert "本事项适用简易办理，自受理之日起十个工作日内答复（至2026年12月4日）" in text
