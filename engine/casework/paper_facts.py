@@ -70,6 +70,7 @@ def of_case(
         "organ": _organ(session, case),
         "agreement": _agreement(session, case),
         "facts": _facts(session, case),
+        "slip": _slip(session, case),
         "performed": paper_history.performed(session, case),
         "court": _court(session, case),
         "reception": _reception(session, case),
@@ -115,6 +116,12 @@ def _facts(session: Session, case: Case) -> str:
     """What the dispute is about, as the committee wrote it down; before that, as it was reported."""
     taken_up = cases.newest_submission(session, case.id, ["f4-acceptance"])
     return str((taken_up.answers.get("facts") if taken_up else "") or "") or blocklist.covered(case.words)
+
+
+def _slip(session: Session, case: Case) -> str:
+    """The number of the slip with which 110 passed a matter on, so that it can match the outcome."""
+    told = cases.newest_submission(session, case.id, ["f-report"])
+    return str(told.answers.get("slip_number") or "") if told else ""
 
 
 def _court(session: Session, case: Case) -> dict[str, str]:

@@ -1,22 +1,25 @@
 """What whoever reported can do with code and phone, and what nobody else can."""
 
 from datetime import time, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import casework, clock, events
+from engine import casework, clock, events, papers
 from engine.cases import queries as cases
 from engine.cases.dictionary import words
 from engine.cases.models import Case
 from engine.cases.permissions import CaseUnknown
-from engine.casework import AnswersInvalid, Reported, reporters, visits
+from engine.casework import AnswersInvalid, Reported, laid, layouts, paper_facts, reporters, visits
 from engine.casework.reporters import NotNow
 from engine.deadlines.counting import next_working_day
 from engine.deadlines.queries import calendar
 from engine.errors import Forbidden
+from engine.ledger.queries import Filters
 from engine.notifications import queries as notifications
 from engine.people.actor import Actor
 from engine.supermarket import conflicts, queue
@@ -209,6 +212,24 @@ def test_a_desk_says_how_a_report_came_in(session: Session, work: Work, source: 
     assert casework.report(session, Actor.PUBLIC, {**LAND, "source": source}).case.source == "villager"
     assert casework.report(session, actor(session, "grid"), {**LAND, "source": source}).case.source == "grid"
     assert source in words("zh")["source"]
+
+
+def test_the_slip_of_110_stays_with_what_it_passed_on(session: Session, work: Work) -> None:
+    """行政案件程序规定 §60: the police match letter, file and ledger with the slip; nobody else has one."""
+    told = {**LAND, "source": "police_110", "slip_number": "示例警单20261120-017"}
+    case = casework.report(session, actor(session, "duty"), told).case
+    by_villager = casework.report(session, Actor.PUBLIC, told).case
+    slips = [paper_facts.of_case(session, one)["slip"] for one in (case, by_villager)]
+    assert slips == ["示例警单20261120-017", ""]
+    case.kind = "police"
+    session.flush()
+    on_file = laid.filed(session, cases.submissions(session, case.id)[0], whole=False)
+    assert on_file.answers["slip_number"] == slips[0], "the police read it on the page of the case"
+    made = layouts.workbook(session, actor(session, "police"), "handovers", Filters(), "zh")
+    sheet = load_workbook(BytesIO(made)).active
+    assert sheet is not None and slips[0] in [cell.value for row in sheet.iter_rows() for cell in row]
+    letter = papers.fill(papers.shipped_template("f-handover"), {"slip": slips[0], "number": "1", "a": {}, "c": {}})
+    assert any("110警单号" in one.texts and slips[0] in one.texts for one in letter)
 
 
 def test_a_source_that_nobody_knows_is_refused(session: Session, work: Work) -> None:
