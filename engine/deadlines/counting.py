@@ -7,10 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 from engine.clock import ZONE
 
-NUMBER = r"[1-9]\d{0,3}"
-DURATION = re.compile(
-    rf"P(?P<days>{NUMBER})D|WD(?P<working>{NUMBER})|PT(?P<hours>{NUMBER})H|PT(?P<minutes>{NUMBER})M|P(?P<years>[1-9]\d?)Y"
-)
+DURATION = re.compile(r"P(?P<days>\d+)D|WD(?P<working>\d+)|PT(?P<hours>\d+)H|PT(?P<minutes>\d+)M|P(?P<years>\d+)Y")
+SENSIBLE = re.compile(r"(P|WD|PT)[1-9]\d{0,3}[DHM]?|P[1-9]\d?Y")
+"""At least one, and at most 9999 days or hours, or 99 years: no date can be counted far beyond."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +134,13 @@ def _on_days(first: date, last: date, calendar: Calendar, working: bool) -> list
     count = len(days)
     reached = (("half", -(-count // 2)), ("eighty", -(-count * 4 // 5)), ("day_before", count - 1))
     return [(mark, datetime.combine(days[nth - 1], time(), tzinfo=ZONE)) for mark, nth in reached if nth > 0]
+
+
+def check(duration: str) -> None:
+    """Whether a length can be a law's. Raises ValueError for what is none, nothing, or longer than people live."""
+    _read(duration)
+    if not SENSIBLE.fullmatch(duration):
+        raise ValueError(f"{duration} is not a length that a law sets")
 
 
 WORDS = {

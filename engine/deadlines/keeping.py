@@ -108,11 +108,11 @@ def amend(session: Session, actor: str, key: str, given: Mapping[str, Any]) -> C
     if not isinstance(begin, date) or between or not law or not why.strip():
         raise AmendmentUnfit(key=key)
     try:
-        counting.in_words(duration, "en")
+        counting.check(duration)
     except ValueError:
         raise AmendmentUnfit(key=key) from None
     try:
-        rules.read(rule)
+        rules.check(rule)
     except ValueError:
         raise RuleUnfit(key=key) from None
     older = begin < oldest.in_force_from

@@ -14,7 +14,7 @@ A rule is a list of words joined by `;`, each `word[=duration][:ground+ground]`:
 import re
 from dataclasses import dataclass
 
-from engine.deadlines.counting import in_words
+from engine.deadlines import counting
 
 WORD = re.compile(r"(?P<word>[a-z_]+)(=(?P<duration>[A-Z0-9]+))?(:(?P<grounds>[a-z_+]+))?")
 WORDS = frozenset({"roll_forward", "extend", "suspend", "restart", "urgent", "exempt"})
@@ -65,14 +65,12 @@ class Rule:
 
 
 def read(text: str) -> Rule:
-    """Read a rule. Raises ValueError, also where a length of time in it is none."""
+    """Read a rule. Raises ValueError."""
     found: dict[str, tuple[str | None, frozenset[str]]] = {}
     for part in filter(None, text.split(";")):
         match = WORD.fullmatch(part)
         if match is None or match["word"] not in WORDS:
             raise ValueError(f"{part} is not a word of a deadline's rule")
-        if match["duration"]:
-            in_words(match["duration"], "en")
         found[match["word"]] = (match["duration"], frozenset(filter(None, (match["grounds"] or "").split("+"))))
     nothing: tuple[str | None, frozenset[str]] = (None, frozenset())
     return Rule(
@@ -85,6 +83,14 @@ def read(text: str) -> Rule:
     )
 
 
+def check(text: str) -> None:
+    """Whether a rule can be a law's: its words are known, and each length in it is one. Raises ValueError."""
+    rule = read(text)
+    for length in (rule.urgent, rule.extension.duration if rule.extension else None):
+        if length:
+            counting.check(length)
+
+
 def told(text: str, locale: str) -> list[str]:
     """What a rule allows, one sentence for each of its words; a ground that came later is told by its own word."""
     said = []
@@ -92,7 +98,7 @@ def told(text: str, locale: str) -> list[str]:
         match = WORD.fullmatch(part)
         if match is None:
             continue
-        facts = [in_words(match["duration"], locale)] if match["duration"] else []
+        facts = [counting.in_words(match["duration"], locale)] if match["duration"] else []
         facts += [_word(ground, locale) for ground in (match["grounds"] or "").split("+") if ground]
         colon, comma = ("：", "，") if locale == "zh" else (": ", ", ")
         said.append(_word(match["word"], locale) + (colon + comma.join(facts) if facts else ""))

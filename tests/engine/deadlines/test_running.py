@@ -247,6 +247,7 @@ def test_a_rule_that_nobody_can_read_is_refused_by_name(session: Session, rule: 
 
 
 @pytest.mark.parametrize("wrong", [{"duration": "30 days"}, {"duration": "P0D"}, {"duration": "P99999999D"},
+                                   {"duration": "P100Y"},
                                    {"law": ""}, {"why": ""}, {"in_force_from": date(2022, 5, 1)}])  # fmt: skip
 def test_a_new_law_that_cannot_be_is_refused(session: Session, wrong: dict[str, Any]) -> None:
     law = {"duration": "P45D", "rule": "", "law": "示例 §1", "in_force_from": date(2027, 1, 1), "why": "示例", **wrong}
