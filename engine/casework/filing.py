@@ -28,6 +28,8 @@ ONCE = ("f4-acceptance",)
 """What of the package is made once in a case: where it is on file it goes along as it stands."""
 COVER, INDEX, IDENTITY, MISSING, CLOSING, BACK = "cover", "index", "f6-identity", "missing", "closing", "back"
 SIGNATURES, CONFIRMATION = "signatures", "f15-confirmation"
+PLANNED = ("campaign", "patrol", "roster", "reward")
+"""Kinds of cases that an office plans and nobody reports: their first paper is the plan, no register of a report."""
 SEALED = "封存"
 """What every paper of a sealed file bears below its title."""
 
@@ -214,6 +216,8 @@ def _file(session: Session, case: Case) -> CaseFile:
     submissions = cases.submissions(session, case.id)
     listed = [Filed(kind_of(session, one), one, by_submission.get(one.id)) for one in submissions]
     listed = [one for one in listed if one.paper.is_made_by(one.submission.answers)]
+    if case.kind in PLANNED:
+        listed = [one for one in listed if one.paper.key != "f-report"]
     listed.sort(key=lambda one: (_place(session, one, order), one.submission.at))
     listed = list(_rounds(listed))
     here = {one.paper.key for one in listed}

@@ -123,13 +123,18 @@ def test_what_is_planned_is_moved_with_a_reason_as_a_whole(mediated: tuple[Brows
     assert mediator.put(address, json=half).get_json()["code"] == "sitting-off"
 
 
-@pytest.mark.parametrize(
-    "more", [{"minutes": 5}, {"place": " "}, {"kind": "party"}, {"starts_at": "2020-01-01T00:00:00Z"}]
-)
+@pytest.mark.parametrize("more", [{"minutes": 5}, {"place": " "}, {"starts_at": "2020-01-01T00:00:00Z"}])
 def test_what_cannot_be_planned_is_refused(mediated: tuple[Browser, str], more: dict[str, Any]) -> None:
     mediator, case_id = mediated
     body = {"kind": "session", "starts_at": soon(200), "minutes": 60, "place": "村委会", **more}
     assert mediator.post(f"/api/v1/cases/{case_id}/sittings", json=body).get_json()["code"] == "sitting-unfit"
+
+
+def test_a_kind_that_is_none_is_told_and_nothing_else_is_blamed(mediated: tuple[Browser, str]) -> None:
+    mediator, case_id = mediated
+    body = {"kind": "party", "starts_at": soon(), "minutes": 60, "place": "村委会"}
+    [told] = mediator.post(f"/api/v1/cases/{case_id}/sittings", json=body).get_json()["errors"]
+    assert (told["pointer"], "session" in told["detail"]) == ("/kind", True)
 
 
 def test_the_signed_address_gives_the_calendar_until_a_new_one_is_made(mediated: tuple[Browser, str], app: Any) -> None:

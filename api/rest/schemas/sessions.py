@@ -11,6 +11,7 @@ SPEAKER = validate.OneOf(["applicant", "respondent", ""], error=N_("Choose one o
 PROPOSER = validate.OneOf(
     ["applicant", "respondent", "mediator"], error=N_("Choose one of: applicant, respondent, mediator.")
 )
+SITTING = validate.OneOf(["session", "hearing", "visit"], error=N_("Choose one of: session, hearing, visit."))
 WORDS = validate.Length(max=2000, error=N_("Write at most 2000 characters."))
 
 
@@ -31,7 +32,7 @@ class AgendaLinkSchema(Schema):
 class SittingPlanSchema(Schema):
     """What to plan."""
 
-    kind = fields.String(required=True, metadata=said("session, hearing or visit"))
+    kind = fields.String(required=True, validate=SITTING, metadata=said("session, hearing or visit"))
     starts_at = fields.AwareDateTime(required=True)
     minutes = fields.Integer(required=True)
     place = fields.String(required=True)

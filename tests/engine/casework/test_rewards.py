@@ -136,6 +136,7 @@ def test_the_file_of_a_reward_says_what_was_published_and_what_was_taken_back(
     work()
     made = filing.finish(session, actor(session, "duty"), case.id, {})
     found = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(made.content)).pages)
+    assert "反映登记" not in found, "an office planned it, nobody reported it"
     for expected in (
         "奖励对象示例网格员·民主村奖励分值10分",
         "奖励分值10分依据的规则",
