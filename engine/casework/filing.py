@@ -42,7 +42,7 @@ class PaperUnknown(NotFound):
 
 
 class CaseStillOpen(Conflict):
-    """A file is finished when its case is closed (人民调解法 §27)."""
+    """A file is finished when its case is closed (People's Mediation Law, §27)."""
 
     code = "case-still-open"
     message = N_("This case is still open. Its file is finished when it is closed.")
