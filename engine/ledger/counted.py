@@ -1,8 +1,7 @@
 """Counts of figures by place, and what of them may be told of one place.
 
-Without a root there is one place, and its reader may open the cases: a small count is hidden, and a rate where either
-side of its split is small. With a root (a leader's division, who sees no case) every count that could be had from the
-others is hidden too.
+With a root (the division of a leader, who sees no case) there are its places below it; without one everything is one
+place. A small count is hidden, and every count from which it could be had.
 """
 
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases.models import Case
 from engine.ledger import secured
-from engine.ledger.suppression import is_small, share, suppressed
+from engine.ledger.suppression import share
 
 WHOLE, PART, REST = "*", "part", "rest"
 SAME = {"outcome": "closed", "level": "closed", "category": "closed", "kind": "closed", "response": "received",
@@ -24,6 +23,9 @@ SAME = {"outcome": "closed", "level": "closed", "category": "closed", "kind": "c
 """Figures and tables that count parts of the same whole."""
 BESIDE = ("outcome", "level", "category", "solved", "hurt")
 """Tables that count again what another one has added up to their whole already."""
+
+SOLVED = ("performed", "struck_off")
+"""The outcomes that are called solved."""
 
 Cell = tuple[str, str, str]
 """A count: of which figure or table, at which place, of which code."""
@@ -71,14 +73,11 @@ class Counted:
     def told(self, key: str, place: str, code: str = WHOLE) -> int | None:
         """A count, or None where it may not be told."""
         cell = (_of(key, code), place, code)
-        count = self.counts.get(cell, 0)
-        return None if is_small(count) or cell in self._hidden else count
+        return None if cell in self._hidden else self.counts.get(cell, 0)
 
     def cells(self, key: str, place: str) -> dict[str, int | None]:
         """The counts of a table at a place, by code."""
         codes = [code for code in sorted(self.codes.get(key, ())) if self.counts.get((key, place, code))]
-        if self.root is None:
-            return suppressed({code: self.counts[key, place, code] for code in codes})
         return {code: self.told(key, place, code) for code in codes}
 
     def figure(self, key: str, name: str, meaning: str, place: str) -> Figure:
@@ -91,23 +90,26 @@ class Counted:
 
     @cached_property
     def _hidden(self) -> frozenset[Cell]:
-        return frozenset() if self.root is None else secured.hidden(self._complete(), list(self._sums()))
+        return secured.hidden(self._complete(), list(self._sums()))
 
     def _complete(self) -> dict[Cell, int]:
         return {cell: self.counts.get(cell, 0) for one in self._sums() for cell in one}
 
     def _sums(self) -> Iterator[list[Cell]]:
         """What adds up: the codes of each place to its whole, the places of each code to all of the root."""
-        assert self.root is not None
-        below = sorted(self.places - {self.root})
+        root = self.root or ""
+        below = sorted(self.places - {root})
         for key, codes in self.codes.items():
-            for place in (*below, self.root):
+            for place in (*below, root):
                 yield [*((key, place, code) for code in sorted(codes)), (_of(key, WHOLE), place, WHOLE)]
-            for code in (*sorted(codes), WHOLE):
+            for code in (*sorted(codes), WHOLE) if below else ():
                 name = _of(key, code)
-                yield [*((name, place, code) for place in below), (name, self.root, code)]
-        for place in (*below, self.root):  # what was closed at a level was solved there or was not
-            for code in self.codes.get("level", ()):
+                yield [*((name, place, code) for place in below), (name, root, code)]
+        for place in (*below, root):
+            solved = sorted(self.codes.get("outcome", set()) & set(SOLVED))
+            if solved:  # what was solved was performed or struck off
+                yield [*(("outcome", place, code) for code in solved), (_of("solved", WHOLE), place, WHOLE)]
+            for code in self.codes.get("level", ()):  # what was closed at a level was solved there or was not
                 yield [(key, place, code) for key in ("solved", "unsolved", "level")]
 
     def _add(self, key: str, division: str, code: str, count: int) -> None:

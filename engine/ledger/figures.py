@@ -21,7 +21,7 @@ from engine.deadlines.models import Deadline
 from engine.errors import N_
 from engine.events import Event
 from engine.ledger import incidents
-from engine.ledger.counted import Counted, Figure
+from engine.ledger.counted import SOLVED, Counted, Figure
 from engine.ledger.incidents import Incidents
 from engine.ledger.queries import OWN_WORK, FilterInvalid
 from engine.ledger.suppression import LEAST
@@ -35,7 +35,6 @@ MARGIN = timedelta(days=366)
 """How far from the ends of the calendar a window stays, since what is counted looks at the days around it too."""
 SIDES = ("applicant", "respondent")
 """Whose matter it is; who reported it, speaks for a party or heard of it is none of them."""
-SOLVED = ("performed", "struck_off")
 CALLBACKS = ("f14-callback", "f-rate")
 """What somebody else than the handler asked: after a mediation or a petition; f-rating is their own word."""
 OUTCOMES_OUT = ("handed_over", "guided")

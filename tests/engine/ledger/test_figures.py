@@ -19,6 +19,7 @@ from engine.ledger.figures import FIGURES, Figure, Window, figures
 from engine.ledger.queries import FilterInvalid
 from engine.ledger.secured import hidden
 from engine.ledger.suppression import LEAST, share, suppressed
+from engine.people.actor import Actor
 from tests.engine.cases.conftest import COUNTY, ELSEWHERE, TOWN, Report, holder, report
 
 __all__ = ["report"]
@@ -282,6 +283,20 @@ def test_a_small_denominator_and_a_small_total_are_hidden_too(session: Session, 
     assert rate["recurrence"].whole is None, "two were solved"
     assert next(one.total for one in found.tables if one.key == "solved") is None
     assert rate["settlement"].whole == 9
+
+
+@pytest.mark.parametrize("reader", [OFFICER, LEADER], ids=["officer", "leader"])
+def test_how_many_were_solved_gives_no_small_outcome_away(session: Session, report: Report, reader: Actor) -> None:
+    """Solved are those performed and those struck off: n of one figure and a cell of one table stand in one sum."""
+    for number in range(16):
+        outcome = "performed" if number < 2 else "struck_off" if number < 10 else "guided"
+        closed(report, outcome=outcome, level="town", closed_at=LAST_QUARTER)
+    found = figures(session, reader, Window(QUARTER.since, QUARTER.until, TOWN))
+    outcomes = next(one.cells for one in found.tables if one.key == "outcome")
+    solved = [next(one.whole for one in found.rates if one.key == "recurrence"),
+              next(one.total for one in found.tables if one.key == "solved")]  # fmt: skip
+    assert outcomes["performed"] is None
+    assert outcomes["struck_off"] is None or solved == [None, None]
 
 
 def test_reopening_shows(session: Session, report: Report) -> None:
