@@ -322,6 +322,11 @@ def test_a_hand_over_to_the_police_is_the_centre_s_whoever_keeps_the_case(sessio
     text = "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
     assert "钟宝镇综治中心值班（示例）在办理" in text and "超市" not in text
     assert letter.document and letter.document.number.startswith("钟宝综移〔")
+    assert "要求为其保密" not in text, "nobody asked for it"
+    asked = letter.submission
+    asked.answers = {**asked.answers, "reporter_secret": True}
+    facts = {**paper_facts.of_case(session, case), **paper_facts.of_submission(session, asked)}
+    assert "要求为其保密" in str(papers.fill(papers.shipped_template("f-handover"), facts))
 
 
 @pytest.mark.parametrize("key", [key for key in papers.catalogue() if key not in ("cover", "index")])
