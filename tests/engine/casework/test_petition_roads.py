@@ -93,6 +93,21 @@ def test_an_objection_ends_its_five_days_whatever_is_decided_on_it(session: Sess
     assert states(session, case)["pet.objection"] == "met"
 
 
+@pytest.mark.parametrize(
+    ("facts", "steps"),
+    [
+        ({}, TO_THE_ORGAN),
+        ({"purpose": "accusation"}, (("sort", "petition", {"route": "discipline"}), ("pass-on", "petition", {}))),
+    ],
+)
+def test_what_was_passed_on_in_time_is_so_before_the_receiver_answers(
+    session: Session, work: Work, facts: dict[str, Any], steps: tuple[Any, ...]
+) -> None:
+    """信访工作条例 §22: the office has fifteen days to pass it on; the organ's own days begin there (§23)."""
+    case = registered(session, work, *steps, **facts)
+    assert states(session, case)["pet.notice.office"] == "met"
+
+
 def test_what_was_told_in_time_counts_as_met(session: Session, work: Work) -> None:
     """信访工作条例 §§22, 31: fifteen days, also where the answer is that another procedure is open."""
     way = {"route": "statutory", "ground": "31-1"}
