@@ -54,7 +54,7 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
         "consent": "both",
     },
     "f4-acceptance": lambda: {
-        "accepted": "yes", "source": "application",
+        "accepted": "yes", "source": "application", "category": "D0401",
         "parties": [{"side": "applicant", "name": "示例甲"}, {"side": "respondent", "name": "示例乙"}],
         "facts": "李家建房占地一尺多", "accepted_on": _today(), "personal_data": True, "signed": True,
     },

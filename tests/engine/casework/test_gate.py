@@ -194,6 +194,32 @@ def test_another_category_does_not_bring_title_to_mediation(session: Session, wo
     assert [one.pointer for one in refused.value.errors] == ["/category"]
 
 
+@pytest.mark.parametrize("category", ["D0402", "D0502", "D06", "D20"])
+def test_the_register_of_acceptance_takes_no_matter_of_an_organ(session: Session, work: Work, category: str) -> None:
+    """土地管理法 §14; 人民调解工作若干规定 §22: what turns out to be one is not accepted, and told where to go."""
+    case = to_mediation(session, work)
+    with pytest.raises(AnswersInvalid):
+        do(session, case, "register", "mediator", category=category)
+    assert case.accepted_at is None
+
+
+def test_the_register_corrects_the_category_and_the_time_follows_it(session: Session, work: Work) -> None:
+    """医疗纠纷预防和处理条例 §38: thirty working days, also where triage took it for something else."""
+    case = to_mediation(session, work)
+    do(session, case, "register", "mediator", category="D11")
+    work()
+    assert case.category == "D11"
+    assert "pm.medical" in {one.key for one in deadlines.of_case(session, case.id)}
+
+
+def to_mediation(session: Session, work: Work) -> Case:
+    """A dispute of neighbours to which both sides have agreed, before it is registered."""
+    case = sent(session, work, triaged(session, work, subject="neighbours"), category="D03")
+    do(session, case, "consent", "mediator")
+    work()
+    return case
+
+
 def test_a_second_fight_over_a_hazard_is_not_split_off_to_mediation(session: Session, work: Work) -> None:
     """公安机关办理行政案件程序规定 §§178, 179: the police first, also where the officer sees to the hazard."""
     case = triaged(
