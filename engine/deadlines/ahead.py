@@ -17,6 +17,7 @@ NOT_YET = {
     "award_received": ("收到裁决", "the award is received"),
     "finding_received": ("收到事故认定书", "the finding on the accident is received"),
     "decision_received": ("收到处理决定", "the decision is received"),
+    "review_decision_received": ("收到复议决定书", "the reconsideration decision is received"),
     "ruling_received": ("收到裁定", "the ruling is received"),
     "known": ("知道或者应当知道", "it was known"),
     "performance_due": ("履行期届满", "performance was due"),

@@ -65,6 +65,16 @@ FRESH = {
 }
 
 
+@pytest.mark.parametrize(
+    ("subject", "times"),
+    [("expropriation", ["admin.sue", "enforce.apply"]), ("official", ["admin.sue", "enforce.apply"]),
+     ("contract", ["enforce.apply"])],
+)  # fmt: skip
+def test_fifteen_days_to_sue_follow_a_reconsideration_decision(subject: str, times: list[str]) -> None:
+    """行政诉讼法 §45."""
+    assert decided(facts=["in_procedure"], subject=subject)["deadlines"] == times
+
+
 @pytest.mark.parametrize("number", FRESH)
 def test_fresh_report_is_triaged_to_gate_risk_level_category_and_deadlines(number: str) -> None:
     expected = FRESH[number]
