@@ -117,7 +117,7 @@ def test_a_failed_mediation_over_traffic_leaves_three_days_for_the_traffic_polic
     sent(session, work, case, route="civil", risk="BLUE", level="village")
     do(session, case, "consent", "mediator")
     work()
-    do(session, case, "register", "mediator", finding_on="2026-11-20")
+    do(session, case, "register", "mediator", category="D10", finding_on="2026-11-20")
     work()
     [ten] = [one for one in deadlines.of_case(session, case.id) if one.key == "traffic.mediation.apply"]
     assert ten.due_on == date(2026, 11, 30)
@@ -210,6 +210,18 @@ def test_the_register_corrects_the_category_and_the_time_follows_it(session: Ses
     work()
     assert case.category == "D11"
     assert "pm.medical" in {one.key for one in deadlines.of_case(session, case.id)}
+
+
+def test_contracted_land_is_agreed_in_writing(session: Session, work: Work) -> None:
+    """农村土地承包经营纠纷调解仲裁法 §10."""
+    case = to_mediation(session, work)
+    for element, more in (("register", {"category": "D0501"}), ("mediator", {}), ("rights", {})):
+        do(session, case, element, "mediator", **more)
+        work()
+    with pytest.raises(AnswersInvalid) as refused:
+        do(session, case, "session", "mediator", result="agreed_oral")
+    assert [one.pointer for one in refused.value.errors] == ["/result"]
+    do(session, case, "session", "mediator", result="agreed_written")
 
 
 def to_mediation(session: Session, work: Work) -> Case:
