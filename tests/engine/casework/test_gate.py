@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine import casework
 from engine.cases.models import Case
+from engine.cases.permissions import CaseUnknown
 from engine.casework import procedures, taking_up
 from engine.casework.coming import coming
 from engine.casework.errors import AnswersInvalid, MergeUnfit, NotForThisCase
@@ -59,6 +60,7 @@ def test_what_the_law_hides_is_sealed_whichever_gate_comes_first(
     ticked = {"danger_facts": [one for one in facts if one != "against_official"],
               "route_facts": [one for one in facts if one == "against_official"]}  # fmt: skip
     case = triaged(session, work, **ticked, subject=subject, land_question=None)
+    assert case.sealed, "from the ticks on: who decides may come a day later"
     given = {"route": "police", "risk": "RED", "level": "organ", **({"other_reason": reason} if reason else {})}
     assert sent(session, work, case, **given).sealed
 
@@ -152,11 +154,14 @@ def test_a_dispute_has_one_road_and_no_other_beside_it(session: Session, work: W
 def test_what_the_gate_holds_does_not_end_in_a_dispute_that_is_mediated(
     session: Session, work: Work, facts: dict[str, list[str]]
 ) -> None:
-    """刑事诉讼法 §110: merging would call off the hand-over, and nobody would hear of it."""
+    """刑事诉讼法 §110: merging would call off the hand-over, and nobody would hear of it.
+
+    What the law hides is sealed by then: whoever has the step sees that step, and no case to merge.
+    """
     dispute = triaged(session, work, route_facts=["dispute"], subject="neighbours", land_question=None)
     sent(session, work, dispute, route="civil", risk="BLUE", level="village")
     case = triaged(session, work, **{"route_facts": [], **facts}, subject="neighbours", land_question=None)
-    with pytest.raises(MergeUnfit), session.begin_nested():
+    with pytest.raises((MergeUnfit, CaseUnknown)), session.begin_nested():
         taking_up.link(session, actor(session, "duty"), case.id, dispute.number, "merged")
     assert case.closed_at is None and open_task(session, case, "confirm")
 

@@ -21,6 +21,7 @@ from tests.factories import actor, closed, do, open_task
 
 WAGES = {"what": "被辞退没赔偿，在厂里干了两年", "where": "钟宝镇民主村", "urgency": "ordinary", "kind": "dispute"}
 PLOT = {"what": "那片林子两家都有证", "where": "钟宝镇民主村", "urgency": "ordinary", "kind": "dispute"}
+MEDICAL = {"category": "D11"}
 Step = tuple[str, str, dict[str, Any]]
 
 LABOUR: dict[str, tuple[str, tuple[Step, ...], str]] = {
@@ -238,8 +239,8 @@ def test_a_medical_dispute_has_thirty_working_days(session: Session, work: Calla
     case = start(
         session, work, {**WAGES, "what": "打错针，皮肤烂了"}, facts, route="civil", risk="BLUE", level="village"
     )
-    for element in ("consent", "register"):
-        do(session, case, element, "mediator")
+    for element, more in (("consent", {}), ("register", MEDICAL)):
+        do(session, case, element, "mediator", **more)
         work()
     assert [one.key for one in deadlines.of_case(session, case.id) if one.state == "running"] == ["pm.medical"]
 
@@ -267,7 +268,8 @@ def test_the_time_of_an_appraisal_does_not_count_and_another_person_checks_an_ex
             session, work, {**WAGES, "what": "打错针，皮肤烂了"}, facts, route="civil", risk="BLUE", level="village"
         )
         for element, more in (
-            ("consent", {}), ("register", {}), ("mediator", {}), ("rights", {}), ("session", {"result": "appraisal"}),
+            ("consent", {}), ("register", MEDICAL), ("mediator", {}), ("rights", {}),
+            ("session", {"result": "appraisal"}),
         ):  # fmt: skip
             do(session, case, element, "mediator", **more)
             work()
