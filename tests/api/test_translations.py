@@ -32,9 +32,12 @@ def said() -> dict[str, str]:
     return found
 
 
+CATALOGUE = ROOT / "api/translations/zh/LC_MESSAGES/messages.po"
+
+
 def chinese() -> Catalog:
     """The Chinese catalogue."""
-    with (ROOT / "api/translations/zh/LC_MESSAGES/messages.po").open("rb") as file:
+    with CATALOGUE.open("rb") as file:
         return read_po(file, locale="zh")
 
 
@@ -56,6 +59,12 @@ def test_every_sentence_has_its_chinese() -> None:
         if sentence not in known or known[sentence].fuzzy or not all(texts(known[sentence]))
     }
     assert missing == {}
+
+
+def test_no_sentence_is_translated_twice() -> None:
+    """Two lines of one entry, as careless merging leaves them: the reader of catalogues takes the first in silence."""
+    entries = CATALOGUE.read_text(encoding="utf-8").split("\n\n")
+    assert [one for one in entries if len(re.findall(r'^msgstr(?:\[0\])? "', one, re.MULTILINE)) > 1] == []
 
 
 def test_facts_stand_in_both_languages() -> None:
