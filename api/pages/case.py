@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 import forms
 from api import i18n, security, uploads, words
-from api.pages.form_page import FormPage, is_fragment
+from api.pages.form_page import FormPage, is_fragment, sheet
 from api.pages.task import where_to
 from api.phones import emergency_phones, local_phones
 from api.posted import posted_id
@@ -22,7 +22,6 @@ from engine.cases.blocklist import FactsBlocked
 from engine.casework import AnswersInvalid, StepNames, formbook, mentions, procedures, taking_up, undoing
 from engine.casework.coming import coming
 from engine.casework.commands import DANGER_FORM
-from engine.casework.laid import Filed
 from engine.casework.queries import CasePage as Opened
 from engine.casework.queries import Standing
 from engine.casework.waiting import waits_for
@@ -65,7 +64,7 @@ class CasePage(Page):
             sounds=uploads.SOUNDS,
             says=words.stands(page.case),
             history=words.lines(page.timeline, steps),
-            file=[(filed, self._answers(filed)) for filed in reversed(page.file)],
+            file=[(filed, sheet(filed, page.names)) for filed in reversed(page.file)],
             standing=standing,
             coming=coming(self.session, standing, (one for one, _ in page.deadlines)),
             length=length,
@@ -98,18 +97,9 @@ class CasePage(Page):
             case=page.case,
             says=words.stands(page.case),
             history=words.lines(page.timeline, steps),
-            file=[(filed, self._answers(filed)) for filed in reversed(page.file)],
+            file=[(filed, sheet(filed, page.names)) for filed in reversed(page.file)],
             steps=steps,
             roles=ROLES,
-        )
-
-    def _answers(self, filed: Filed) -> str:
-        return forms.render_answers(
-            filed.form,
-            filed.answers,
-            locale=i18n.reader(),
-            evaluate=formbook.evaluate,
-            uploads=filed.uploads,
         )
 
     def _shown(self, standing: Sequence[Standing]) -> Standing | None:

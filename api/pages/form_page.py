@@ -10,8 +10,17 @@ import forms
 from api import i18n, uploads
 from api.resource import Page
 from engine.casework import formbook
+from engine.casework.laid import Filed
 
 FRAGMENT = "X-Fragment"
+
+
+def sheet(filed: Filed, names: Mapping[str, str]) -> Markup:
+    """A completed form of a file as it is read; `names`: the people who may be named in it, by account id."""
+    return forms.render_answers(
+        filed.form, filed.answers, locale=i18n.reader(), evaluate=formbook.evaluate,
+        context=formbook.offers_of_file(names), uploads=filed.uploads,
+    )  # fmt: skip
 
 
 class FormPage(Page):

@@ -10,15 +10,14 @@ from werkzeug.wrappers import Response
 
 import forms
 from api import i18n, uploads, words
-from api.pages.form_page import FormPage, is_fragment
+from api.pages.form_page import FormPage, is_fragment, sheet
 from api.phones import Phone, emergency_phones, local_phones
 from api.resource import Page
 from api.uploads import owner
 from engine import casework
 from engine.cases import permissions
-from engine.casework import AnswersInvalid, StepNames, formbook, handing, laid, undoing
+from engine.casework import AnswersInvalid, StepNames, handing, laid, undoing
 from engine.casework.choosing import CHOICE
-from engine.casework.laid import Filed
 from engine.casework.queries import TaskPage
 from engine.errors import DomainError
 from engine.people import queries as people
@@ -107,13 +106,8 @@ class Task(FormPage):
             asked_to_sign=any(one.person == self.actor.id and one.state == "asked" for one in signers),
             colleagues=casework.assignable(self.session, self.actor, page.task) if page.may_do else [],
             history=words.lines(page.timeline, steps),
-            laid=[(one, self._answers(one)) for one in page.laid],
+            laid=[(one, sheet(one, page.names)) for one in page.laid],
             sent_back=words.sent_back(page.timeline, page.task.instance_id, page.task.element_id),
-        )
-
-    def _answers(self, filed: Filed) -> str:
-        return forms.render_answers(
-            filed.form, filed.answers, locale=i18n.reader(), evaluate=formbook.evaluate, uploads=filed.uploads
         )
 
     def _helpers(self, page: TaskPage) -> list[Partner]:

@@ -85,6 +85,11 @@ def offers_of_nobody() -> dict[str, Any]:
     return {"categories": options("category"), "words": {locale: words(locale) for locale in ("zh", "en")}}
 
 
+def offers_of_file(names: Mapping[str, str]) -> dict[str, Any]:
+    """What the answers on a file may refer to: lists in words, and by `names` the mediators that were chosen."""
+    return {**offers_of_nobody(), "mediators": [{"value": key, "label": name} for key, name in names.items()]}
+
+
 def _week(session: Session, case: Case) -> Mapping[str, Any]:
     """This week's report of a listed hazard; the leader sees no other content of the case (安全生产法 §41)."""
     told = cases.newest_submission(session, case.id, ["f-listed-status"])

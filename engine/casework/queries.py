@@ -181,7 +181,8 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
     happened = timeline(session, case)
     begun = deadlines.of_case(session, case.id)
     mediators = choosing.mediators(session, case)
-    signed = [*(one.by for one in submissions), *(one.by for one in notes), *mediators]
+    chosen = [who for one in submissions if one.form_key == choosing.CHOICE for who in choosing.chosen(one.answers)]
+    signed = [*(one.by for one in submissions), *(one.by for one in notes), *mediators, *chosen]
     names = {
         **happened.names,
         **people.names(session, [*signed, *(one.extension_approved_by for one in begun)]),

@@ -49,6 +49,22 @@ def test_papers_are_shown_and_downloaded_by_those_who_see_the_case(case_id: str,
     assert "立卷" in refused.text
 
 
+def test_the_file_shows_names_and_words_where_forms_hold_codes(
+    case_id: str, system: System, signed_in: SomeoneSigned
+) -> None:
+    mediator = system("mediator")
+    do(system("duty"), case_id, "confirm")
+    do(mediator, case_id, "consent")
+    do(mediator, case_id, "register", category="D03")
+    me = mediator.get("/api/v1/me").get_json()
+    do(mediator, case_id, "mediator", mediator=me["id"])
+    page = signed_in("mediator").get(f"/cases/{case_id}").text
+    sheets = page.split('class="sheet">')[1:]
+    assert len([one for one in sheets if me["name"] in one]) >= 1
+    assert [one for one in sheets if f">{me['id']}<" in one or ">D03<" in one] == []
+    assert any("邻里" in one for one in sheets)
+
+
 def test_a_paper_is_put_on_file_from_the_page_and_over_rest(case_id: str, signed_in: SomeoneSigned) -> None:
     duty = signed_in("duty")
     address = f"/cases/{case_id}/file/add/f9-evidence"

@@ -199,7 +199,7 @@ def test_another_category_does_not_bring_title_to_mediation(session: Session, wo
     assert [one.pointer for one in refused.value.errors] == ["/category"]
 
 
-@pytest.mark.parametrize("category", ["D0402", "D0502", "D06", "D20"])
+@pytest.mark.parametrize("category", ["D0402", "D0502", "D06", "D20", "H01"])
 def test_the_register_of_acceptance_takes_no_matter_of_an_organ(session: Session, work: Work, category: str) -> None:
     """土地管理法 §14; 人民调解工作若干规定 §22: what turns out to be one is not accepted, and told where to go."""
     case = to_mediation(session, work)

@@ -126,6 +126,7 @@ def test_a_file_can_be_followed_from_the_report_to_the_archive(session: Session,
         (["appeal"], "判决书送达之日起十五日内上诉", "复议"),
         (["enforcement", "arbitration"], "申请劳动仲裁的时效期间为一年", "三十日内起诉"),
         (["confirmation"], "生效之日起三十日内共同申请司法确认", "上诉"),
+        (["court"], "诉讼时效期间一般为三年", "日内"),
         (["legal_aid"], "12348", "日内"),
     ],
 )
