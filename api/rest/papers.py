@@ -28,6 +28,7 @@ from api.rest.schemas.papers import (
 from api.rest.schemas.shared import KeyHeaderSchema
 from engine import casework
 from engine.cases.blocklist import WordsBlocked
+from engine.cases.commands import CaseClosed
 from engine.cases.permissions import NotForYourRole
 from engine.casework import adding, filing, handing_out, rewriting, signing_code, signing_drawn
 from engine.casework.adding import FileFinished, NotAdded
@@ -95,7 +96,7 @@ class Paper(Resource):
 class Void(Resource):
     """Making a number void."""
 
-    @refuses(*CASE, NotForYourRole, DocumentUnknown, VoidReasonMissing, AlreadyVoid, WordsBlocked)
+    @refuses(*CASE, NotForYourRole, CaseClosed, DocumentUnknown, VoidReasonMissing, AlreadyVoid, WordsBlocked)
     @blueprint.arguments(VoidSchema)
     @blueprint.response(200, DocumentNumberSchema)
     def post(self, body: dict[str, Any], case_id: UUID, document_id: UUID) -> Document:

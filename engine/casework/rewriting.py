@@ -32,10 +32,13 @@ WINDOW = "pm.confirm.window"
 def void(session: Session, actor: Actor, case_id: UUID, document_id: UUID, reason: str) -> Document:
     """Make a number void; it stays visible with the reason.
 
-    Raises CaseUnknown, NotForYourRole, DocumentUnknown, VoidReasonMissing, AlreadyVoid, WordsBlocked.
+    An agreement is written again afterwards, so its case must be open. Raises CaseUnknown, NotForYourRole, CaseClosed,
+    DocumentUnknown, VoidReasonMissing, AlreadyVoid, WordsBlocked.
     """
     case = permissions.require(session, actor, "void", case_id)
     document = document_queries.one(session, case.id, document_id)
+    if document.kind in AGREEMENTS:
+        cases.require_open(case)
     documents.void(session, document, actor.id, reason=reason)
     return document
 

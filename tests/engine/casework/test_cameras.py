@@ -78,7 +78,7 @@ def test_no_mediator_asks_and_no_case_that_is_hidden_is_asked_about(session: Ses
     mediator = actor(session, "mediator")
     with pytest.raises((NotForYourRole, CaseUnknown)):
         adding.add(session, mediator, case.id, "f-footage", LETTER)
-    assert {one.key for one in adding.offered(mediator, case)}.isdisjoint(adding.FOOTAGE)
+    assert {one.key for one in adding.offered(session, mediator, case)}.isdisjoint(adding.FOOTAGE)
     with pytest.raises(AnswersInvalid):
         adding.add(session, actor(session, "duty"), case.id, "f-footage", {**LETTER, "purpose": ""})
     case.sealed = True

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from engine import casework, clock
 from engine.cases import queries as cases
+from engine.cases.commands import CaseClosed
 from engine.cases.models import Case
 from engine.cases.permissions import NotForYourRole
 from engine.casework import adding, filing, paper_facts, rewriting
@@ -82,3 +83,11 @@ def test_the_file_shows_both_agreements_and_which_is_void(session: Session, agre
     text = "".join(words(filing.finish(session, mediator, agreed.id, {}).content)).replace("\n", "")
     assert f"{first.number}（已作废）" in text and number(session, agreed).number in text
     assert "协议作废后重新订立" in text and "李家退还一尺半" in text
+
+
+def test_the_agreement_of_a_closed_case_is_not_made_void(session: Session, settled: Case) -> None:
+    """Nobody could write it again: the case is taken up again first."""
+    document = session.scalars(select(Document).where(Document.case_id == settled.id, Document.kind == KEY)).one()
+    with pytest.raises(CaseClosed):
+        rewriting.void(session, actor(session, "mediator"), settled.id, document.id, "写错了面积")
+    assert document.voided_at is None
