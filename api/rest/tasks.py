@@ -30,7 +30,7 @@ from engine import casework
 from engine.cases.blocklist import WordsBlocked
 from engine.cases.parties import ConsentWithdrawn, GuardianMissing
 from engine.casework import laid
-from engine.casework.errors import AnswersInvalid, CasePaused, ColleagueUnfit, CursorInvalid, Outdated
+from engine.casework.errors import AgreementVoid, AnswersInvalid, CasePaused, ColleagueUnfit, CursorInvalid, Outdated
 from engine.casework.reasons import PersonNamed
 from engine.casework.work_filters import Filters, WorkFilterInvalid
 from engine.documents.queries import UploadUnknown
@@ -41,7 +41,7 @@ from engine.workflow.errors import SignaturesMissing, TaskDelegated, TaskNotOpen
 from engine.workflow.models import UserTask
 from engine.workflow.tasks import SeparationOfDuties
 
-UNFIT = (GuardianMissing, ConsentWithdrawn, ConflictOfInterest)
+UNFIT = (GuardianMissing, ConsentWithdrawn, ConflictOfInterest, AgreementVoid)
 Tagged = tuple[Any, int, dict[str, str]]
 TAGGED = {"ETag": {"description": "The version that was read; for If-Match", "schema": {"type": "string"}}}
 blueprint = Blueprint("Tasks", __name__, description="What waits for a person: read it, take it on, complete it.")
@@ -203,9 +203,7 @@ class Complete(Resource):
         CasePaused,
         Outdated,
         AnswersInvalid,
-        GuardianMissing,
-        ConsentWithdrawn,
-        ConflictOfInterest,
+        *UNFIT,
         *KEYED,
     )
     @blueprint.arguments(CompletionHeaderSchema, location="headers")

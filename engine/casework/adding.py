@@ -65,7 +65,7 @@ class Wanted:
         """What the void paper said, to be put right; no identity numbers, which stay with the parties."""
         said = formbook.opened(self.form, self.void.answers) if self.void else {}
         parties_said = [{**one, "id_number": None} for one in said.get("parties") or ()]
-        return {**said, "parties": parties_said, "signed": None} if self.void else {}
+        return {**said, "parties": parties_said, "signed": None, "sealed": None} if self.void else {}
 
 
 def offered(session: Session, actor: Actor, case: Case) -> list[Paper]:

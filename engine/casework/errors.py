@@ -30,6 +30,13 @@ class MergeUnfit(Conflict):
     )
 
 
+class AgreementVoid(Conflict):
+    """What builds on an agreement waits until the void one is written again."""
+
+    code = "agreement-void"
+    message = N_("The agreement is void. Put it on file again first, in the case's file; then go on here.")
+
+
 class NobodyAsked(Invalid):
     """Nobody was named who should agree."""
 

@@ -15,6 +15,7 @@ from engine.cases import permissions
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
 from engine.casework.choosing import AGREEMENTS
+from engine.casework.errors import AgreementVoid
 from engine.casework.reporting import home_of
 from engine.deadlines import commands as deadlines
 from engine.documents import commands as documents
@@ -27,6 +28,8 @@ from engine.workflow.errors import NobodyWaits
 
 MESSAGE = "agreement-rewritten"
 WINDOW = "pm.confirm.window"
+BUILT_ON_IT = ("f13-performance", "f-jc-consent", "f-jc-check", "f15-confirmation")
+"""Forms that need an agreement that stands."""
 
 
 def void(session: Session, actor: Actor, case_id: UUID, document_id: UUID, reason: str) -> Document:
@@ -50,6 +53,12 @@ def voided(session: Session, case: Case) -> Submission | None:
         return None
     issued = [one for one in document_queries.of_case(session, case.id) if one.submission_id == last.id]
     return last if issued and all(one.voided_at for one in issued) else None
+
+
+def require_standing(session: Session, case: Case, form_key: str) -> None:
+    """Raises AgreementVoid where a form builds on an agreement that is void and not written again."""
+    if form_key in BUILT_ON_IT and voided(session, case):
+        raise AgreementVoid(case=case.id)
 
 
 def take_over(session: Session, case: Case, actor: Actor, old: Submission, new: Submission) -> None:

@@ -10,6 +10,7 @@ from engine.cases.commands import CaseClosed
 from engine.cases.models import Case
 from engine.cases.permissions import NotForYourRole
 from engine.casework import adding, filing, paper_facts, rewriting
+from engine.casework.errors import AgreementVoid
 from engine.deadlines import queries as deadlines
 from engine.documents.models import Document
 from tests.engine.casework.conftest import WAY, Work
@@ -47,10 +48,12 @@ def test_an_agreement_is_written_again_once_its_number_is_void(session: Session,
         adding.add(session, mediator, agreed.id, KEY, again())
     rewriting.void(session, mediator, agreed.id, first.id, "写错了面积")
     session.flush()
+    with pytest.raises(AgreementVoid):
+        do(session, agreed, "perform", "mediator")
     with pytest.raises(NotForYourRole):
         adding.wanted(session, actor(session, "duty"), agreed.id, KEY)
     known = adding.wanted(session, mediator, agreed.id, KEY).known()
-    assert known["content"] == "李家退还所占土地" and known["signed"] is None
+    assert known["content"] == "李家退还所占土地" and known["signed"] is known["sealed"] is None
     effective = clock.today().isoformat()
     adding.add(session, mediator, agreed.id, KEY, again(effective_on=effective))
     session.flush()
