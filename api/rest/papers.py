@@ -32,7 +32,7 @@ from engine.cases.commands import CaseClosed
 from engine.cases.permissions import NotForYourRole
 from engine.casework import adding, filing, handing_out, rewriting, signing_code, signing_drawn
 from engine.casework.adding import FileFinished, NotAdded
-from engine.casework.errors import AnswersInvalid
+from engine.casework.errors import AgreementInCourt, AnswersInvalid
 from engine.casework.filing import CaseFile, CaseStillOpen, PaperUnknown
 from engine.casework.handing_out import RecipientMissing
 from engine.casework.signing_drawn import PaperChanged
@@ -96,7 +96,16 @@ class Paper(Resource):
 class Void(Resource):
     """Making a number void."""
 
-    @refuses(*CASE, NotForYourRole, CaseClosed, DocumentUnknown, VoidReasonMissing, AlreadyVoid, WordsBlocked)
+    @refuses(
+        *CASE,
+        NotForYourRole,
+        CaseClosed,
+        AgreementInCourt,
+        DocumentUnknown,
+        VoidReasonMissing,
+        AlreadyVoid,
+        WordsBlocked,
+    )
     @blueprint.arguments(VoidSchema)
     @blueprint.response(200, DocumentNumberSchema)
     def post(self, body: dict[str, Any], case_id: UUID, document_id: UUID) -> Document:

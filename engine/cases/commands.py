@@ -25,6 +25,16 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 10
 
 
+SETTLED = frozenset(
+    {
+        "performed", "settled_in_court", "ruled", "answered", "petition_ended", "struck_off", "protected", "dissuaded",
+        "finished", "calmed", "corrected", "kept",
+    }
+)  # fmt: skip
+PASSED_ON = frozenset({"handed_over", "not_performed"})
+"""Outcomes by what they mean for the matter (dictionary.toml, `outcome`); all others come after these two."""
+
+
 class CaseClosed(Conflict):
     """The case is closed; nothing can be changed in it."""
 
@@ -287,11 +297,20 @@ def record_performance(session: Session, case: Case, actor: str | None, *, perfo
 
 
 def conclude(session: Session, case: Case, actor: str | None, *, reason: str) -> None:
-    """Say how a case ends; it stays on the ledger until nothing runs in it any more. Raises OwnCase, CaseClosed."""
+    """Say how a case ends; it stays on the ledger until nothing runs in it any more. Raises OwnCase, CaseClosed.
+
+    Of several processes the one counts that did most for the matter, whichever ends last.
+    """
     require_open(case)
     if case.risk in ("RED", "ORANGE") and actor is not None and actor == case.mediator:
         raise OwnCase
-    case.closing = reason
+    if case.closing is None or _weight(reason) >= _weight(case.closing):
+        case.closing = reason
+
+
+def _weight(reason: str) -> int:
+    """2: the matter is settled; 1: somebody else has it; 0: it ended without either, or a way was told."""
+    return 2 if reason in SETTLED else int(reason in PASSED_ON)
 
 
 def settle(session: Session, case: Case, actor: str | None) -> None:
@@ -309,6 +328,7 @@ def wait_to_close(session: Session, case: Case, actor: str | None) -> None:
 
 def close(session: Session, case: Case, actor: str | None, *, reason: str) -> None:
     """Close a case at once, with its reason. Raises OwnCase, CaseClosed."""
+    case.closing = None
     conclude(session, case, actor, reason=reason)
     settle(session, case, actor)
 

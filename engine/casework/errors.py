@@ -37,6 +37,13 @@ class AgreementVoid(Conflict):
     message = N_("The agreement is void. Put it on file again first, in the case's file; then go on here.")
 
 
+class AgreementInCourt(Conflict):
+    """An agreement is not made void over the head of the court that examines or has confirmed it."""
+
+    code = "agreement-in-court"
+    message = N_("The court has this agreement. Ask the court to let the application be withdrawn first.")
+
+
 class NobodyAsked(Invalid):
     """Nobody was named who should agree."""
 

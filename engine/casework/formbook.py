@@ -87,7 +87,8 @@ def offers_of_nobody() -> dict[str, Any]:
 
 def offers_of_file(names: Mapping[str, str]) -> dict[str, Any]:
     """What the answers on a file may refer to: lists in words, and by `names` the mediators that were chosen."""
-    return {**offers_of_nobody(), "mediators": [{"value": key, "label": name} for key, name in names.items()]}
+    known = [{"value": key, "label": name} for key, name in names.items()]
+    return {**offers_of_nobody(), "levels": options("level"), "mediators": known}
 
 
 def _week(session: Session, case: Case) -> Mapping[str, Any]:

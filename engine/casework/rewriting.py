@@ -15,7 +15,7 @@ from engine.cases import permissions
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
 from engine.casework.choosing import AGREEMENTS
-from engine.casework.errors import AgreementVoid
+from engine.casework.errors import AgreementInCourt, AgreementVoid
 from engine.casework.reporting import home_of
 from engine.deadlines import commands as deadlines
 from engine.documents import commands as documents
@@ -28,6 +28,8 @@ from engine.workflow.errors import NobodyWaits
 
 MESSAGE = "agreement-rewritten"
 WINDOW = "pm.confirm.window"
+IN_COURT = ("f-jc-court", "f-jc-result")
+LET_GO = ("rejected", "withdrawn")
 BUILT_ON_IT = ("f13-performance", "f-jc-consent", "f-jc-check", "f15-confirmation")
 """Forms that need an agreement that stands."""
 
@@ -35,15 +37,25 @@ BUILT_ON_IT = ("f13-performance", "f-jc-consent", "f-jc-check", "f15-confirmatio
 def void(session: Session, actor: Actor, case_id: UUID, document_id: UUID, reason: str) -> Document:
     """Make a number void; it stays visible with the reason.
 
-    An agreement is written again afterwards, so its case must be open. Raises CaseUnknown, NotForYourRole, CaseClosed,
+    An agreement is written again afterwards, so its case must be open, and no court may have it (民诉法解释 §357: the
+    parties withdraw their application). Raises CaseUnknown, NotForYourRole, CaseClosed, AgreementInCourt,
     DocumentUnknown, VoidReasonMissing, AlreadyVoid, WordsBlocked.
     """
     case = permissions.require(session, actor, "void", case_id)
     document = document_queries.one(session, case.id, document_id)
     if document.kind in AGREEMENTS:
         cases.require_open(case)
+        _require_out_of_court(session, case, document)
     documents.void(session, document, actor.id, reason=reason)
     return document
+
+
+def _require_out_of_court(session: Session, case: Case, document: Document) -> None:
+    last = case_queries.newest_submission(session, case.id, IN_COURT)
+    if last is None or last.at < document.issued_at or last.answers.get("taken") == "no":
+        return
+    if last.answers.get("result") not in LET_GO:
+        raise AgreementInCourt(case=case.id)
 
 
 def voided(session: Session, case: Case) -> Submission | None:

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import casework, clock, events
+from engine.cases import commands
+from engine.cases.dictionary import options
 from engine.cases.models import Case
 from engine.casework import paper_history, procedures
 from engine.deadlines import queries as deadlines
@@ -61,6 +64,25 @@ def test_a_case_whose_mediation_ended_stays_open_until_the_court_has_answered(se
     assert case.closing is None and kinds(session, case).count("case.closed") == 1
     states = {one.key: one.state for one in deadlines.of_case(session, case.id)}
     assert "running" not in states.values() and states["civil.limitation"] == "kept"
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        (("corrected", "guided"), "corrected"), (("performed", "handed_over"), "performed"),
+        (("handed_over", "withdrawn"), "handed_over"), (("withdrawn", "handed_over"), "handed_over"),
+        (("withdrawn", "guided"), "guided"), (("performed", "answered"), "answered"),
+    ],
+)  # fmt: skip
+def test_a_case_ends_as_the_process_says_that_did_most_for_it(
+    session: Session, work: Work, said: tuple[str, ...], ends: str
+) -> None:
+    """What was achieved is not lost in the figures because a way was told afterwards."""
+    case = casework.report(session, actor(session, "grid"), LAND).case
+    for reason in said:
+        commands.conclude(session, case, None, reason=reason)
+    assert case.closing == ends
+    assert {one["value"] for one in options("outcome")} >= commands.SETTLED | commands.PASSED_ON
 
 
 def test_a_case_is_closed_when_what_still_ran_is_cancelled(session: Session, work: Work) -> None:

@@ -9,8 +9,8 @@ from engine.cases import queries as cases
 from engine.cases.commands import CaseClosed
 from engine.cases.models import Case
 from engine.cases.permissions import NotForYourRole
-from engine.casework import adding, filing, paper_facts, rewriting
-from engine.casework.errors import AgreementVoid
+from engine.casework import adding, filing, paper_facts, procedures, rewriting
+from engine.casework.errors import AgreementInCourt, AgreementVoid
 from engine.deadlines import queries as deadlines
 from engine.documents.models import Document
 from tests.engine.casework.conftest import WAY, Work
@@ -86,6 +86,21 @@ def test_the_file_shows_both_agreements_and_which_is_void(session: Session, agre
     text = "".join(words(filing.finish(session, mediator, agreed.id, {}).content)).replace("\n", "")
     assert f"{first.number}（已作废）" in text and number(session, agreed).number in text
     assert "协议作废后重新订立" in text and "李家退还一尺半" in text
+
+
+def test_no_agreement_is_made_void_over_the_head_of_the_court(session: Session, agreed: Case, work: Work) -> None:
+    """民诉法解释 §357: the parties withdraw their application first."""
+    mediator, first = actor(session, "mediator"), number(session, agreed)
+    procedures.start_on(session, mediator, agreed.id, "judicial-confirm")
+    steps = (("precheck", "mediator"), ("consent", "mediator"), ("papers", "mediator"), ("court-accept", "court"))
+    for element, login in steps:
+        work()
+        do(session, agreed, element, login)
+    work()
+    with pytest.raises(AgreementInCourt):
+        rewriting.void(session, mediator, agreed.id, first.id, "写错了面积")
+    do(session, agreed, "court-result", "court", result="withdrawn")
+    assert rewriting.void(session, mediator, agreed.id, first.id, "写错了面积").voided_at
 
 
 def test_the_agreement_of_a_closed_case_is_not_made_void(session: Session, settled: Case) -> None:
