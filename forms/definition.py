@@ -220,6 +220,11 @@ class Form:
         """Whether the page's form element must be ``multipart/form-data``."""
         return any(isinstance(part, FilePicker) for part in every(self.fields))
 
+    @property
+    def keys(self) -> set[str]:
+        """The names of its answers, also those within groups; a list counts as one answer."""
+        return {str(path[0]) for part in in_scope(self.fields) if (path := getattr(part, "path", None))}
+
 
 def every(components: tuple[Component, ...]) -> Iterator[Component]:
     """All components, in document order, with those inside groups and lists."""

@@ -266,7 +266,7 @@ def _prefilled(
     """What is known already, so that nobody types it again: the process's variables, and the parties of the case."""
     if form is None:
         return {}
-    keys = {str(path[0]) for part in form.fields if (path := getattr(part, "path", None))}
+    keys = form.keys
     raw = {key: value for key, value in variables.items() if key in keys and value is not None}
     if "mediator" in keys and (wish := cases.newest_submission(session, case.id, ("f-chosen",))):
         raw.setdefault("mediator", wish.answers.get("mediator"))

@@ -272,7 +272,7 @@ def _task(player: Player, run: str, waiting: WaitingTask) -> OpenTask:
     variables = dict(waiting.variables)
     case = _case(session, variables.get("case_id"))
     context = formbook.offers(session, case, variables)
-    keys = {str(path[0]) for part in form.fields if (path := getattr(part, "path", None))} if form else set()
+    keys = form.keys if form else set()
     known = {key: value for key, value in variables.items() if key in keys and value is not None}
     return OpenTask(run, replace(waiting), form, context, known)
 

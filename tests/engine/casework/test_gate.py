@@ -211,6 +211,8 @@ def test_the_register_of_acceptance_takes_no_matter_of_an_organ(session: Session
 def test_the_register_corrects_the_category_and_the_time_follows_it(session: Session, work: Work) -> None:
     """医疗纠纷预防和处理条例 §38: thirty working days, also where triage took it for something else."""
     case = to_mediation(session, work)
+    task = open_task(session, case, "register")
+    assert casework.task_page(session, actor(session, "mediator"), task.id).raw["category"] == "D03", "what is known"
     do(session, case, "register", "mediator", category="D11")
     work()
     assert case.category == "D11"
