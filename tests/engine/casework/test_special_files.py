@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +19,7 @@ from engine.casework.errors import AnswersInvalid
 from engine.deadlines import commands as deadlines
 from engine.documents import commands as documents
 from engine.ledger import queries as ledger
-from engine.papers.catalogue import FOLDER
 from tests.factories import LAND, ROCK, actor, answers, closed, do
-from tests.scenarios.bundles import PROCESSES, processes
 
 Work = Callable[[], None]
 Step = tuple[str, str, dict[str, Any]]
@@ -116,34 +113,6 @@ def test_a_file_can_be_followed_from_the_report_to_the_archive(session: Session,
     assert closed(session, case) == (outcome, True)
     text = printed(session, case, login)
     read(text, expected)
-
-
-@pytest.mark.parametrize(
-    ("ways", "told", "not_told"),
-    [
-        (["after_review"], "收到复议决定书之日起十五日内", "六十日"),
-        (["reconsideration"], "六十日内申请行政复议", "复议决定书"),
-        (["appeal"], "判决书送达之日起十五日内上诉", "复议"),
-        (["enforcement", "arbitration"], "申请劳动仲裁的时效期间为一年", "三十日内起诉"),
-        (["confirmation"], "生效之日起三十日内共同申请司法确认", "上诉"),
-        (["court"], "诉讼时效期间一般为三年", "日内"),
-        (["legal_aid"], "12348", "日内"),
-    ],
-)
-def test_each_way_is_told_with_its_own_time_and_no_other(
-    session: Session, work: Work, ways: list[str], told: str, not_told: str
-) -> None:
-    """行政诉讼法 §45; 行政复议法 §20; 民事诉讼法 §§171, 205, 250: who holds a decision has fifteen days, not sixty."""
-    case = casework.report(session, actor(session, "grid"), REPORT).case
-    steps: tuple[Step, ...] = (
-        ("triage", "duty", {"route_facts": ["in_procedure"], "subject": "contract"}),
-        ("confirm", "duty", {"route": "guidance", "risk": "BLUE", "level": "town"}),
-        ("guide", "duty", {"routes_told": ways}),
-    )
-    play(session, work, case, steps)
-    text = printed(session, case, "duty")
-    letter = text[text.index("途径告知书", text.index("你反映的事项") - 40) : text.index("告知方式")]
-    assert told in letter and not_told not in letter.partition("途径解决")[2].replace("60日内", "")
 
 
 def test_the_file_of_a_protection_says_what_the_law_asks_and_stays_sealed(session: Session, work: Work) -> None:
@@ -355,38 +324,6 @@ def test_a_hand_over_to_the_police_is_the_centre_s_whoever_keeps_the_case(sessio
     asked.answers = {**asked.answers, "reporter_secret": True}
     facts = {**paper_facts.of_case(session, case), **paper_facts.of_submission(session, asked)}
     assert "要求为其保密" in str(papers.fill(papers.shipped_template("f-handover"), facts))
-
-
-@pytest.mark.parametrize("key", [key for key in papers.catalogue() if key not in ("cover", "index")])
-def test_a_shipped_template_can_be_filled_with_nothing(key: str) -> None:
-    """An administrator tries a template with a sample before there is any case of its kind."""
-    blocks = papers.fill(papers.shipped_template(key), {"title": "示例"})
-    assert blocks[0].kind == "title"
-    assert [one for one in blocks if ">" in "".join(one.texts)] == [], "a line that ends with a tag took in the next"
-
-
-@pytest.mark.parametrize("bundle", [
-    "police-handover", "protection", "fraud", "labour", "land", "hazard", "judicial-confirm", "court-handover",
-    "leader-reception", "consumer", "petition-intake", "petition-handle", "petition-review", "counselling", "watch",
-    "errand", "correction", "standards", "campaign", "patrol", "roster", "reward",
-])  # fmt: skip
-def test_every_paper_of_a_special_procedure_has_a_template_of_its_own(bundle: str) -> None:
-    known = {key for key in papers.catalogue() if (FOLDER / f"{key}.paper").is_file()}
-    asked = {
-        task.form_key
-        for diagram in (PROCESSES / bundle).glob("*.bpmn")
-        for process in processes(diagram).values()
-        for task in process.user_tasks
-    }
-    assert asked - known - papers.internal() - {None} == set()
-
-
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("f-*.paper")), ids=lambda path: path.stem)
-def test_a_template_names_only_answers_that_its_form_asks_for(path: Path) -> None:
-    """A name that nobody asks for would print as nothing."""
-    asked = (PROCESSES.parent / "forms" / "library" / f"{path.stem}.form.json").read_text(encoding="utf-8")
-    named = set(re.findall(r"\ba\.(\w+)", path.read_text(encoding="utf-8")))
-    assert {name for name in named if f'"key": "{name}"' not in asked and f'"path": "{name}"' not in asked} == set()
 
 
 def test_a_referral_has_a_numbered_letter_that_names_nobody_and_stays_sealed(session: Session, work: Work) -> None:
