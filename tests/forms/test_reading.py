@@ -213,3 +213,12 @@ def test_title_law_and_key() -> None:
     assert (found.key, found.title("zh"), found.title("en")) == ("test-form", "测试表", "Test form")
     assert found.law == ("人民调解法 §17",)
     assert not found.has_files
+
+
+def test_the_names_of_answers_are_known_within_groups_and_a_list_is_one() -> None:
+    group = {"type": "group", "id": "g", "label": "一组", "properties": {"label.en": "A group"}}
+    loaded = form(
+        question("textfield", "a"),
+        {**group, "components": [question("textfield", "b"), parties(question("textfield", "name"))]},
+    )
+    assert loaded.keys == {"a", "b", "parties"}
