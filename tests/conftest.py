@@ -31,10 +31,13 @@ def database() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def house(database: str) -> None:
-    """The demo county with the library's processes and forms, without any report; it stays for all tests."""
+    """The demo county with the library's processes and forms, without any report; it stays for all tests.
+
+    Into the tests' own database, whichever the module that asks first is using.
+    """
     from engine import casework, demo
 
-    with db.transaction() as session:
+    with using(database), db.transaction() as session:
         casework.deploy(session, None, casework.library())
         demo.load(session)
 

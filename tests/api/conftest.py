@@ -28,7 +28,7 @@ FIELD = re.compile(r'name="csrf_token" value="(\w+)"')
 @pytest.fixture(scope="session")
 def county(database: str) -> None:
     """The demo county's people and places."""
-    with db.transaction() as session:
+    with using(database), db.transaction() as session:
         demo.load(session)
 
 

@@ -139,7 +139,7 @@ def test_closing_is_for_who_administers_both(old: UUID, system: System) -> None:
             casework.closing_units.close(session, village, UUID(heir), given)
 
 
-def test_papers_of_its_time_keep_its_name_and_later_ones_take_the_successor_s(house: None, session: Session) -> None:
+def test_papers_of_its_time_keep_its_name_and_later_ones_take_the_successor_s(library: None, session: Session) -> None:
     old = session.scalars(select(Unit).where(Unit.kind == "village_committee")).one()
     more = {"name_en": "x", "path": f"610927/610927103/{OTHER}", "level": "village", "legal_basis": "", "phone": ""}
     heir = Unit(**NEW, **more)
