@@ -114,7 +114,7 @@ def test_help_that_is_asked_for_may_become_an_errand_once_triage_has_said_so(ses
 
 
 def test_a_failed_mediation_over_traffic_leaves_three_days_for_the_traffic_police(session: Session, work: Work) -> None:
-    """道路交通事故处理程序规定 §§85, 86: three days after a failed mediation, ten after the finding (事故认定书)."""
+    """道路交通事故处理程序规定 §§85, 86, 112: three working days after mediation failed, ten after the finding."""
     case = triaged(session, work, route_facts=["dispute"], subject="traffic", land_question=None)
     sent(session, work, case, route="civil", risk="BLUE", level="village")
     do(session, case, "consent", "mediator")
@@ -122,7 +122,7 @@ def test_a_failed_mediation_over_traffic_leaves_three_days_for_the_traffic_polic
     do(session, case, "register", "mediator", category="D10", finding_on="2026-11-20")
     work()
     [ten] = [one for one in deadlines.of_case(session, case.id) if one.key == "traffic.mediation.apply"]
-    assert ten.due_on == date(2026, 11, 30)
+    assert ten.due_on == date(2026, 12, 4), "working days: §112(五)"
     for element in ("mediator", "rights"):
         do(session, case, element, "mediator")
         work()
