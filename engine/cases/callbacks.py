@@ -110,7 +110,7 @@ def answer(session: Session, actor: Actor, callback_id: UUID, *, solved: str, sa
 
 def _handled(session: Session, actor: Actor, case: Case) -> bool:
     """Whether somebody mediated a case or completed a form in it."""
-    if case.mediator == actor.id:
+    if actor.id in case.mediators:
         return True
     own = select(func.count()).where(Submission.case_id == case.id, Submission.by == actor.id)
     return bool(session.scalar(own))

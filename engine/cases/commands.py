@@ -190,10 +190,10 @@ def accept(session: Session, case: Case, actor: str | None, *, on: date) -> None
     _say(session, "case.accepted", case, actor)
 
 
-def appoint_mediator(session: Session, case: Case, actor: str | None, mediator: str) -> None:
-    """Record the mediator whom the parties chose or the committee appointed (人民调解法 §19)."""
-    case.mediator = mediator
-    _say(session, "case.mediator_appointed", case, actor, mediator=mediator)
+def appoint_mediators(session: Session, case: Case, actor: str | None, mediator: str, *joint: str) -> None:
+    """Record the mediator whom the parties chose or the committee appointed, and who joins (人民调解法 §19)."""
+    case.mediator, case.joint = mediator, list(joint)
+    _say(session, "case.mediator_appointed", case, actor, mediator=mediator, **({"joint": joint} if joint else {}))
 
 
 def escalate(session: Session, case: Case, actor: str | None) -> str:
@@ -302,7 +302,7 @@ def conclude(session: Session, case: Case, actor: str | None, *, reason: str) ->
     Of several processes the one counts that did most for the matter, whichever ends last.
     """
     require_open(case)
-    if case.risk in ("RED", "ORANGE") and actor is not None and actor == case.mediator:
+    if case.risk in ("RED", "ORANGE") and actor in case.mediators:
         raise OwnCase
     if case.closing is None or _weight(reason) >= _weight(case.closing):
         case.closing = reason

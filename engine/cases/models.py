@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.db import Base
@@ -27,7 +28,7 @@ class Case(Base):
 
     `words` are the speaker's own, verbatim. `division` is the path of where it happened. `risk` is RED, ORANGE,
     YELLOW, BLUE or GREEN (domain rules R1 to R6), `level` village, town or county: where it is being handled.
-    `closing` is how it ends, as long as something else still runs in it.
+    `closing` is how it ends, as long as something else still runs in it. `joint` are those who mediate with `mediator`.
     """
 
     __tablename__ = "case_record"
@@ -47,6 +48,15 @@ class Case(Base):
             "ix_case_record_closed_at", "closed_at", postgresql_include=["division", "kind", "sealed"],
             postgresql_where=text("closed_at IS NOT NULL"),
         ),
+        # Who mediates: from a person to the open cases, whatever their place.
+        Index(
+            "ix_case_record_mediator", "mediator",
+            postgresql_where=text("closed_at IS NULL AND mediator IS NOT NULL"),
+        ),
+        Index(
+            "ix_case_record_joint", "joint", postgresql_using="gin",
+            postgresql_where=text("closed_at IS NULL AND joint <> '{}'"),
+        ),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -63,6 +73,7 @@ class Case(Base):
     level: Mapped[str | None]
     stage: Mapped[str]
     mediator: Mapped[str | None]
+    joint: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
     reported_by: Mapped[str | None]
     reported_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
@@ -78,6 +89,11 @@ class Case(Base):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    @property
+    def mediators(self) -> list[str]:
+        """The account ids of who mediates it now, the one who leads first (人民调解法 §19)."""
+        return [self.mediator, *self.joint] if self.mediator else []
 
 
 class Callback(Base):

@@ -7,7 +7,7 @@ may see but not do is Forbidden.
 from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, literal_column, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine import clock, events
@@ -71,6 +71,8 @@ CENTRES = ("duty_officer", "county_officer")
 WATCHERS = (*CENTRES, "leader")
 """Who answers for all that is open in a division: boards, and what falls short there."""
 
+MEDIATORS = frozenset({"village_mediator", "town_mediator", "county_mediator"})
+NOBODY: ColumnElement[list[str]] = literal_column("'{}'::text[]")
 ANYBODY_WHO_SEES = frozenset[str]()
 HANDLERS = frozenset(
     {
@@ -113,7 +115,7 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
-    """The condition on cases that an actor may see: by role and division, as its mediator, or as its reporter."""
+    """The condition on cases that an actor may see: by role and division, as its mediator or reporter."""
     if actor is Actor.SYSTEM:
         return true()
     seen = [
@@ -122,8 +124,19 @@ def scope(actor: Actor) -> ColumnElement[bool]:
         if held.role in SIGHT
     ]  # fmt: skip
     if actor.id:
-        seen += [Case.mediator == actor.id, and_(Case.reported_by == actor.id, OPEN)]
+        seen += [mediated(actor), and_(Case.reported_by == actor.id, OPEN)]
     return or_(*seen) if seen else false()
+
+
+def mediated(actor: Actor) -> ColumnElement[bool]:
+    """The condition on cases that an actor mediates now, as the one who leads or jointly (人民调解法 §19)."""
+    joined = and_(Case.joint != NOBODY, Case.joint.contains([actor.id]))  # the first as the index has it
+    return or_(Case.mediator == actor.id, joined)
+
+
+def mediates(actor: Actor, case: Case) -> bool:
+    """Whether an actor mediates a case now and still is a mediator, of whatever level and place."""
+    return actor.id in case.mediators and not actor.roles.isdisjoint(MEDIATORS)
 
 
 def openable(actor: Actor) -> ColumnElement[bool]:
@@ -169,6 +182,8 @@ def may(actor: Actor, action: str, case: Case) -> bool:
     """Whether somebody who sees a case may do this to it. Raises KeyError for an action that is not in ACTIONS."""
     roles = ACTIONS[action]
     if not roles or actor is Actor.SYSTEM:
+        return True
+    if not roles.isdisjoint(MEDIATORS) and mediates(actor, case):
         return True
     return any(actor.holds(role, case.division) for role in roles)
 

@@ -40,7 +40,7 @@ def chosen(session: Session, actor: Actor, ids: Sequence[UUID]) -> list[tuple[Us
     """Those of some tasks that the actor may take, with their cases, oldest first."""
     query = select(UserTask, Case).join(Case, Case.id == UserTask.stream)
     rows = session.execute(query.where(UserTask.id.in_(ids[:MOST])).order_by(UserTask.id))
-    return [(task, case) for task, case in rows if access.may_take(actor, task)]
+    return [(task, case) for task, case in rows if access.may_take(session, actor, task)]
 
 
 def colleagues(session: Session, actor: Actor, of: Sequence[tuple[UserTask, Case]]) -> list[Account]:
@@ -68,7 +68,7 @@ def hand_over(session: Session, actor: Actor, ids: Sequence[UUID], to: Actor) ->
 def _refusal(session: Session, actor: Actor, task: UserTask, to: Actor) -> DomainError | None:
     if task.state != "open":
         return TaskNotOpen(task=task.id)
-    if not any(to.holds(role, task.division) for role in task.groups):
+    if not access.fits(session, to, task):
         return ColleagueUnfit(task=task.id)
     try:
         access.require_may_do(session, actor, task)

@@ -1,18 +1,27 @@
 """Choosing a mediator for a case (人民调解法 §19): who may be chosen, what they know, what would stand in the way."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from engine.cases import parties
-from engine.cases import queries as cases
 from engine.cases.dictionary import label
 from engine.cases.models import Case
+from engine.errors import N_, Invalid
+from engine.people import queries as people
 from engine.supermarket import conflicts, directory
 
 AGREEMENTS = ("f11-agreement", "f12-oral-agreement")
 CHOICE = "f-mediator"
+
+
+class ChosenTwice(Invalid):
+    """A mediator leads or joins once."""
+
+    code = "mediator-chosen-twice"
+    message = N_("%(who)s is chosen twice. Name each mediator once: whoever leads does not join as well.")
 
 
 def options(session: Session, case: Case) -> list[dict[str, str]]:
@@ -30,22 +39,18 @@ def options(session: Session, case: Case) -> list[dict[str, str]]:
 def chosen(answers: Mapping[str, Any]) -> list[str]:
     """The account ids of who mediates, as the form of a choice says: the first leads, others join (人民调解法 §19)."""
     joint = [one.get("mediator") for one in answers.get("joint") or ()]
-    return list(dict.fromkeys(str(one) for one in (answers.get("mediator"), *joint) if one))
-
-
-def mediators(session: Session, case: Case) -> list[str]:
-    """The account ids of who mediates a case now, the one who leads first; empty before anybody was chosen."""
-    choice = cases.newest_submission(session, case.id, (CHOICE,))
-    found = chosen(choice.answers) if choice else []
-    return found if case.mediator in found else [case.mediator] if case.mediator else []
+    return [str(one) for one in (answers.get("mediator"), *joint) if one]
 
 
 def require_fit(session: Session, case: Case, form_key: str, values: Mapping[str, Any]) -> None:
-    """Raises ConflictOfInterest for a mediator who is close to a party; for an agreement GuardianMissing of a minor,
-    ConsentWithdrawn.
+    """Raises ChosenTwice, and ConflictOfInterest for a mediator who is close to a party; for an agreement
+    GuardianMissing of a minor, ConsentWithdrawn.
     """
     if form_key == CHOICE:
-        for mediator in chosen(values):
+        mediators = chosen(values)
+        if twice := [one for one, times in Counter(mediators).items() if times > 1]:
+            raise ChosenTwice(who=people.names(session, twice)[twice[0]])
+        for mediator in mediators:
             conflicts.require_none(session, mediator, case)
     if form_key in AGREEMENTS:
         parties.require_guardians(session, case.id)

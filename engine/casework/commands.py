@@ -60,7 +60,7 @@ def assign(
     """Give a task to somebody whose role lets them take it. Raises ColleagueUnfit, and as `release`."""
     task = tasks.find(session, task_id)
     access.require_may_do(session, actor, task)
-    if not any(assignee.holds(role, task.division) for role in task.groups):
+    if not access.fits(session, assignee, task):
         raise ColleagueUnfit(task=task_id)
     access.require_as_read(session, task_id, version)
     said = reasons.naming_nobody(session, task.stream, reason)
@@ -94,7 +94,7 @@ def complete_task(
 
     `keep_words` is the ground (blocklist.GROUNDS) on which words stay that the block list names. Raises TaskUnknown,
     TaskNotOpen, TaskNotYours, TaskAlreadyAssigned, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid,
-    GuardianMissing, ConflictOfInterest.
+    GuardianMissing, ChosenTwice, ConflictOfInterest.
     """
     instance, task, case = tasks.held(session, task_id, _TASK_AND_CASE)
     access.require_may_see(session, actor, task)

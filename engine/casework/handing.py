@@ -22,7 +22,7 @@ def delegate(
 ) -> UserTask:
     """Let a colleague work on a task who gives it back. Raises ColleagueUnfit, TaskDelegated, and as `claim`."""
     task = _mine(session, actor, task_id, version)
-    if not any(to.holds(role, task.division) for role in task.groups):
+    if not access.fits(session, to, task):
         raise ColleagueUnfit(task=task_id)
     said = naming_nobody(session, task.stream, reasoned(reason))
     given = tasks.delegate(session, task_id, to.id, actor=actor.id, reason=said)

@@ -68,7 +68,7 @@ def upload(session: Session, actor: Actor, task_id: UUID, upload_id: UUID) -> Up
 
 
 def _submissions(session: Session, actor: Actor, task: UserTask, case: Case) -> list[Submission]:
-    if task.state != "open" or not access.may_take(actor, task) or (case.sealed and task.assignee != actor.id):
+    if task.state != "open" or not access.may_take(session, actor, task) or (case.sealed and task.assignee != actor.id):
         return []
     keys = laid_before(definitions.process(session, task.definition_id).elements[task.element_id])
     return cases.submissions(session, case.id, keys) if keys else []

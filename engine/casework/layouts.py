@@ -131,7 +131,7 @@ def _facts(session: Session, cases: Sequence[Case], layout: Layout, locale: str)
     }
     documents = select(Document).where(Document.case_id.in_(ids), Document.voided_at.is_(None))
     numbers = {(one.case_id, one.kind): one.number for one in session.scalars(documents.order_by(Document.issued_at))}
-    names = people.names(session, {one.mediator for one in cases})
+    names = people.names(session, {who for one in cases for who in one.mediators})
     return _Facts(territory.by_path(session, paths), found, answers, numbers, names, locale)
 
 
@@ -161,7 +161,7 @@ def _cell(source: str, number: int, case: Case, facts: _Facts) -> object:
             of_role = [one.name for one in facts.parties.get(case.id, []) if one.role == role and one.name]
             return harmless("、".join(of_role))
         case ["mediator"]:
-            return facts.names.get(case.mediator or "", "")
+            return "、".join(facts.names[one] for one in case.mediators if one in facts.names)
         case ["document", form]:
             return facts.numbers.get((case.id, form), "")
         case ["answer", form, key]:

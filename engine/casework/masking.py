@@ -14,7 +14,7 @@ OTHERS = frozenset({"address", "number"})
 
 def needs_contacts(actor: Actor, case: Case) -> bool:
     """Whether somebody needs to reach the people of a case: who handles it, mediates it, or reported it."""
-    return permissions.may(actor, "party", case) or (actor.id != "" and actor.id in (case.mediator, case.reported_by))
+    return permissions.may(actor, "party", case) or (actor.id != "" and actor.id in (*case.mediators, case.reported_by))
 
 
 def person(party: Party) -> Party:

@@ -33,7 +33,7 @@ class Named:
 def can_be_named(session: Session, actor: Actor, case: Case) -> list[Account]:
     """Who may see a case, by name, but the actor."""
     candidates = {one.id: one for one in people.holders(session, list(SIGHT), case.division)}
-    for key in (case.mediator, case.reported_by):
+    for key in (*case.mediators, case.reported_by):
         if key and (found := session.get(Account, UUID(key))) is not None and found.active:
             candidates[found.id] = found
     candidates.pop(UUID(actor.id), None)

@@ -13,7 +13,7 @@ from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.dictionary import words
 from engine.cases.models import Case, Submission
-from engine.casework import telling
+from engine.casework import choosing, telling
 from engine.deadlines import commands as deadlines
 from engine.documents import papers as numbered_papers
 from engine.workflow import correlation
@@ -122,9 +122,9 @@ def refuse(call: Call, *, ground: str | None = None) -> None:
 @operation("case.appoint_mediator", title="Record the mediator", title_zh="登记调解员")
 def appoint_mediator(call: Call) -> None:
     """Record who mediates, as the form f-mediator says (人民调解法 §19)."""
-    chosen = _submission(call, "f-mediator")
-    if chosen is not None:
-        cases.appoint_mediator(call.session, _case(call), call.actor, str(chosen.answers.get("mediator", "")))
+    choice = _submission(call, choosing.CHOICE)
+    if choice is not None:
+        cases.appoint_mediators(call.session, _case(call), call.actor, *choosing.chosen(choice.answers))
 
 
 @operation(

@@ -165,9 +165,12 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
 
 
 def assignable(session: Session, actor: Actor, task: UserTask) -> list[tuple[str, str]]:
-    """Whom a task can be handed to: id and name of everybody else whose role lets them take it."""
-    holders = people.holders(session, task.groups, task.division)
-    return [(str(one.id), one.name) for one in holders if str(one.id) not in (actor.id, task.assignee)]
+    """Whom a task can be handed to: id and name of everybody else who may take it."""
+    named = {str(one.id): one.name for one in people.holders(session, task.groups, task.division)}
+    if not permissions.MEDIATORS.isdisjoint(task.groups):
+        from_elsewhere = set(session.get_one(Case, task.stream).mediators) - set(named)
+        named |= people.names(session, people.active(session, from_elsewhere)) if from_elsewhere else {}
+    return [(key, name) for key, name in named.items() if key not in (actor.id, task.assignee)]
 
 
 def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
@@ -180,9 +183,8 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
     notes = cases.notes(session, case.id)
     happened = timeline(session, case)
     begun = deadlines.of_case(session, case.id)
-    mediators = choosing.mediators(session, case)
     chosen = [who for one in submissions if one.form_key == choosing.CHOICE for who in choosing.chosen(one.answers)]
-    signed = [*(one.by for one in submissions), *(one.by for one in notes), *mediators, *chosen]
+    signed = [*(one.by for one in submissions), *(one.by for one in notes), *case.mediators, *chosen]
     names = {
         **happened.names,
         **people.names(session, [*signed, *(one.extension_approved_by for one in begun)]),
@@ -202,7 +204,7 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
         unsealing=sealing.waiting(session, case.id) if case.sealed else None,
         may_be_left=correlation.is_awaited(session, "withdraw", str(case.id)),
         incidents=_incidents(session, case.id),
-        mediators=[names[one] for one in mediators if one in names],
+        mediators=[names[one] for one in case.mediators if one in names],
         names=names,
         timeline=happened,
     )

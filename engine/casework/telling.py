@@ -51,13 +51,13 @@ def red(session: Session, case: Case) -> None:
 def emergency(session: Session, case: Case, look: EmergencyLook) -> None:
     """Somebody opened a case in an emergency: its mediator, those with its steps and the county centre are told."""
     keepers = (str(one.id) for one in people.holders(session, ("county_officer",), case.division))
-    told = {one for one in (case.mediator, *_acting(session, case.id), *keepers) if one} - {look.by}
+    told = {*case.mediators, *_acting(session, case.id), *keepers} - {look.by}
     notifications.tell(session, told, "emergency", case.id, by=look.by, when=look.until.isoformat())
 
 
 def handlers(session: Session, case: Case, kind: str, **facts: object) -> None:
     """Tell whoever works on a case: its mediator and those whose tasks are open; where none is, those on duty."""
-    told = {one for one in (case.mediator, *_acting(session, case.id)) if one}
+    told = {*case.mediators, *_acting(session, case.id)}
     if not told:
         told = {str(one.id) for one in people.holders(session, ("duty_officer",), case.division)}
     notifications.tell(session, told, kind, case.id, **facts)
@@ -65,9 +65,9 @@ def handlers(session: Session, case: Case, kind: str, **facts: object) -> None:
 
 def sitting(session: Session, actor: Actor, planned: Sitting, kind: str, **facts: object) -> None:
     """Tell the case's mediator and those who have taken one of its steps of a sitting, but not whoever plans it."""
-    mediator = session.get_one(Case, planned.case_id).mediator
+    mediators = session.get_one(Case, planned.case_id).mediators
     held = select(UserTask.assignee).where(UserTask.stream == planned.case_id, UserTask.state == "open")
-    told = {one for one in (mediator, *session.scalars(held)) if one} - {actor.id}
+    told = {one for one in (*mediators, *session.scalars(held)) if one} - {actor.id}
     notifications.tell(session, told, kind, planned.case_id, when=planned.starts_at.isoformat(), **facts)
 
 

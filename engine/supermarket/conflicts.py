@@ -120,7 +120,8 @@ def _earlier(session: Session, mediator: str, case: Case) -> list[Found]:
         select(before.number, mine.name)
         .join(theirs, theirs.case_id == before.id)
         .join(mine, and_(mine.case_id == case.id, same))
-        .where(before.mediator == mediator, before.id != case.id, before.sealed.is_(False))
+        .where(or_(before.mediator == mediator, before.joint.contains([mediator])))
+        .where(before.id != case.id, before.sealed.is_(False))
         .distinct()
     )
     return [Found("earlier", name, number) for number, name in session.execute(query)]

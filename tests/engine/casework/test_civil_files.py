@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from engine import casework, clock, papers
 from engine.cases import parties
 from engine.cases.models import Case
+from engine.cases.permissions import CaseUnknown
 from engine.casework import filing
-from engine.casework.queries import open_tasks, task_page
+from engine.casework.queries import assignable, open_tasks, task_page
 from engine.casework.waiting import waits_for
+from engine.casework.work import my_tasks
 from engine.documents import commands as documents
 from engine.documents import queries
 from engine.papers.citing import cited
+from engine.workflow.errors import TaskUnknown
 from tests.engine.casework.test_filing import NUMBER, words
 from tests.factories import LAND, actor, answers, do, open_task
 
@@ -65,6 +68,26 @@ def test_each_paper_names_the_committee_and_the_mediator_of_its_time(session: Se
     for village, of_town in (chosen, sittings):
         assert "示例调解员·民主村" in village and "示例调解员·钟宝镇、示例调解员·无忧调解超市" in of_town
     assert "没有达成的原因：数额相差太大" in sittings[0]
+
+
+def test_whoever_joins_from_another_level_sees_the_case_and_does_its_steps(session: Session, work: Work) -> None:
+    """人民调解法 §19: one or several mediate; as long as they do."""
+    joined = actor(session, "supermarket")
+    case = played(session, work, ("mediator", "mediator", {"joint": [{"mediator": joined.id}]}))
+    assert case.level == "village"
+    rights = open_task(session, case, "rights")
+    assert [one.task.id for one in my_tasks(session, joined, "group").lines if one.case is case] == [rights.id]
+    assert (joined.id, "示例调解员·无忧调解超市") in assignable(session, actor(session, "mediator"), rights)
+    do(session, case, "rights", "supermarket")
+    assert task_page(session, joined, open_task(session, case, "session").id).case is case
+
+    case.joint = []
+    session.flush()
+    assert not [one for one in my_tasks(session, joined).lines if one.case is case]
+    with pytest.raises(CaseUnknown):
+        casework.case_page(session, joined, case.id)
+    with pytest.raises(TaskUnknown):
+        do(session, case, "session", "supermarket")
 
 
 def test_the_agreement_begins_with_the_facts_that_were_taken_up(session: Session, work: Work) -> None:

@@ -122,10 +122,13 @@ def test_escalating_goes_up_to_the_county_and_no_further(session: Session, case:
     assert [call(session, case, "case.escalate")["level"] for _ in range(3)] == ["town", "county", "county"]
 
 
-def test_the_mediator_is_the_one_of_the_form(session: Session, case: Case) -> None:
-    submit(session, case, "f-mediator", mediator="account-1")
+def test_the_mediators_are_those_of_the_form(session: Session, case: Case) -> None:
+    submit(session, case, "f-mediator", mediator="account-1", joint=[{"mediator": "account-2"}])
     call(session, case, "case.appoint_mediator")
-    assert case.mediator == "account-1"
+    assert case.mediators == ["account-1", "account-2"]
+    submit(session, case, "f-mediator", mediator="account-2")
+    call(session, case, "case.appoint_mediator")
+    assert case.mediators == ["account-2"], "whoever was replaced is out"
 
 
 def test_an_agreement_is_numbered_and_opens_the_window_for_confirmation(session: Session, case: Case) -> None:

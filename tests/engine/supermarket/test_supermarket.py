@@ -84,6 +84,16 @@ def test_whoever_mediates_with_them_is_checked_like_the_first(session: Session, 
         )  # fmt: skip
 
 
+def test_whoever_leads_does_not_join_as_well(session: Session, make_case: MakeCase) -> None:
+    """人民调解法 §19: the file would name them twice."""
+    case, first, second = make_case(), actor(session, "mediator").id, actor(session, "town").id
+    for joint in ([first], [second, second]):
+        with pytest.raises(choosing.ChosenTwice):
+            choosing.require_fit(
+                session, case, "f-mediator", {"mediator": first, "joint": [{"mediator": one} for one in joint]}
+            )
+
+
 def test_the_same_name_with_another_phone_or_the_same_surname_is_nothing(session: Session, make_case: MakeCase) -> None:
     case, mediator = make_case(), actor(session, "mediator")
     conflicts.declare(session, mediator, "kin", "示例甲", "0915-3300091")
