@@ -4,6 +4,7 @@ The void one stays on file as it was; what is performed, confirmed and shown is 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -26,11 +27,13 @@ from engine.people.actor import Actor
 from engine.workflow import correlation
 from engine.workflow.errors import NobodyWaits
 
-MESSAGE = "agreement-rewritten"
+MESSAGE, UNCONFIRMABLE = "agreement-rewritten", "agreement-unconfirmable"
+GROUNDS = {"identity": "status", "title": "title"}
+"""The grounds on which no court confirms what an agreement touches (民诉法解释 §355)."""
 WINDOW = "pm.confirm.window"
 IN_COURT = ("f-jc-court", "f-jc-result")
 LET_GO = ("rejected", "withdrawn")
-BUILT_ON_IT = ("f13-performance", "f-jc-consent", "f-jc-check", "f15-confirmation")
+BUILT_ON_IT = ("f13-performance", "f-jc-consent", "f-jc-check", "f15-confirmation", "f-jc-court")
 """Forms that need an agreement that stands."""
 
 
@@ -74,9 +77,13 @@ def require_standing(session: Session, case: Case, form_key: str) -> None:
 
 
 def take_over(session: Session, case: Case, actor: Actor, old: Submission, new: Submission) -> None:
-    """Let the new agreement stand for the void one: its number, its days, the time to have it confirmed."""
+    """Let the new agreement stand for the void one: its number, its days, the time to have it confirmed.
+
+    What no court confirms ends a confirmation that was begun (民诉法解释 §355).
+    """
     effective_on = date.fromisoformat(new.answers["effective_on"])
-    confirmable = not new.answers.get("touches")
+    touches = new.answers.get("touches") or ()
+    confirmable = not touches
     cases.rewrite_agreement(
         session, case, actor.id, old.id, new, effective_on=effective_on, confirmable=confirmable
     )  # fmt: skip
@@ -84,11 +91,15 @@ def take_over(session: Session, case: Case, actor: Actor, old: Submission, new: 
     deadlines.end(session, case.id, WINDOW, state="cancelled")
     if confirmable:
         deadlines.start(session, case.id, WINDOW, since=effective_on)
-    given = {"due_dates": due_dates(new.answers)}
-    try:
-        correlation.correlate(session, MESSAGE, str(case.id), given, actor=actor.id, home=home_of(case))
-    except NobodyWaits:  # everything in it was performed before
-        return
+    _tell_processes(session, case, actor, MESSAGE, {"due_dates": due_dates(new.answers)})
+    if touches:
+        _tell_processes(session, case, actor, UNCONFIRMABLE, {"ground": GROUNDS[touches[0]]})
+
+
+def _tell_processes(session: Session, case: Case, actor: Actor, message: str, given: Mapping[str, Any]) -> None:
+    """Give a message to the process that it concerns, if one runs: performance or confirmation may be over."""
+    with suppress(NobodyWaits):
+        correlation.correlate(session, message, str(case.id), given, actor=actor.id, home=home_of(case))
 
 
 def due_dates(answers: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import casework, clock
+from engine import casework, clock, events
 from engine.cases import queries as cases
 from engine.cases.commands import CaseClosed
 from engine.cases.models import Case
@@ -101,6 +101,34 @@ def test_no_agreement_is_made_void_over_the_head_of_the_court(session: Session, 
         rewriting.void(session, mediator, agreed.id, first.id, "写错了面积")
     do(session, agreed, "court-result", "court", result="withdrawn")
     assert rewriting.void(session, mediator, agreed.id, first.id, "写错了面积").voided_at
+
+
+@pytest.mark.parametrize(("touches", "ground"), [("identity", "status"), ("title", "title")])
+def test_what_no_court_confirms_goes_to_none_once_it_is_written_again(
+    session: Session, agreed: Case, work: Work, touches: str, ground: str
+) -> None:
+    """民诉法解释 §355: the confirmation that was begun ends with the ground, and both sides are told."""
+    mediator, first = actor(session, "mediator"), number(session, agreed)
+    procedures.start_on(session, mediator, agreed.id, "judicial-confirm")
+    for element in ("precheck", "consent", "papers"):
+        work()
+        do(session, agreed, element, "mediator")
+    work()
+    rewriting.void(session, mediator, agreed.id, first.id, "漏写了身份关系")
+    session.flush()
+    with pytest.raises(AgreementVoid):
+        do(session, agreed, "court-accept", "court")
+    adding.add(session, mediator, agreed.id, KEY, again(touches=[touches]))
+    session.flush()
+    work()
+    assert "court-accept" not in {one.element_id for one in casework.open_tasks(session, agreed.id)}
+    told = open_task(session, agreed, "tell-changed")
+    assert casework.task_page(session, mediator, told.id).raw["ground"] == ground
+    said = {"ground": ground, "routes_told": ["binding", "court"], "told_on": clock.today().isoformat()}
+    casework.complete_task(session, mediator, told.id, said)
+    session.flush()
+    [result] = [one for one in events.of_stream(session, agreed.id) if one.kind == "result.recorded"]
+    assert (result.data["code"], result.data["ground"]) == ("not_confirmable", ground)
 
 
 def test_the_agreement_of_a_closed_case_is_not_made_void(session: Session, settled: Case) -> None:
