@@ -170,6 +170,9 @@ HAPPENED = {
     "handover.sent": N_("Handed over to the police"),
     "handover.answered": N_("The police answered: %(decision)s"),
     "case.joined": N_("Somebody else reported the same; it was added"),
+    "party.code_made": N_("A party was given a code of their own: %(role)s"),
+    "party.code_withdrawn": N_("The code of a party was withdrawn: %(role)s"),
+    "party.chose": N_("A party said whom they want as mediator: %(role)s"),
     "reporter.added": N_("Whoever reported it added something"),
     "reporter.chose": N_("Whoever reported it said whom they want as mediator"),
     "reporter.rated": N_("Whoever reported it said whether it helped"),
@@ -273,7 +276,7 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"link": i18n.code(data.get("link"), "link")}
         case "bundle.made":
             return {"recipient": i18n.code(data.get("recipient"), "recipient")}
-        case "party.added":
+        case "party.added" | "party.code_made" | "party.code_withdrawn" | "party.chose":
             return {"role": i18n.code(data.get("role"), "party")}
         case "case.escalated":
             return {"level": i18n.code(data.get("level"), "level")}

@@ -1,4 +1,4 @@
-"""Following a report with its tracking code and phone, and what can be done with them.
+"""Following a report with its tracking code and phone, or a mediation with a party's own, and what can be done then.
 
 Both travel in the body: no address or log ever holds them. Sent twice, a form is done once.
 """
@@ -21,8 +21,9 @@ from api.resource import Page
 from api.uploads import owner
 from engine import clock
 from engine.cases.queries import CaseUnknown
-from engine.casework import AnswersInvalid, reporters
+from engine.casework import AnswersInvalid, reporters, sides
 from engine.casework.reporters import Followed
+from engine.casework.sides import Mediation
 from engine.errors import N_, DomainError
 from engine.idempotency import keep
 from engine.supermarket import directory, queue
@@ -72,7 +73,7 @@ class Act(Proven, FormPage):
         return redirect(url_for("follow.page"), 303)
 
     def post(self) -> ResponseReturnValue:
-        form, action = reporters.form_of(self.session, self.act), self.pressed()
+        form, action = self.form(), self.pressed()
         if action == OPEN:
             return self._show(form, {})
         raw = self.typed(form)
@@ -86,9 +87,13 @@ class Act(Proven, FormPage):
         return standing(self, gettext(DONE[self.act]))
 
     def refused(self, error: DomainError, **path: object) -> str:
-        form = reporters.form_of(self.session, self.act)
+        form = self.form()
         errors = error.errors if isinstance(error, AnswersInvalid) else ()
         return self._show(form, self.typed(form), errors, None if errors else i18n.sentence(error))
+
+    def form(self) -> forms.Form:
+        """What is asked."""
+        return reporters.form_of(self.session, self.act)
 
     def _do(self, raw: dict[str, Any]) -> None:
         command = {"choose": reporters.choose, "rate": reporters.rate, "withdraw": reporters.withdraw}[self.act]
@@ -236,8 +241,14 @@ class Messages(Proven, Page):
 
 
 def standing(page: Page, done: str | None = None, error: str | None = None) -> str:
-    """The page that says where a report stands and what can be done. Raises CaseUnknown."""
-    found: Followed = reporters.follow(page.session, *proof())
+    """The page that says where it stands, for whoever reported or for a party, by whose code it is.
+
+    Raises CaseUnknown.
+    """
+    try:
+        found: Followed = reporters.follow(page.session, *proof())
+    except CaseUnknown:
+        return _mediation(sides.follow(page.session, *proof()), done)
     return render_template(
         "follow.html",
         found=found,
@@ -245,6 +256,12 @@ def standing(page: Page, done: str | None = None, error: str | None = None) -> s
         follows=words.follows(found.case),
         done=done,
         error=error,
+    )
+
+
+def _mediation(found: Mediation, done: str | None) -> str:
+    return render_template(
+        "mediation.html", found=found, says=words.stands(found.case), follows=words.follows(found.case), done=done
     )
 
 

@@ -13,7 +13,7 @@ from api import i18n
 from api.pages.form_page import FormPage, is_fragment
 from api.resource import Page
 from engine import casework
-from engine.cases import parties, permissions
+from engine.cases import parties, party_codes, permissions
 from engine.casework import AnswersInvalid
 from engine.casework.parties import PartyPage, own_data_pdf
 from engine.errors import DomainError
@@ -52,6 +52,7 @@ class OneParty(FormPage):
         number: str | None = None,
     ) -> str:
         people = casework.people_of(self.session, self.actor, page.case)
+        coded = page.party if permissions.may(self.actor, "party_code", page.case) else None
         return render_template(
             "party.html",
             page=page,
@@ -65,6 +66,8 @@ class OneParty(FormPage):
             may_unmask=permissions.may(self.actor, "unmask", page.case),
             reasons=parties.REASONS,
             purposes=parties.PURPOSES,
+            may_have_code=coded is not None and party_codes.fit(page.case, coded),
+            code_given=party_codes.of_party(self.session, coded.id) if coded else None,
         )
 
 

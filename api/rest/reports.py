@@ -1,6 +1,6 @@
 """Reports from other systems, and following one with its tracking code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from engine import casework
 from engine.casework import reporters, reporting
 from engine.casework.errors import AnswersInvalid
 from engine.casework.reporters import NotNow
+from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.errors import Forbidden
 from engine.notifications.commands import AddressUnfit, PhoneNeeded
 from engine.people.attempts import TooManyAttempts
@@ -248,8 +249,13 @@ def _standing(resource: Resource, body: dict[str, str]) -> dict[str, Any]:
         "due_on": case.due_on, "closed_at": case.closed_at, "outcome": case.outcome, "may": sorted(found.may),
         "told": found.told, "now": words.stands(case), "following": words.follows(case),
         "call": found.unit.phone if found.unit else "", "visits": found.visits,
-        "rights": [
-            {"key": one.key, "name": entry.name, "name_en": entry.name_en, "law": entry.law, "until": one.displayed_on}
-            for one, entry in found.rights
-        ],
+        "rights": rights(found.rights),
     }  # fmt: skip
+
+
+def rights(found: Iterable[tuple[Deadline, CatalogueEntry]]) -> list[dict[str, Any]]:
+    """What the parties may still do by law, and until when."""
+    return [
+        {"key": one.key, "name": entry.name, "name_en": entry.name_en, "law": entry.law, "until": one.displayed_on}
+        for one, entry in found
+    ]

@@ -77,7 +77,7 @@ def report(
 ) -> tuple[Case, str]:
     """Put a report on the ledger (登记). Returns the case and its tracking code, which is kept nowhere in clear."""
     county = division.partition("/")[0]
-    tracking = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    tracking = new_code()
     now = clock.now()
     case = Case(
         id=new_id(),
@@ -132,6 +132,11 @@ def visit(session: Session, reception: Case, actor: str | None, numbers: Sequenc
         for case in known.values():
             _say(session, "case.visited", case, actor, number=reception.number)
     return sorted(wanted - set(known))
+
+
+def new_code() -> str:
+    """A code to follow a case with, of letters and digits that nobody mistakes for others."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def tracking_hash(code: str) -> bytes:
@@ -231,13 +236,18 @@ def submit(
     form_id: UUID,
     answers: Mapping[str, Any],
     task: tuple[UUID, UUID, str] | None = None,
+    party: UUID | None = None,
 ) -> UUID:
-    """Put a completed form on file; `task` is (instance id, task id, element id). Returns the submission's id."""
+    """Put a completed form on file; `task` is (instance id, task id, element id), `party` who said it with their code.
+
+    Returns the submission's id.
+    """
     instance_id, task_id, element_id = task or (None, None, None)
     submission = new_id()
     row = {
         "id": submission, "case_id": case.id, "instance_id": instance_id, "task_id": task_id, "element_id": element_id,
         "form_key": form_key, "form_id": form_id, "answers": json.dumps(answers), "by": actor, "at": clock.now(),
+        "party_id": party,
     }  # fmt: skip
     statements.send(session, (_FILE, row))
     return submission

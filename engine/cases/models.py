@@ -175,6 +175,26 @@ class Consent(Base):
     withdrawn_at: Mapped[datetime | None]
 
 
+class PartyCode(Base):
+    """A code of a party's own, with which they follow their mediation; on file there is its hash alone.
+
+    A party has one at a time: `ended_at` says when it was withdrawn, or another one was made in its place.
+    """
+
+    __tablename__ = "party_code"
+    __table_args__ = (
+        Index("uq_party_code_party_id", "party_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    party_id: Mapped[UUID] = mapped_column(ForeignKey(Party.id))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Unsealing(Base):
     """A wish to unseal a case, and whoever agreed: two different county officers are needed."""
 
@@ -203,7 +223,10 @@ class EmergencyLook(Base):
 
 
 class Submission(Base):
-    """A completed form, never changed: the case file is made of them."""
+    """A completed form, never changed: the case file is made of them.
+
+    `party_id` names the party who said it with a code of their own.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (Index("ix_submission_case_id_form_key", "case_id", "form_key", "at"),)
@@ -217,6 +240,7 @@ class Submission(Base):
     form_id: Mapped[UUID]
     answers: Mapped[dict[str, Any]]
     by: Mapped[str | None]
+    party_id: Mapped[UUID | None] = mapped_column(ForeignKey(Party.id))
     at: Mapped[datetime]
 
 

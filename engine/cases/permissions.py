@@ -106,6 +106,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     # Organs for a duty of theirs; a mediation committee is none (视频图像条例 §20; 人民调解法 §7).
     "footage": frozenset({"duty_officer", "county_officer", "justice_officer", "petition_officer", "hazard_officer"}),
     "file": HANDLERS,
+    "party_code": HANDLERS - {"hazard_officer", "petition_officer", "police"},
     "void": frozenset({"village_mediator", "town_mediator", "county_mediator", "justice_officer", "county_officer"}),
     "bundle": HANDLERS - {"village_mediator"},
     "seal": frozenset({"duty_officer", "county_officer", "police"}),

@@ -14,7 +14,7 @@ from engine.people.actor import Actor
 
 __all__ = [
     "CaseUnknown", "agreements", "by_tracking_code", "case", "locked", "newest_submission", "notes", "readable",
-    "scope", "submissions",
+    "require_phone", "scope", "submissions",
 ]  # fmt: skip
 
 
@@ -35,14 +35,18 @@ def locked(session: Session, case_id: UUID) -> Case:
 def by_tracking_code(session: Session, code: str, phone: str) -> Case:
     """The case of a tracking code, for the phone that was left with it (none: any). Raises CaseUnknown."""
     found = session.scalar(select(Case).where(Case.tracking_hash == tracking_hash(code), Case.sealed.is_(False)))
-    known = ""
-    if found is not None:
-        reporter = session.scalar(select(Party).where(Party.case_id == found.id, Party.role == "reporter"))
-        known = _digits(reporter.phone) if reporter else ""
-    fits = hmac.compare_digest(known.encode(), _digits(phone).encode()) or not known
-    if found is None or not fits:
+    if found is None:
         raise CaseUnknown
+    reporter = session.scalar(select(Party).where(Party.case_id == found.id, Party.role == "reporter"))
+    require_phone(reporter.phone if reporter else "", phone)
     return found
+
+
+def require_phone(known: str, given: str) -> None:
+    """Raises CaseUnknown where a phone is known, and another one is given."""
+    digits = _digits(known).encode()
+    if digits and not hmac.compare_digest(digits, _digits(given).encode()):
+        raise CaseUnknown
 
 
 def submissions(session: Session, case_id: UUID, form_keys: Iterable[str] | None = None) -> list[Submission]:

@@ -1,6 +1,6 @@
 """The people of a case: adding and changing them through the form f-party, giving them their data, erasing in time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import forms
 from engine import clock, events, identity, papers
-from engine.cases import parties, permissions, retention
+from engine.cases import parties, party_codes, permissions, retention
 from engine.cases import queries as case_queries
 from engine.cases.dictionary import label
 from engine.cases.models import Case, Consent, Party
@@ -42,7 +42,8 @@ SAID = {
 
 @dataclass(frozen=True)
 class People:
-    """Who is party to a case: masked numbers, what is missing, what they agreed to, where else they stand."""
+    """Who is party to a case: masked numbers, what is missing, what they agreed to, where else they stand, for whom
+    there may be a code."""
 
     parties: Sequence[Party]
     numbers: Mapping[UUID, str]
@@ -50,6 +51,12 @@ class People:
     consents: Sequence[Consent]
     without_consent: Sequence[Party]
     other_cases: Mapping[UUID, Sequence[OtherCase]]
+    may_have_code: Set[UUID]
+
+    @property
+    def names(self) -> Mapping[UUID, str]:
+        """Their names, by party."""
+        return {one.id: one.name for one in self.parties}
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ def people_of(session: Session, actor: Actor, case: Case, *, emergency: bool = F
         given,
         parties.without_consent(found, given),
         parties.other_cases(session, actor, found),
+        {one.id for one in found if party_codes.fit(case, one)},
     )
 
 

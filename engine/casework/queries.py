@@ -15,11 +15,12 @@ from engine import events
 from engine.cases import permissions, sealing
 from engine.cases import queries as cases
 from engine.cases.models import Agreement, Case, EmergencyLook, Note, Unsealing
-from engine.casework import access, choosing, formbook, laid, masking, terms
+from engine.casework import access, choosing, formbook, laid, masking, terms, wishes
 from engine.casework.due import Due, due_of
 from engine.casework.known import Known, known
 from engine.casework.laid import Filed, filed
 from engine.casework.parties import People, people_of
+from engine.casework.wishes import Wish
 from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.documents import queries as documents
@@ -39,7 +40,10 @@ from engine.workflow.models import Definition, Incident, Instance, UserTask
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A task as somebody who may see it sees it. `raw` is what the form shows: draft, or what is known already."""
+    """A task as somebody who may see it sees it. `raw` is what the form shows: draft, or what is known already.
+
+    `wishes` are whom the parties want, where the mediator is being chosen.
+    """
 
     task: UserTask
     case: Case
@@ -57,6 +61,7 @@ class TaskPage:
     due: Due | None
     known: Known
     laid: Sequence[Filed]
+    wishes: Sequence[Wish]
 
     @property
     def proposal(self) -> Mapping[str, Any] | None:
@@ -143,7 +148,9 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
     newest = formbook.newest(session, task.form_key) if task.form_key else None
     form = newest.form if newest else None
     draft = tasks.draft(session, task_id, actor=actor.id)
-    raw = _typed(form, draft.answers) if draft else _prefilled(session, form, task.form_key or "", case, variables)
+    wished = wishes.of_case(session, case) if task.form_key == choosing.CHOICE else []
+    said = {**variables, **wishes.proposal(wished)}
+    raw = _typed(form, draft.answers) if draft else _prefilled(session, form, task.form_key or "", case, said)
     return TaskPage(
         task=task,
         case=case,
@@ -156,11 +163,12 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
         uploads=formbook.uploads(session, raw),
         draft_saved_at=draft.saved_at if draft else None,
         refusal=_refusal(session, actor, task, waiting, case),
-        names=people.names(session, [task.assignee, task.completed_by, task.owner]),
+        names=people.names(session, [task.assignee, task.completed_by, task.owner, *(one.mediator for one in wished)]),
         timeline=timeline(session, case),
         due=due_of(session, [(task, case)]).get(task.id) if task.state == "open" else None,
         known=known(session, actor, case),
         laid=[] if access.sees_case(session, actor, case.id) else laid.before(session, actor, task, case),
+        wishes=wished,
     )
 
 
@@ -270,8 +278,6 @@ def _prefilled(
         return {}
     keys = form.keys
     raw = {key: value for key, value in variables.items() if key in keys and value is not None}
-    if "mediator" in keys and (wish := cases.newest_submission(session, case.id, ("f-chosen",))):
-        raw.setdefault("mediator", wish.answers.get("mediator"))
     raw |= {key: value for key, value in terms.known_of(session, case, form_key).items() if key in keys and value}
     if form_key in choosing.AGREEMENTS and "facts" in keys:
         taken_up = cases.newest_submission(session, case.id, ("f4-acceptance",))

@@ -75,7 +75,7 @@ def follow(session: Session, code: str, phone: str) -> Followed:
     coming = select(Visit).where(Visit.case_id == case.id, Visit.day >= clock.today(), Visit.state == "waiting")
     visits = tuple(session.scalars(coming.order_by(Visit.day, Visit.slot)))
     told, rights = notifications.is_told(session, case), tuple(deadlines.rights(session, case.id))
-    return Followed(case, place, _unit(session, case), _may(session, case), told, visits, rights)
+    return Followed(case, place, whom_to_call(session, case), _may(session, case), told, visits, rights)
 
 
 def form_of(session: Session, act: str) -> forms.Form:
@@ -178,6 +178,21 @@ def bodies(session: Session, case: Case) -> list[Unit]:
     return sorted(found, key=lambda one: -len(one.path))
 
 
+def whom_to_call(session: Session, case: Case) -> Unit | None:
+    """Whom to call about a case: the body that has it, else the centre of its town."""
+    kind = COMMITTEES.get(case.level or "") if case.kind == "dispute" else OFFICES.get(case.kind)
+    found = people.unit_for(session, kind, case.division) if kind else None
+    return found if found and found.phone else people.unit_for(session, "town_centre", case.division)
+
+
+def is_choosing(session: Session, case: Case) -> bool:
+    """Whether the mediator of a case is being decided now."""
+    asked = select(UserTask.id).where(
+        UserTask.stream == case.id, UserTask.state == "open", UserTask.form_key == choosing.CHOICE
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
 def messages(session: Session, code: str, phone: str, *, wanted: bool, to: str, locale: str) -> Case:
     """Agree to be told by message, or take that back. Raises CaseUnknown, PhoneNeeded, AddressUnfit."""
     case = cases.by_tracking_code(session, code, phone)
@@ -219,7 +234,7 @@ def _held(session: Session, code: str, phone: str, act: str) -> Case:
 
 
 def _may(session: Session, case: Case) -> frozenset[str]:
-    done = {one.form_key for one in cases.submissions(session, case.id)}
+    done = {one.form_key for one in cases.submissions(session, case.id) if one.party_id is None}
     if case.closed_at is not None:
         return frozenset() if RATING in done else frozenset({"rate"})
     found = {"add"}
@@ -227,10 +242,7 @@ def _may(session: Session, case: Case) -> frozenset[str]:
         found.add("withdraw")
     if case.kind == "dispute":
         found.add("book")
-    asked = select(UserTask.id).where(
-        UserTask.stream == case.id, UserTask.state == "open", UserTask.form_key == choosing.CHOICE
-    )
-    if session.scalar(asked.limit(1)) is not None:
+    if is_choosing(session, case):
         found.add("choose")
     return frozenset(found)
 
@@ -241,10 +253,3 @@ def _is_party(session: Session, case: Case) -> bool:
     told = next((one for one in everybody if one.role == "reporter"), None)
     sides = [one for one in everybody if one.role in SIDES]
     return told is not None and any(parties.same_person(one, told) for one in sides)
-
-
-def _unit(session: Session, case: Case) -> Unit | None:
-    """Whom to call about a case: the body that has it, else the centre of its town."""
-    kind = COMMITTEES.get(case.level or "") if case.kind == "dispute" else OFFICES.get(case.kind)
-    found = people.unit_for(session, kind, case.division) if kind else None
-    return found if found and found.phone else people.unit_for(session, "town_centre", case.division)

@@ -62,6 +62,8 @@ def test_what_needs_no_account_is_named_and_nothing_else(description: dict[str, 
         "get /api/v1/bodies/{unit_id}/times",
         "get /api/v1/mediators",
         "post /api/v1/bodies/{unit_id}/visits",
+        "post /api/v1/mediations/follow",
+        "post /api/v1/mediations/mediator",
         "post /api/v1/reports",
         "post /api/v1/reports/follow",
         *(

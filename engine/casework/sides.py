@@ -1,0 +1,118 @@
+"""What a party of a mediation sees and can do with a code of their own (docs/portal.md).
+
+Code and phone are looked at each time (CaseUnknown where they do not fit). Nothing here tells who reported, the words
+of the report, or anything about another person but which side wants whom as mediator.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import clock, events
+from engine.cases import commands as case_commands
+from engine.cases import parties, party_codes
+from engine.cases import queries as cases
+from engine.cases.models import Case, Party
+from engine.casework import formbook, reporters, telling, wishes
+from engine.casework.reporting import mark_blocked
+from engine.deadlines import queries as deadlines
+from engine.deadlines.models import CatalogueEntry, Deadline
+from engine.people import queries as people
+from engine.people.actor import Actor
+from engine.people.models import Unit
+from engine.sessions.models import Invitation, Sitting
+from engine.supermarket import conflicts
+
+FORMS = {"choose": wishes.WISH}
+"""The forms of what can be done, by what it is called in `Mediation.may`."""
+
+
+@dataclass(frozen=True)
+class Mediation:
+    """Where a mediation stands, for one of its parties.
+
+    `mediators` are the names of who mediates, `wanted` those of whom the other side wants, `sittings` those to come to
+    which this party is invited, `rights` what the parties may still do by law, and until when.
+    """
+
+    case: Case
+    party: Party
+    unit: Unit | None
+    mediators: Sequence[str]
+    wanted: Sequence[str]
+    sittings: Sequence[Sitting]
+    rights: Sequence[tuple[Deadline, CatalogueEntry]]
+    may: frozenset[str]
+
+
+def follow(session: Session, code: str, phone: str) -> Mediation:
+    """Where the mediation of a party's code stands. Raises CaseUnknown."""
+    case, party = party_codes.opened(session, code, phone)
+    mediators = case.mediators
+    may = _may(session, case)
+    wanted = _wanted_by_others(session, case, party) if "choose" in may else []
+    names = people.names(session, [*mediators, *wanted])
+    return Mediation(
+        case=case,
+        party=party,
+        unit=reporters.whom_to_call(session, case),
+        mediators=[names[one] for one in mediators if one in names],
+        wanted=[names[one] for one in wanted if one in names],
+        sittings=_sittings(session, party),
+        rights=deadlines.rights(session, case.id),
+        may=may,
+    )
+
+
+def choose(session: Session, code: str, phone: str, answers: Mapping[str, Any]) -> Case:
+    """Say whom one wants as mediator, while that is being decided (人民调解法 §19); the committee records it.
+
+    Raises CaseUnknown, NotNow, AnswersInvalid, ConflictOfInterest.
+    """
+    case, party, values = _put(session, code, phone, "choose", answers)
+    mediator = str(values["mediator"])
+    conflicts.require_none(session, mediator, case)
+    events.record(session, "party.chose", case.id, party=str(party.id), role=party.role, mediator=mediator)
+    telling.handlers(session, case, "chosen", mediator=mediator)
+    return case
+
+
+def _put(
+    session: Session, code: str, phone: str, act: str, answers: Mapping[str, Any]
+) -> tuple[Case, Party, dict[str, Any]]:
+    """Check the answers of a form and put them on file as this party's word, where the case stands for it."""
+    found, party = party_codes.opened(session, code, phone)
+    case = cases.locked(session, found.id)
+    if act not in _may(session, case):
+        raise reporters.NotNow(case=case.id)
+    version = formbook.newest(session, FORMS[act])
+    values = formbook.checked(session, version.form, answers, reporters.offered(session, case))
+    stored = formbook.sealed(version.form, values)
+    case_commands.submit(
+        session, case, None, form_key=FORMS[act], form_id=version.id, answers=stored, party=party.id
+    )  # fmt: skip
+    mark_blocked(session, case, Actor.PUBLIC, version.form, values)
+    return case, party, values
+
+
+def _may(session: Session, case: Case) -> frozenset[str]:
+    choosing_now = case.closed_at is None and reporters.is_choosing(session, case)
+    return frozenset({"choose"} if choosing_now else ())
+
+
+def _wanted_by_others(session: Session, case: Case, party: Party) -> list[str]:
+    """Whom the other side wants, so that this one can agree; not whom a neighbour wants who reported it."""
+    own = wishes.stands_for(party, parties.of_case(session, case.id)).role
+    said = wishes.of_case(session, case)
+    return list(dict.fromkeys(one.mediator for one in said if one.side in wishes.BOTH - {own}))
+
+
+def _sittings(session: Session, party: Party) -> list[Sitting]:
+    invited = select(Invitation.sitting_id).where(Invitation.party_id.in_({party.id, party.acts_for} - {None}))
+    coming = select(Sitting).where(
+        Sitting.id.in_(invited), Sitting.cancelled_at.is_(None), Sitting.starts_at >= clock.now()
+    )  # fmt: skip
+    return list(session.scalars(coming.order_by(Sitting.starts_at)))

@@ -1,0 +1,233 @@
+"""What the parties of a mediation see and do with codes of their own, and what none of them ever learns."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import casework, clock, events
+from engine.cases import parties, party_codes
+from engine.cases import queries as cases
+from engine.cases.models import Case, Party, PartyCode
+from engine.cases.party_codes import NoPartyCode
+from engine.cases.permissions import CaseUnknown, NotForYourRole
+from engine.casework import Reported, convening, inviting, reporters, sides
+from engine.casework.reporters import NotNow
+from engine.people.actor import Actor
+from engine.sessions import sittings
+from engine.workflow.models import UserTask
+from tests.engine.casework.conftest import WAY, Work
+from tests.factories import LAND, actor, do
+
+NEIGHBOUR, PHONE = "0915-3300021", "0915-3300077"
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A dispute that a neighbour reported, at the step before its mediator is chosen, with its two sides."""
+
+    told: Reported
+    applicant: Party
+    respondent: Party
+
+    @property
+    def case(self) -> Case:
+        return self.told.case
+
+    def code(self, session: Session, party: Party | None = None) -> tuple[str, str]:
+        """A fresh code of a side (the respondent), with the phone that goes with it."""
+        who = party or self.respondent
+        return party_codes.make(session, actor(session, "mediator"), self.case.id, who.id), who.phone
+
+
+def reported(session: Session, work: Work, until: str, **given: str) -> Reported:
+    """A report that has come to the step before an element."""
+    told = casework.report(session, Actor.PUBLIC, {**LAND, **given})
+    for element, login in WAY:
+        work()
+        if element == until:
+            break
+        do(session, told.case, element, login)
+    return told
+
+
+@pytest.fixture
+def dispute(session: Session, work: Work) -> Dispute:
+    told = reported(session, work, "mediator", reporter_name="邻居丙", reporter_phone=NEIGHBOUR)
+    everybody = {one.role: one for one in parties.of_case(session, told.case.id)}
+    respondent = parties.put(session, told.case, None, {"phone": PHONE}, everybody["respondent"])
+    return Dispute(told, everybody["applicant"], respondent)
+
+
+def proposed(session: Session, case: Case) -> dict[str, Any]:
+    """What the committee's form proposes."""
+    session.flush()
+    [task] = session.scalars(select(UserTask).where(UserTask.stream == case.id, UserTask.state == "open"))
+    raw = casework.task_page(session, actor(session, "mediator"), task.id).raw
+    return {key: raw[key] for key in ("how", "mediator") if key in raw}
+
+
+def wants(session: Session, dispute: Dispute, party: Party, login: str) -> str:
+    wanted = actor(session, login).id
+    sides.choose(session, *dispute.code(session, party), {"mediator": wanted})
+    return wanted
+
+
+def test_a_party_sees_where_it_stands_with_their_code_and_phone(session: Session, dispute: Dispute) -> None:
+    found = sides.follow(session, *dispute.code(session))
+    assert (found.case, found.party, found.may) == (dispute.case, dispute.respondent, {"choose"})
+    assert "party.code_made" in [one.kind for one in events.of_stream(session, dispute.case.id)]
+    kept = session.scalars(select(PartyCode)).one()
+    assert kept.code_hash != dispute.code(session)[0].encode(), "the code itself is stored nowhere"
+
+
+def test_code_and_phone_must_fit(session: Session, dispute: Dispute) -> None:
+    code, phone = dispute.code(session)
+    for wrong in (("AAAAAAAAAA", phone), (code, NEIGHBOUR), (code, ""), (dispute.told.tracking_code, phone)):
+        with pytest.raises(CaseUnknown):
+            sides.follow(session, *wrong)
+    with pytest.raises(CaseUnknown):
+        reporters.follow(session, code, phone)
+    assert sides.follow(session, *dispute.code(session, dispute.applicant)).party == dispute.applicant, "no phone known"
+
+
+def test_a_code_opens_the_case_of_its_party_alone(session: Session, work: Work, dispute: Dispute) -> None:
+    other = reported(session, work, "mediator")
+    with pytest.raises(parties.PartyUnknown):
+        party_codes.make(session, actor(session, "mediator"), other.case.id, dispute.respondent.id)
+    assert sides.follow(session, *dispute.code(session)).case.id != other.case.id
+
+
+def test_a_code_ends_when_it_is_withdrawn_or_made_anew(session: Session, dispute: Dispute) -> None:
+    first = dispute.code(session)
+    second = dispute.code(session)
+    with pytest.raises(CaseUnknown):
+        sides.follow(session, *first)
+    party_codes.withdraw(session, actor(session, "mediator"), dispute.case.id, dispute.respondent.id)
+    with pytest.raises(CaseUnknown):
+        sides.follow(session, *second)
+    party_codes.withdraw(session, actor(session, "mediator"), dispute.case.id, dispute.respondent.id)
+    kinds = [one.kind for one in events.of_stream(session, dispute.case.id)]
+    assert kinds.count("party.code_withdrawn") == 1, "there was none to withdraw any more"
+
+
+@pytest.mark.parametrize("login", ["grid", "police", "admin", "court"])
+def test_codes_are_made_by_whoever_mediates(session: Session, dispute: Dispute, login: str) -> None:
+    with pytest.raises((NotForYourRole, CaseUnknown)):
+        party_codes.make(session, actor(session, login), dispute.case.id, dispute.respondent.id)
+
+
+def test_a_reporter_and_a_minor_get_none(session: Session, dispute: Dispute) -> None:
+    [reporter] = [one for one in parties.of_case(session, dispute.case.id) if one.role == "reporter"]
+    dispute.applicant.birth_date = clock.today() - timedelta(days=3650)
+    for party in (reporter, dispute.applicant):
+        with pytest.raises(NoPartyCode):
+            dispute.code(session, party)
+    guardian = parties.put(
+        session, dispute.case, None, {"role": "guardian", "name": "示例甲母", "acts_for": str(dispute.applicant.id)}
+    )
+    wanted = wants(session, dispute, guardian, "mediator2")
+    wants(session, dispute, dispute.respondent, "mediator2")
+    assert proposed(session, dispute.case) == {"how": "chosen", "mediator": wanted}, "a guardian speaks for the child"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sealed": True}, {"kind": "police"}, {"kind": "petition"}, {"stage": "paused"}, {"stage": "handover"},
+        {"closing": "handed_over"}, {"level": None},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_nothing_opens_what_is_secret_or_with_the_police(
+    session: Session, dispute: Dispute, change: dict[str, Any]
+) -> None:
+    proof = dispute.code(session)
+    for name, value in change.items():
+        setattr(dispute.case, name, value)
+    session.flush()
+    for act in (sides.follow, lambda *given: sides.choose(*given, {"mediator": "x"})):
+        with pytest.raises(CaseUnknown):
+            act(session, *proof)
+    with pytest.raises(NoPartyCode):
+        party_codes.make(session, actor(session, "county"), dispute.case.id, dispute.respondent.id)
+
+
+def test_a_code_ends_thirty_days_after_the_closing(session: Session, dispute: Dispute) -> None:
+    proof = dispute.code(session)
+    dispute.case.closed_at, dispute.case.stage = clock.now() - timedelta(days=29), "closed"
+    session.flush()
+    assert sides.follow(session, *proof).may == frozenset()
+    dispute.case.closed_at = clock.now() - timedelta(days=30)
+    session.flush()
+    with pytest.raises(CaseUnknown):
+        sides.follow(session, *proof)
+
+
+def test_both_sides_want_the_same_and_it_is_recorded_as_at_the_desk(
+    session: Session, work: Work, dispute: Dispute
+) -> None:
+    """人民调解法 §19: chosen by the parties."""
+    wanted = wants(session, dispute, dispute.applicant, "mediator2")
+    assert proposed(session, dispute.case) == {"mediator": wanted}, "one side alone chooses nobody"
+    found = sides.follow(session, *dispute.code(session))
+    assert found.wanted == ["示例调解员·民主村二"], "so that this side can agree"
+    wants(session, dispute, dispute.respondent, "mediator2")
+    assert proposed(session, dispute.case) == {"how": "chosen", "mediator": wanted}
+    do(session, dispute.case, "mediator", "mediator", mediator=wanted)
+    work()
+    assert dispute.case.mediator == wanted
+    assert sides.follow(session, *dispute.code(session)).mediators == ["示例调解员·民主村二"]
+    with pytest.raises(NotNow):
+        wants(session, dispute, dispute.respondent, "mediator")
+
+
+def test_where_they_differ_the_committee_appoints(session: Session, dispute: Dispute) -> None:
+    """人民调解法 §19."""
+    wants(session, dispute, dispute.applicant, "mediator2")
+    wants(session, dispute, dispute.respondent, "mediator")
+    assert proposed(session, dispute.case) == {"how": "appointed"}
+    wanted = wants(session, dispute, dispute.respondent, "mediator2")
+    assert proposed(session, dispute.case) == {"how": "chosen", "mediator": wanted}, "the last word counts"
+
+
+def test_a_neighbours_choice_is_no_sides(session: Session, dispute: Dispute) -> None:
+    wanted = actor(session, "mediator2").id
+    reporters.choose(session, dispute.told.tracking_code, NEIGHBOUR, {"mediator": wanted})
+    assert proposed(session, dispute.case) == {"mediator": wanted}
+    assert sides.follow(session, *dispute.code(session)).wanted == [], "nor told to a side"
+    other = wants(session, dispute, dispute.respondent, "mediator")
+    assert proposed(session, dispute.case) == {"mediator": other}
+
+
+def test_who_reports_for_themselves_speaks_for_their_side(session: Session, work: Work) -> None:
+    told = reported(session, work, "mediator", reporter_name="示例甲", reporter_phone=NEIGHBOUR)
+    [respondent] = [one for one in parties.of_case(session, told.case.id) if one.role == "respondent"]
+    wanted = actor(session, "mediator2").id
+    reporters.choose(session, told.tracking_code, NEIGHBOUR, {"mediator": wanted})
+    code = party_codes.make(session, actor(session, "mediator"), told.case.id, respondent.id)
+    sides.choose(session, code, "", {"mediator": wanted})
+    assert proposed(session, told.case) == {"how": "chosen", "mediator": wanted}
+    kept = cases.submissions(session, told.case.id, ("f-chosen",))
+    assert [one.party_id for one in kept] == [None, respondent.id]
+
+
+def test_a_party_sees_the_sittings_that_they_are_invited_to(session: Session, dispute: Dispute) -> None:
+    mediator = actor(session, "mediator")
+    soon = clock.now() + timedelta(days=1)
+    planned = [
+        sittings.plan(
+            session, mediator, dispute.case.id, kind="session", starts_at=soon + timedelta(hours=4 * one), minutes=60,
+            place="村委会",
+        )
+        for one in range(3)
+    ]  # fmt: skip
+    session.flush()
+    inviting.invite(session, mediator, planned[0].id, [dispute.applicant.id])
+    for one in planned[1:]:
+        inviting.invite(session, mediator, one.id, [dispute.respondent.id])
+    convening.cancel(session, mediator, planned[2].id)
+    assert sides.follow(session, *dispute.code(session)).sittings == [planned[1]]
