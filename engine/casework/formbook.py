@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +68,10 @@ def offers(
         context["mediators"] = choosing.options(session, case)
     if isinstance(proposal := variables.get("proposal"), Mapping):
         again = proposal.get("gate") == "G9"
-        context["deadlines"] = ahead.sentences(session, proposal.get("deadlines") or [], earlier=again)
+        served_on = date.fromisoformat(variables["served_on"]) if variables.get("served_on") else None
+        context["deadlines"] = ahead.sentences(
+            session, proposal.get("deadlines") or [], earlier=again, served_on=served_on
+        )
     if case is not None and "week_state" in variables:
         context["week"] = _week(session, case)
     if case is not None and "due" in variables:

@@ -1,6 +1,7 @@
 """The deadlines that a way of handling brings with it, told before any of them runs."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,8 @@ NOT_YET = {
     "first_mediation": ("第一次调解", "the first mediation"),
     "payment_stopped": ("止付", "the payment is stopped"),
     "earlier": ("原件受理", "the earlier matter was accepted"),
+    "paper_served": ("裁判文书送达", "the judgment or ruling is served"),
+    "not_performed": ("不履行", "it was not performed"),
 }
 
 BEGINS_NOW = {
@@ -42,11 +45,14 @@ TOLD = {one["key"]: CatalogueEntry(**one) for one in shipped.told()}
 """What is told and not run, by key."""
 
 
-def sentences(session: Session, keys: Iterable[str], *, earlier: bool = False) -> dict[str, str]:
+def sentences(
+    session: Session, keys: Iterable[str], *, earlier: bool = False, served_on: date | None = None
+) -> dict[str, str]:
     """What each deadline is called, how long it is, by which article, and its last day if it began today; by language.
 
     Beside the catalogue's they may be those of told.json; other keys are left out: a table may be newer.
-    `earlier`: the same matter is being handled already, so that nothing begins today.
+    `earlier`: the same matter is being handled already, so that nothing begins today. `served_on`: when a judgment or
+    ruling was served, if that is known.
     """
     found = []
     for key in keys:
@@ -58,8 +64,8 @@ def sentences(session: Session, keys: Iterable[str], *, earlier: bool = False) -
         return dict(NONE)
     calendar = queries.calendar(session)
     return {
-        "zh": "；".join(_sentence(calendar, one, "zh", earlier) for one in found),
-        "en": "; ".join(_sentence(calendar, one, "en", earlier) for one in found),
+        "zh": "；".join(_sentence(calendar, one, "zh", earlier, served_on) for one in found),
+        "en": "; ".join(_sentence(calendar, one, "en", earlier, served_on) for one in found),
     }
 
 
@@ -96,7 +102,7 @@ def length(entry: CatalogueEntry, locale: str) -> str:
     return f"{words}，从{names[0]}起算" if locale == "zh" else f"{words}, from the day {names[1]}"
 
 
-def _sentence(calendar: Calendar, entry: CatalogueEntry, locale: str, earlier: bool) -> str:
+def _sentence(calendar: Calendar, entry: CatalogueEntry, locale: str, earlier: bool, served_on: date | None) -> str:
     zh = locale == "zh"
     length = _how_long(entry, locale)
     starts_at = "earlier" if earlier and entry.starts_at in BEGINS_NOW else entry.starts_at
@@ -106,6 +112,11 @@ def _sentence(calendar: Calendar, entry: CatalogueEntry, locale: str, earlier: b
         hour = f" {due.at:%H:%M}" if entry.duration.startswith("PT") else ""
         day = f"{due.displayed.isoformat()}{hour}"
         until = f"，今天起算到 {day}" if zh else f", until {day} if it begins today"
+        until += _without_holidays(due.missing_years, zh)
+    elif starts_at == "paper_served" and served_on:
+        due = counting.due(entry.duration, served_on, calendar, roll_forward=rules.read(entry.rule).roll_forward)
+        day = due.displayed.isoformat()
+        until = f"，{served_on} 送达，到 {day}" if zh else f", until {day}, as it was served on {served_on}"
         until += _without_holidays(due.missing_years, zh)
     else:
         names = NOT_YET.get(starts_at, (starts_at, starts_at))

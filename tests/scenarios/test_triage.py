@@ -68,7 +68,7 @@ FRESH = {
 @pytest.mark.parametrize(
     ("subject", "times"),
     [("expropriation", ["admin.sue", "enforce.apply"]), ("official", ["admin.sue", "enforce.apply"]),
-     ("contract", ["enforce.apply"])],
+     ("contract", ["appeal.judgment", "appeal.ruling", "enforce.apply"])],
 )  # fmt: skip
 def test_fifteen_days_to_sue_follow_a_reconsideration_decision(subject: str, times: list[str]) -> None:
     """行政诉讼法 §45."""
@@ -90,7 +90,7 @@ LEVELS = {
 }  # fmt: skip
 DEADLINES = {
     "T01": ["pm.soft"], "T02": ["pm.soft", "land.title.sue"], "T03": ["hazard.report", "hazard.verify.red"],
-    "T05": ["dv.order"], "T07": ["police.transfer"], "T09": ["enforce.apply"],
+    "T05": ["dv.order"], "T07": ["police.transfer"], "T09": ["appeal.judgment", "appeal.ruling", "enforce.apply"],
     "T14": ["pet.notice.office", "reconsider.apply"],
     "T16": ["hazard.verify.yellow"], "T17": ["pet.handle"], "T20": ["fraud.police", "fraud.stop"],
     "T31": ["land.title.sue", "pm.confirm.window"],

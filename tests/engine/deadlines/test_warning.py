@@ -1,6 +1,6 @@
 """Deadlines warn at half, at four fifths, the day before and when they are over, and of nothing that is met."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain, repeat
 from uuid import UUID
 
@@ -105,6 +105,9 @@ def test_what_is_told_ahead_names_the_hour_and_the_year_without_holidays(session
         "医疗纠纷调解30个工作日（医疗纠纷预防和处理条例 §38），今天起算到 2027-01-04"
         "（2027年节假日还没有录入，只按周末算）"
     )
+    served = ahead.sentences(session, ["appeal.judgment", "appeal.ruling"], served_on=date(2026, 11, 20))
+    assert "2026-11-20 送达，到 2026-12-07；" in served["zh"], "the fifteenth day is a Saturday (民法典 §203)"
+    assert served["en"].endswith("until 2026-11-30, as it was served on 2026-11-20")
     order = ahead.sentences(session, ["dv.order", "hazard.report"])
     assert "人身安全保护令72小时，情况紧急的24小时（反家庭暴力法 §28）" in order["zh"]
     assert "72 hours, 24 hours if urgent (" in order["en"] and order["zh"].count("情况紧急") == 1
