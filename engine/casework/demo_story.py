@@ -17,6 +17,7 @@ from engine.cases.models import Case
 from engine.casework import commands, procedures, queries, receptions, reporting
 from engine.ledger import published
 from engine.people import queries as people
+from engine.people.actor import Actor
 from engine.registers import calls, cameras, households, partners, visits
 from engine.volunteers import commands as volunteers
 from engine.volunteers import queries as watching
@@ -74,13 +75,20 @@ def _worker(session: Session, story: Mapping[str, Any]) -> Iterator[Callable[[],
 def _play(session: Session, story: Mapping[str, Any], work: Callable[[], None]) -> None:
     about = _matter(session, story["about"]) if "about" in story else None
     starter = people.actor_by_login(session, story["by"])
-    case = procedures.start(session, starter, story["start"], story["report"]).case
+    case = _begun(session, starter, story)
     for element, login, answers in story["steps"]:
         session.flush()
         work()
         given = {**dated(answers), **({"about": about.number} if about is not None and element == "propose" else {})}
         task = next(one for one in queries.open_tasks(session, case.id) if one.element_id == element)
         commands.complete_task(session, people.actor_by_login(session, login), task.id, given)
+
+
+def _begun(session: Session, starter: Actor, story: Mapping[str, Any]) -> Case:
+    """What begins as a report goes through triage; anything else is started as the procedure that it is."""
+    if story["start"] == reporting.INTAKE:
+        return reporting.report(session, starter, story["report"]).case
+    return procedures.start(session, starter, story["start"], story["report"]).case
 
 
 def _matter(session: Session, told: Mapping[str, Any]) -> Case:

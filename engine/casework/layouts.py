@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 import forms
@@ -23,6 +23,7 @@ from engine import clock, events
 from engine.cases import blocklist
 from engine.cases.dictionary import dictionary, label
 from engine.cases.models import Case, Party, Submission
+from engine.cases.permissions import scope, within
 from engine.casework import formbook
 from engine.documents.models import Document
 from engine.errors import N_, NotFound
@@ -54,6 +55,7 @@ class Layout:
     """One ledger: its names, which cases, and its columns as (source, Chinese, English).
 
     Its cases are those of its kinds, and those for which one of its `forms` was filled in, whatever their kind now.
+    The `organ` that answered such a form keeps the row, though the case itself may be for others to read by now.
     """
 
     key: str
@@ -61,6 +63,7 @@ class Layout:
     en: str
     kinds: tuple[str, ...]
     forms: tuple[str, ...]
+    organ: str
     accepted: bool
     columns: tuple[tuple[str, str, str], ...]
 
@@ -88,7 +91,7 @@ def layouts() -> dict[str, Layout]:
     return {
         key: Layout(
             key, one["name"][0], one["name"][1],
-            tuple(one.get("kinds", ())), tuple(one.get("forms", ())), one.get("accepted", False),
+            tuple(one.get("kinds", ())), tuple(one.get("forms", ())), one.get("organ", ""), one.get("accepted", False),
             tuple((column[0], column[1], column[2]) for column in one["columns"]),
         )
         for key, one in read.items()
@@ -100,7 +103,7 @@ def workbook(session: Session, actor: Actor, key: str, filters: Filters, locale:
     layout = layouts().get(key)
     if layout is None:
         raise LayoutUnknown(layout=key)
-    query = select(Case).where(*conditions(actor, filters), _among(layout))
+    query = select(Case).where(*conditions(actor, filters, _readable(actor, layout)), _among(layout))
     if layout.accepted:
         query = query.where(Case.accepted_at.is_not(None))
     cases = session.scalars(query.order_by(Case.id).limit(MOST)).all()
@@ -113,8 +116,16 @@ def workbook(session: Session, actor: Actor, key: str, filters: Filters, locale:
 
 
 def _among(layout: Layout) -> ColumnElement[bool]:
-    filled_in = exists().where(Submission.case_id == Case.id, Submission.form_key.in_(layout.forms))
-    return or_(Case.kind.in_(layout.kinds), filled_in)
+    return or_(Case.kind.in_(layout.kinds), _filled_in(layout))
+
+
+def _filled_in(layout: Layout) -> ColumnElement[bool]:
+    return exists().where(Submission.case_id == Case.id, Submission.form_key.in_(layout.forms))
+
+
+def _readable(actor: Actor, layout: Layout) -> ColumnElement[bool]:
+    theirs = [within(held.path) for held in actor.memberships if held.role == layout.organ]
+    return or_(scope(actor), and_(_filled_in(layout), or_(false(), *theirs)))
 
 
 def _facts(session: Session, cases: Sequence[Case], layout: Layout, locale: str) -> _Facts:

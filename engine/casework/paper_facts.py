@@ -70,7 +70,7 @@ def of_case(
         "organ": _organ(session, case),
         "agreement": _agreement(session, case),
         "facts": _facts(session, case),
-        "slip": _slip(session, case),
+        **_from_110(session, case),
         "performed": paper_history.performed(session, case),
         "court": _court(session, case),
         "reception": _reception(session, case),
@@ -118,10 +118,12 @@ def _facts(session: Session, case: Case) -> str:
     return str((taken_up.answers.get("facts") if taken_up else "") or "") or blocklist.covered(case.words)
 
 
-def _slip(session: Session, case: Case) -> str:
-    """The number of the slip with which 110 passed a matter on, so that it can match the outcome."""
+def _from_110(session: Session, case: Case) -> dict[str, str]:
+    """The slip with which 110 passed a matter on, so that it can match the outcome, and whether it was dealt with."""
     told = cases.newest_submission(session, case.id, ["f-report"])
-    return str(told.answers.get("slip_number") or "") if told else ""
+    form = formbook.version(session, told.form_id).form if told else None
+    said = forms.answer_words(form, told.answers, locale="zh", evaluate=formbook.evaluate) if told and form else {}
+    return {"slip": str(said.get("slip_number", "")), "dealt_with": str(said.get("dealt_with", ""))}
 
 
 def _court(session: Session, case: Case) -> dict[str, str]:

@@ -84,9 +84,9 @@ def counts(session: Session, actor: Actor) -> dict[str, int]:
     return dict(iter(session.execute(rows)))
 
 
-def conditions(actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
-    """The conditions of a search, first of them what the actor may see; a sealed case is in no list."""
-    found = [scope(actor), OPEN]
+def conditions(actor: Actor, filters: Filters, seen: ColumnElement[bool] | None = None) -> list[ColumnElement[bool]]:
+    """The conditions of a search, first of them what the actor may see (or `seen`); a sealed case is in no list."""
+    found = [scope(actor) if seen is None else seen, OPEN]
     if filters.words:
         found.append(
             or_(*(column.icontains(filters.words, autoescape=True) for column in (Case.number, Case.words, Case.place)))

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from engine import bundle, casework, clock, db
+from engine.cases.models import Case
 from engine.casework import (
     acting,
     cockpit,
@@ -15,6 +16,7 @@ from engine.casework import (
     handing_out,
     joint_meeting,
     mentions,
+    paper_facts,
     process_insight,
     receptions,
     watching,
@@ -81,6 +83,11 @@ def test_the_demo_county_has_a_finished_file_a_session_with_clauses_a_remark_and
             assert [case.kind for _, case in first.cases] == ["petition"]
             assert second.free, "so that it can be moved"
             assert len(queue.of_day(session, mediator, clock.today())) == 2
+            police = people.actor_by_login(session, "police")
+            [handed] = session.scalars(select(Case).where(Case.source == "police_110"))
+            assert paper_facts.of_case(session, handed)["slip"].startswith("示例")
+            [letter] = [one for one in filing.case_file(session, police, handed.id).papers if one.document]
+            assert letter.paper.key == "f-handover"
         with db.transaction() as session:
             seen = process_insight.insight(session, admin, "hazard")
             begun = {stay.element_id: stay.instances for stay in seen.walked.stays}

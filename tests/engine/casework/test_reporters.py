@@ -216,20 +216,61 @@ def test_a_desk_says_how_a_report_came_in(session: Session, work: Work, source: 
 
 def test_the_slip_of_110_stays_with_what_it_passed_on(session: Session, work: Work) -> None:
     """行政案件程序规定 §60: the police match letter, file and ledger with the slip; nobody else has one."""
-    told = {**LAND, "source": "police_110", "slip_number": "示例警单20261120-017"}
+    told = {**LAND, "source": "police_110", "slip_number": "示例警单20261120-017", "dealt_with": "yes"}
     case = casework.report(session, actor(session, "duty"), told).case
     by_villager = casework.report(session, Actor.PUBLIC, told).case
-    slips = [paper_facts.of_case(session, one)["slip"] for one in (case, by_villager)]
-    assert slips == ["示例警单20261120-017", ""]
+    slips = [
+        (facts["slip"], facts["dealt_with"])
+        for facts in (paper_facts.of_case(session, one) for one in (case, by_villager))
+    ]
+    assert slips == [("示例警单20261120-017", "是"), ("", "")]
     case.kind = "police"
     session.flush()
     on_file = laid.filed(session, cases.submissions(session, case.id)[0], whole=False)
-    assert on_file.answers["slip_number"] == slips[0], "the police read it on the page of the case"
-    made = layouts.workbook(session, actor(session, "police"), "handovers", Filters(), "zh")
-    sheet = load_workbook(BytesIO(made)).active
-    assert sheet is not None and slips[0] in [cell.value for row in sheet.iter_rows() for cell in row]
-    letter = papers.fill(papers.shipped_template("f-handover"), {"slip": slips[0], "number": "1", "a": {}, "c": {}})
-    assert any("110警单号" in one.texts and slips[0] in one.texts for one in letter)
+    assert on_file.answers["slip_number"] == told["slip_number"], "the police read it on the page of the case"
+    assert on_file.answers["dealt_with"] == "yes"
+    [row] = handed_over(session, "police", case)
+    assert (row["110警单号"], row["是否已先期处置"]) == slips[0]
+    said = {"slip": slips[0][0], "dealt_with": slips[0][1], "number": "1", "a": {}, "c": {}}
+    letter = [one.texts for one in papers.fill(papers.shipped_template("f-handover"), said)]
+    assert any("110警单号" in texts and told["slip_number"] in texts for texts in letter)
+    assert any("是否已先期处置" in texts and "是" in texts for texts in letter)
+
+
+def handed_over(session: Session, login: str, case: Case) -> list[dict[str, Any]]:
+    """The rows of a case in the ledger of hand-overs, as somebody exports it."""
+    book = load_workbook(BytesIO(layouts.workbook(session, actor(session, login), "handovers", Filters(), "zh")))
+    assert book.active is not None
+    _, heads, *rows = book.active.iter_rows(values_only=True)
+    listed = [dict(zip([str(head) for head in heads], row, strict=True)) for row in rows]
+    return [one for one in listed if one["编号"] == case.number]
+
+
+@pytest.mark.parametrize("decision", ["return", "refuse"])
+def test_what_came_back_stays_in_the_ledger_of_the_police_and_its_mediation_is_not_theirs(
+    session: Session, work: Work, decision: str
+) -> None:
+    """治安管理处罚法(2025) §136: the row tells receipt and category of result; 人民调解法 §15: the rest is secret."""
+    case = casework.report(session, actor(session, "duty"), LAND).case
+    for element, login, more in (
+        ("triage", "duty", {"danger_facts": ["public_order"], "route_facts": ["dispute"], "subject": "neighbours"}),
+        ("confirm", "duty", {"route": "police", "risk": "BLUE", "level": "town"}),
+        ("handover", "duty", {}),
+        ("receipt", "police", {"decision": decision, "reason": "示例：没有违反治安管理"}),
+        ("triage", "duty", {"danger_facts": [], "route_facts": ["dispute"], "subject": "neighbours"}),
+        ("confirm", "duty", {"route": "civil", "risk": "BLUE", "level": "town"}),
+    ):
+        work()
+        do(session, case, element, login, **more)
+    work()
+    session.expire_all()
+    assert (case.kind, case.outcome) == ("dispute", None)
+    for login in ("police", "duty"):
+        [row] = handed_over(session, login, case)
+        assert row["公安回执"] and row["移交函号"] and row["现为"]
+    with pytest.raises(CaseUnknown):
+        cases.case(session, actor(session, "police"), case.id)
+    assert not handed_over(session, "court", case)
 
 
 def test_a_source_that_nobody_knows_is_refused(session: Session, work: Work) -> None:
