@@ -32,6 +32,7 @@ from engine.cases.parties import ConsentWithdrawn, GuardianMissing
 from engine.casework import laid
 from engine.casework.choosing import ChosenTwice
 from engine.casework.errors import AgreementVoid, AnswersInvalid, CasePaused, ColleagueUnfit, CursorInvalid, Outdated
+from engine.casework.police_mediation import GuardianAbsent, SuspectByProxy
 from engine.casework.reasons import PersonNamed
 from engine.casework.work_filters import Filters, WorkFilterInvalid
 from engine.documents.queries import UploadUnknown
@@ -42,7 +43,9 @@ from engine.workflow.errors import SignaturesMissing, TaskDelegated, TaskNotOpen
 from engine.workflow.models import UserTask
 from engine.workflow.tasks import SeparationOfDuties
 
-UNFIT = (GuardianMissing, ConsentWithdrawn, ChosenTwice, ConflictOfInterest, AgreementVoid)
+UNFIT = (
+    GuardianMissing, ConsentWithdrawn, ChosenTwice, ConflictOfInterest, AgreementVoid, GuardianAbsent, SuspectByProxy,
+)  # fmt: skip
 Tagged = tuple[Any, int, dict[str, str]]
 TAGGED = {"ETag": {"description": "The version that was read; for If-Match", "schema": {"type": "string"}}}
 blueprint = Blueprint("Tasks", __name__, description="What waits for a person: read it, take it on, complete it.")

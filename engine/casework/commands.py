@@ -13,7 +13,17 @@ from engine.cases import blocklist, parties, permissions, sealing
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.models import Case, Submission
-from engine.casework import access, before_law, choosing, formbook, mentions, reasons, rewriting, telling
+from engine.casework import (
+    access,
+    before_law,
+    choosing,
+    formbook,
+    mentions,
+    police_mediation,
+    reasons,
+    rewriting,
+    telling,
+)
 from engine.casework.errors import AnswersInvalid, ColleagueUnfit, NoteEmpty, NotInMediation, Outdated
 from engine.casework.reporting import home_of, mark_blocked
 from engine.documents import commands as documents
@@ -94,7 +104,7 @@ def complete_task(
 
     `keep_words` is the ground (blocklist.GROUNDS) on which words stay that the block list names. Raises TaskUnknown,
     TaskNotOpen, TaskNotYours, TaskAlreadyAssigned, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid,
-    GuardianMissing, ChosenTwice, ConflictOfInterest.
+    GuardianMissing, ChosenTwice, ConflictOfInterest, GuardianAbsent, SuspectByProxy.
     """
     instance, task, case = tasks.held(session, task_id, _TASK_AND_CASE)
     access.require_may_see(session, actor, task)
@@ -115,6 +125,7 @@ def complete_task(
             )  # fmt: skip
             parties.take_over(session, case, actor.id, values)
             choosing.require_fit(session, case, task.form_key, values)
+            police_mediation.require_lawful(session, case, task.form_key, values)
             rewriting.require_standing(session, case, task.form_key)
             documents.link_uploads(session, case.id, owner or actor.id, formbook.upload_ids(values))
             completion.data["submission"] = str(submission)
