@@ -28,6 +28,7 @@ ONCE = ("f4-acceptance",)
 """What of the package is made once in a case: where it is on file it goes along as it stands."""
 COVER, INDEX, IDENTITY, MISSING, CLOSING, BACK = "cover", "index", "f6-identity", "missing", "closing", "back"
 SIGNATURES, CONFIRMATION = "signatures", "f15-confirmation"
+MINUTES, FOLLOW_UP = "f-minutes", "f-followup"
 PLANNED = ("campaign", "patrol", "roster", "reward")
 """Kinds of cases that an office plans and nobody reports: their first paper is the plan, no register of a report."""
 SEALED = "封存"
@@ -52,17 +53,21 @@ class CaseStillOpen(Conflict):
 class Filed:
     """One paper on the file: what kind, the completed form it is made of, the number it was given.
 
-    `round` counts the papers of one name as they were made; 0 where there is only one.
+    `round` counts the papers of one name as they were made; 0 where there is only one. `item` is the place of what
+    it is about among several that a reception decided; 0 elsewhere.
     """
 
     paper: Paper
     submission: Submission
     document: Document | None
     round: int = 0
+    item: int = 0
 
     def title(self, locale: str) -> str:
-        """Its name in the index; of several of one kind with the round it belongs to."""
+        """Its name in the index; of several of one kind with the item or the round it belongs to."""
         name = self.paper.title(locale)
+        if self.item:
+            return f"{name} (item {self.item})" if locale == "en" else f"{name}（第{self.item}项）"
         if not self.round:
             return name
         return f"{name} ({self.round})" if locale == "en" else f"{name}（第{self.round}次）"
@@ -218,7 +223,8 @@ def _file(session: Session, case: Case) -> CaseFile:
     listed = [one for one in listed if one.paper.is_made_by(one.submission.answers)]
     if case.kind in PLANNED:
         listed = [one for one in listed if one.paper.key != "f-report"]
-    listed.sort(key=lambda one: (_place(session, one, order), one.submission.at))
+    listed = list(_items(listed))
+    listed.sort(key=lambda one: (_place(session, one, order), one.item, one.submission.at))
     listed = list(_rounds(listed))
     here = {one.paper.key for one in listed}
     return CaseFile(
@@ -231,9 +237,23 @@ def _file(session: Session, case: Case) -> CaseFile:
     )
 
 
+def _items(listed: Sequence[Filed]) -> Iterator[Filed]:
+    """The papers on what a reception decided (议定事项), each with its place in the minutes, if they have several."""
+    minutes = [one.submission.answers.get("decisions") or () for one in listed if one.paper.key == MINUTES]
+    decided: list[str | None] = [one["what"] for decisions in minutes for one in decisions]
+    for one in listed:
+        what = one.submission.answers.get("what")
+        if one.paper.key == FOLLOW_UP and len(decided) > 1 and what in decided:
+            place = decided.index(what)
+            decided[place] = None  # two items may have the same words
+            yield replace(one, item=place + 1)
+        else:
+            yield one
+
+
 def _rounds(listed: Sequence[Filed]) -> Iterator[Filed]:
     """The papers with the round of each: the second hearing and the second notice are told apart in the index."""
-    several = Counter(one.paper.zh for one in listed)
+    several = Counter(one.paper.zh for one in listed if not one.item)
     so_far: Counter[str] = Counter()
     for one in listed:
         so_far[one.paper.zh] += 1

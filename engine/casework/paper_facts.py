@@ -58,8 +58,8 @@ def of_case(
         "sides": "、".join(one.name for one in found if one.role in SIDES),
         **organisations(session, case, case.closed_at),
         "ended": people.ended(session, case.division),
-        "mediator": _mediator(session, case),
-        "keeper": keeper,
+        "mediator": (mediator := _mediator(session, case)),
+        "handler": mediator or _investigator(session, case) or keeper,
         "file_number": file_number,
         "labour": (labour := paper_history.is_labour(session, case.id)),
         "called": CALLED["labour" if labour else "people"],
@@ -305,6 +305,12 @@ def _organ(session: Session, case: Case, at: datetime | None = None) -> str:
     sent = [one for one in cases.submissions(session, case.id) if one.form_key == "f-pet-send"]
     known = [one for one in sent if at is None or one.at <= at]
     return str(known[-1].answers.get("organ") or "") if known else ""
+
+
+def _investigator(session: Session, case: Case) -> str:
+    """Who investigated a petition (信访工作条例 §31), also one that was withdrawn before any opinion."""
+    held = cases.newest_submission(session, case.id, ["f-pet-investigate"])
+    return people.names(session, [held.by]).get(held.by or "", "") if held else ""
 
 
 def _asks(session: Session, case: Case) -> str:

@@ -144,6 +144,7 @@ def test_a_withdrawn_petition_ends_without_an_opinion_and_its_file_says_so(sessi
     text = finished(session, case)
     assert "自愿撤回信访事项，不再作出处理意见" in text and "结案：信访人撤回" in text and "当事人退出" not in text
     assert "请求上一级机关复查" not in text
+    assert f"承办人{actor(session, 'organ').name}" in text, "who investigated, not who made the file"
 
 
 def test_a_simple_petition_is_told_of_ten_working_days_and_meets_them(session: Session, work: Work) -> None:

@@ -39,11 +39,14 @@ VIOLENCE = (
 FILES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[Step, ...], str, str, tuple[str, ...]]] = {
     "police": (*VIOLENCE, (
         ("handover", "duty", {}), ("receipt", "police", TAKEN), ("case-progress", "police", {}),
-        ("outcome-report", "police", {"outcome": "police_mediation"}),
+        ("outcome-report", "police", {
+            "outcome": "police_mediation", "minor": "yes", "guardian": "present", "suspect": "in_person",
+        }),
     ), "handed_over", "duty", (
         "移交公安机关函", "人民调解法》第二十五条", "钟宝派出所（示例）：", "〔2026〕", "公安机关接收回执",
         "行政（治安）案件",
-        "治安案件办理进度反馈", "公安机关处理结果反馈单", "第一百三十六条", "治安案件办理：期限内完成",
+        "治安案件办理进度反馈", "公安机关处理结果反馈单", "未成年人的监护人到场", "第一百三十六条",
+        "治安案件办理：期限内完成",
     )),
     "arbitration of labour": (*LABOUR, (
         ("register", "county", {}), ("mediate", "county", {}), ("guide", "county", {}), ("accept", "labour", {}),
@@ -160,13 +163,14 @@ def test_the_file_of_a_reception_says_who_received_when_where_and_what_for(sessi
         work()
         case = session.get_one(Case, slot.case_id)
         decided = {"what": "十日内书面答复", "owner": "organ_officer", "due_on": "2099-01-01"}
+        both = [decided, {"what": "先修好水管", "owner": "land_officer", "due_on": "2099-01-01"}]
         for login, given in (
-            ("petition", {"came": "yes", "heard": "补偿何时到账", "present": "示例财政局", "decisions": [decided]}),
-            ("organ", {"state": "done", "result": "已书面答复"}),
+            ("petition", {"came": "yes", "heard": "补偿何时到账", "present": "示例财政局", "decisions": both}),
+            ("land", {"state": "done", "result": "水管已修好"}), ("organ", {"state": "done", "result": "已书面答复"}),
             ("leader", {"seen": True}),
-        ):
-            [task] = casework.open_tasks(session, case.id)
-            casework.complete_task(session, actor(session, login), task.id, given)
+        ):  # fmt: skip
+            task, *_ = casework.my_tasks(session, actor(session, login)).lines
+            casework.complete_task(session, actor(session, login), task.task.id, given)
             work()
         assert closed(session, case) == ("finished", True)
         read(printed(session, case, "petition"), (
@@ -175,6 +179,11 @@ def test_the_file_of_a_reception_says_who_received_when_where_and_what_for(sessi
         ))  # fmt: skip
         file = filing.case_file(session, officer, case.id)
         assert file.missing == [], "the register of one petition belongs in that petition's file"
+        items = [one for one in file.papers if one.paper.key == "f-followup"]
+        assert [(one.title("zh")[-5:], one.title("en")[-8:]) for one in items] == [
+            ("（第1项）", "(item 1)"), ("（第2项）", "(item 2)"),
+        ]  # fmt: skip
+        assert [one.submission.answers["what"] for one in items] == [one["what"] for one in both]
 
 
 def test_the_file_of_a_visit_with_cases_says_who_went_when_where_and_for_which(session: Session, work: Work) -> None:
