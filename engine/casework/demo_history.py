@@ -1,11 +1,12 @@
 """Half a year of made-up matters for the demo county, so that boards and figures have something to show.
 
-Closed ones are put on the ledger as they would have been; open ones are reported and taken through their first steps
-by the engine itself, at a clock that is set back. All of it is marked 示例 (sample), and drawn with a fixed seed.
+Closed ones are put on the ledger as they would have been, unless an answer ended them. Those, and the open ones, are
+taken through their steps by the engine itself, at a clock that is set back. All of it is marked 示例 (sample), and
+drawn with a fixed seed.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +40,19 @@ TRIAGE = {
     "danger_facts": [], "route_facts": ["dispute"], "weight_facts": [], "subject": "house_land",
     "land_question": "encroachment", "people_count": "few",
 }  # fmt: skip
+ANSWERED: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "suggestion_noted": (
+        {"route_facts": ["suggestion"], "subject": "village_affairs", "people_count": "few"},
+        {"route": "guidance", "risk": "BLUE", "level": "town", "other_reason": "示例：当场答复了"},
+        {"routes_told": ["answer"], "told_how": "phone"},
+    ),
+    "guided": (
+        {"route_facts": ["pending"], "subject": "contract", "people_count": "few"},
+        {"route": "guidance", "risk": "BLUE", "level": "town"},
+        {"routes_told": ["court", "legal_aid"], "told_how": "face"},
+    ),
+}
+"""What an answer ends, step by step: triage, the way, and what was told."""
 RISKS = ("BLUE", "YELLOW", "ORANGE", "BLUE", "RED")
 
 
@@ -52,13 +66,34 @@ def load(session: Session, officer: Actor) -> None:
     now = clock.now()
     for moment in sorted(now - timedelta(days=lot.uniform(21, DAYS)) for _ in range(CLOSED)):
         town = lot.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-        _closed(session, lot, moment, lot.choice(villages[town]))
+        kind, category, words, outcomes = lot.choice(CLOSINGS)
+        outcome = lot.choice(outcomes)
+        if outcome in ANSWERED:
+            _answered(session, lot, officer, moment, town, {"what": words, "kind": kind}, ANSWERED[outcome])
+        else:
+            _closed(session, lot, moment, lot.choice(villages[town]), (kind, category, words, outcome))
     for moment, town in _opened(lot, now):
         _open(session, lot, officer, moment, town)
 
 
-def _closed(session: Session, lot: random.Random, moment: datetime, division: str) -> None:
-    kind, category, words, outcomes = lot.choice(CLOSINGS)
+def _answered(
+    session: Session, lot: random.Random, officer: Actor, moment: datetime, town: str, told: Mapping[str, Any],
+    steps: Iterable[Mapping[str, Any]],
+) -> None:  # fmt: skip
+    """One that an officer answered, mostly within a day; the next steps followed at once."""
+    with clock.virtual(moment) as then:
+        report = {**told, "where": town, "urgency": "ordinary"}
+        case = reporting.report(session, officer, report, source="window").case
+        then.advance(timedelta(hours=lot.uniform(0.5, 28)))
+        for answers in steps:
+            given = {"told_at": then.instant.astimezone(clock.ZONE).isoformat(timespec="minutes")}
+            _do(session, officer, case.id, {**answers, **(given if "told_how" in answers else {})})
+
+
+def _closed(
+    session: Session, lot: random.Random, moment: datetime, division: str, what: tuple[str, str, str, str]
+) -> None:
+    kind, category, words, outcome = what
     with clock.virtual(moment) as then:
         case, _ = cases.report(
             session, words=words, place="（示例）", urgency="ordinary", kind=kind, source="grid", division=division,
@@ -70,7 +105,7 @@ def _closed(session: Session, lot: random.Random, moment: datetime, division: st
         due = deadlines.start(session, case.id, "consumer").due_at - then.instant
         then.advance(due * lot.choice((0.3, 0.5, 0.8, 0.9, 1.3)))
         deadlines.end(session, case.id, "consumer", state="met")
-        cases.close(session, case, None, reason=lot.choice(outcomes))
+        cases.close(session, case, None, reason=outcome)
 
 
 def _opened(lot: random.Random, now: datetime) -> Iterator[tuple[datetime, str]]:

@@ -23,6 +23,7 @@ from engine.casework import (
 )
 from engine.casework.watching import Part
 from engine.documents.models import FinishedFile
+from engine.ledger import figures
 from engine.people import absences
 from engine.people import queries as people
 from engine.sessions import room, sittings
@@ -83,6 +84,13 @@ def test_the_demo_county_has_a_finished_file_a_session_with_clauses_a_remark_and
             assert [case.kind for _, case in first.cases] == ["petition"]
             assert second.free, "so that it can be moved"
             assert len(queue.of_day(session, mediator, clock.today())) == 2
+            women = people.actor_by_login(session, "women")
+            [asked] = [one for one in casework.my_tasks(session, women).lines if one.task.element_id == "look"]
+            assert "示例" in asked.case.words, "somebody is asked again after a week"
+            quarter = figures.Window.of("", "", "").quarter()
+            seen = figures.figures(session, people.actor_by_login(session, "leader"), quarter)
+            [response] = [one for one in seen.rates if one.key == "response"]
+            assert response.part and response.part > 10, "a leader sees that people acted"
             police = people.actor_by_login(session, "police")
             [handed] = session.scalars(select(Case).where(Case.source == "police_110"))
             assert paper_facts.of_case(session, handed)["slip"].startswith("示例")
