@@ -1,6 +1,7 @@
 """What happened and where it stands, in plain words for the reader."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 from flask_babel import gettext
 
 from api import i18n
+from engine import clock
 from engine.cases.models import Case
 from engine.casework import StepNames
 from engine.casework.queries import Timeline
@@ -202,6 +204,11 @@ HAPPENED = {
 PERFORMED = {"yes": N_("performed"), "partly": N_("performed in part"), "no": N_("not performed")}
 DECISIONS = {"accept": N_("taken over"), "return": N_("returned"), "refuse": N_("not theirs")}
 ALARMS = {"case.emergency_opened", "case.paused", "deadline.warned", "handover.sent", "case.refused"}
+LOOKS = {
+    "case.viewed": N_("The sealed case was opened %(times)s times that day"),
+    "case.emergency_viewed": N_("Read in an emergency %(times)s times that day"),
+}
+"""Repeated looks of one person on one day, told as one; the audit log keeps each."""
 REASONED = ("task.returned", "task.delegated", "task.resolved", "task.cosign")
 """How the kinds begin for which a colleague wrote a reason that the others need to read."""
 
@@ -234,12 +241,26 @@ def lines(timeline: Timeline, steps: StepNames) -> list[Line]:
 
 
 def _lines(timeline: Timeline, steps: StepNames) -> Iterator[Line]:
-    for event in timeline.events:
-        sentence = HAPPENED.get(event.kind)
+    for event, times in _folded(timeline.events):
+        sentence = LOOKS[event.kind] if times > 1 else HAPPENED.get(event.kind)
         if sentence:
-            text = i18n.fill(sentence, _facts(event, timeline, steps))
+            text = i18n.fill(sentence, {"times": times, **_facts(event, timeline, steps)})
             who = timeline.names.get(event.actor or "", "")
             yield Line(event.at, text, who, event.kind in ALARMS, *_reason(event))
+
+
+def _folded(happened: Sequence[Event]) -> Iterator[tuple[Event, int]]:
+    """Each event with how often it happened; of the looks of one person on one day only the last."""
+    alike = [_look(event) for event in happened]
+    times = Counter(alike)
+    last = dict(zip(alike, happened, strict=True))
+    return ((event, times[look]) for look, event in zip(alike, happened, strict=True) if last[look] is event)
+
+
+def _look(event: Event) -> tuple[object, ...]:
+    """What makes a look the same as another; any other event is like none but itself."""
+    by_day = (event.kind, event.actor, event.at.astimezone(clock.ZONE).date())
+    return by_day if event.kind in LOOKS else (event.position,)
 
 
 def _reason(event: Event) -> tuple[str, str]:

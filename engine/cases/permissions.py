@@ -115,6 +115,10 @@ ACTIONS: dict[str, frozenset[str]] = {
 """What can be done to a case outside the steps of its process, and the roles that may; steps name their own roles."""
 
 
+LOOKED = "last look into a sealed case"
+"""Under this key a session remembers the look that it recorded last: in which transaction, whose, into what."""
+
+
 def scope(actor: Actor) -> ColumnElement[bool]:
     """The condition on cases that an actor may see: by role and division, as its mediator or reporter."""
     if actor is Actor.SYSTEM:
@@ -207,8 +211,10 @@ def visible(session: Session, actor: Actor, case_id: UUID) -> Case:
 
 
 def looked(session: Session, actor: Actor, case: Case) -> None:
-    """Record a look into a case, or at a step or sitting of it, if it is sealed."""
-    if case.sealed:
+    """Record a look into a case, or at a step or sitting of it, if it is sealed; all that one page reads is one."""
+    look = (session.get_nested_transaction() or session.get_transaction(), actor.id, case.id)
+    if case.sealed and session.info.get(LOOKED) != look:
+        session.info[LOOKED] = look
         events.record(session, "case.viewed", case.id, actor=actor.id or None)
 
 

@@ -43,6 +43,12 @@ def _submission(call: Call, form: str) -> Submission | None:
     return case_queries.newest_submission(call.session, call.stream, [form])
 
 
+def _said_by_another(call: Call, gate: str) -> bool:
+    """Whether another procedure of the case went by this gate last, as intake does before a fraud's own."""
+    routed = [one for one in events.of_stream(call.session, call.stream) if one.kind == "case.routed"]
+    return bool(routed) and routed[-1].data["gate"] == gate and routed[-1].instance != call.instance_id
+
+
 def _say(call: Call, kind: str, **facts: Any) -> None:
     events.record(call.session, kind, call.stream, actor=call.actor, instance=call.instance_id, **facts)
 
@@ -78,7 +84,7 @@ def classify(
     case = _case(call)
     was, reason = case.risk, "f-route" if lowered else None
     cases.classify(call.session, case, call.actor, kind=kind, category=category, risk=risk, level=level, reason=reason)
-    if gate:
+    if gate and not _said_by_another(call, gate):
         name = f"{gate}_{road}"  # one gate, several rules: labour, land and consumers pass G11 by rules of their own
         named = {"rule": name} if name in words("zh")["gate"] else {}
         _say(call, "case.routed", gate=gate, **named, **{key: rule[key] for key in FIRED if rule and rule.get(key)})

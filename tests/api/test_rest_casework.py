@@ -1,6 +1,7 @@
 """Casework for other systems: tasks, drafts, keys and versions, and everything that is refused."""
 
 import json
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -262,6 +263,20 @@ def test_no_level_is_offered_at_which_nobody_is_there(system: System, report: Re
     assert task_of(system("mediator"), case_id, "consent")
 
 
+def test_looks_of_one_person_on_one_day_are_one_line_and_the_audit_log_keeps_each(
+    system: System, signed_in: Callable[[str], Browser], report: Report
+) -> None:
+    """A sealed case is opened often by whoever works on it; each look stands in the timeline over REST."""
+    case_id = report(LAND)["id"]
+    assert system("county").post(f"/api/v1/cases/{case_id}/seal").status_code == 200
+    county, other = signed_in("county"), signed_in("county2")
+    pages = [one.get(f"/cases/{case_id}").text for one in (county, other, county, county)]
+    looked = re.findall(r"查看了保密案件|当天查看保密案件(\d)次", pages[-1])
+    assert looked == ["3", ""], "newest first: three of one, one of the other"
+    happened = system("county").get(f"/api/v1/cases/{case_id}/timeline").get_json()["items"]
+    assert [one["kind"] for one in happened].count("case.viewed") == len(pages) + 1, "and this look itself"
+
+
 def test_a_report_asks_three_things_and_no_more() -> None:
     asked = json.loads((ROOT / "forms/library/f-report.form.json").read_text(encoding="utf-8"))["components"]
     needed = [one["key"] for one in asked if one.get("validate", {}).get("required")]
@@ -275,6 +290,7 @@ def test_danger_that_waits_for_no_triage_names_its_rule_and_article(
     for given, reason, law in (
         (ROCK, "Danger now: call and move people first, write later", "人民调解法 §25；安全生产法 §74"),
         ({**LAND, "urgency": "danger_people"}, "People or money are in danger now", "人民调解法 §25"),
+        ({**LAND, "urgency": "danger_people", "kind": "fraud"}, "Money just sent: call 110", "反电信网络诈骗法 §20"),
     ):
         case_id = report(given)["id"]
         do_all()

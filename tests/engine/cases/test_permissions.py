@@ -149,7 +149,10 @@ def test_a_role_held_elsewhere_allows_nothing_here(session: Session, report: Rep
 def test_a_look_into_a_sealed_case_is_recorded_and_an_ordinary_one_is_not(session: Session, report: Report) -> None:
     sealed, ordinary = report(sealed=True), report()
     officer = holder("county_officer", COUNTY, "o1")
-    for case in (sealed, ordinary):
+    with pytest.raises(ValueError), session.begin_nested():
+        queries.case(session, officer, sealed.id)
+        raise ValueError  # what is rolled back was no look
+    for case in (sealed, sealed, ordinary):
         queries.case(session, officer, case.id)
     views = [event for event in events.of_stream(session, sealed.id) if event.kind == "case.viewed"]
     assert [event.actor for event in views] == ["o1"]
