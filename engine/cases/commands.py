@@ -296,13 +296,13 @@ def rewrite_agreement(
     _say(session, "case.agreement_rewritten", case, actor, form=new.form_key, effective_on=effective_on.isoformat())
 
 
-def record_performance(session: Session, case: Case, actor: str | None, *, performed: str) -> None:
-    """Record whether an agreement was performed: yes, partly or no (人民调解法 §31)."""
+def record_performance(session: Session, case: Case, actor: str | None, *, performed: str, on: date) -> None:
+    """Record whether an agreement was performed (yes, partly or no), and on which day (人民调解法 §31)."""
     agreement = session.scalar(
         select(Agreement).where(Agreement.case_id == case.id).order_by(Agreement.effective_on.desc()).limit(1)
     )
     if agreement is not None and performed == "yes":
-        agreement.performed_on = clock.today()
+        agreement.performed_on = on
     _say(session, "case.performance_recorded", case, actor, performed=performed)
 
 

@@ -194,9 +194,12 @@ def record_agreement(call: Call, *, form: str) -> None:
     parameters={"performed": "yes, partly or no; 履行、部分履行、未履行"},
 )  # fmt: skip
 def record_performance(call: Call, *, performed: str) -> None:
-    """Record whether the agreement was performed (人民调解法 §31)."""
+    """Record whether the agreement was performed, on the day that its form says (人民调解法 §31)."""
     case = _case(call)
-    cases.record_performance(call.session, case, call.actor, performed=performed)
+    given = case_queries.newest_submission(call.session, case.id, ("f13-performance",))
+    day = given.answers.get("performed_on") if given else None
+    on = date.fromisoformat(day) if day else clock.today()
+    cases.record_performance(call.session, case, call.actor, performed=performed, on=on)
     if performed == "yes":
         for right in deadlines.OVER_AGREEMENTS:
             deadlines.end(call.session, case.id, right, state="cancelled")

@@ -62,7 +62,7 @@ def start(
     if key in SPENT_BY:
         end(session, case_id, SPENT_BY[key], state="met")
     session.add(deadline)
-    events.record(session, "deadline.started", case_id, key=key, due_on=found.on.isoformat())
+    events.record(session, "deadline.started", case_id, key=key, due_on=found.displayed.isoformat())
     return deadline
 
 

@@ -172,4 +172,4 @@ def _move(session: Session, one: Deadline, actor: str, on: date, shown: date, at
     if moment != one.due_at:
         one.due_on, one.due_at = on, moment
         one.warn_at, one.warned = queries.next_warning(session, one, queries.calendar(session), clock.now()), None
-    events.record(session, "deadline.recounted", one.case_id, actor=actor, key=one.key, due_on=on.isoformat())
+    events.record(session, "deadline.recounted", one.case_id, actor=actor, key=one.key, due_on=shown.isoformat())

@@ -84,7 +84,6 @@ def _environment() -> SandboxedEnvironment:
         loader=FileSystemLoader(FOLDER / "parts"),
         undefined=ChainableUndefined,
         finalize=_word,
-        trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,
     )

@@ -53,6 +53,8 @@ def test_a_land_dispute_is_settled_performed_called_back_and_closed(
     case = duty.get(f"/api/v1/cases/{case_id}").get_json()
     assert (case["words"], case["category"], case["outcome"]) == (LAND["what"], "D0401", "performed")
     assert case["closed_at"]
+    page = duty.get(f"/cases/{case_id}").text
+    assert "生效日" in page and "可以申请（须双方共同）" not in page, "performed: nothing to confirm"
     filed = duty.get(f"/api/v1/cases/{case_id}/file").get_json()["items"]
     keys = [one["submission"]["form_key"] for one in filed]
     assert (keys[:3], keys[-1]) == (["f-report", "f-triage", "f-route"], "f14-callback")

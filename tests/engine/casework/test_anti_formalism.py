@@ -9,7 +9,7 @@ import forms
 from engine.config import ROOT
 from engine.ledger.figures import FIGURES
 from engine.migrations.models import metadata
-from forms.definition import Answer, every
+from forms.definition import Answer, DynamicList, every
 
 LIBRARY = sorted((ROOT / "forms" / "library").glob("*.form.json"))
 PERSONAL = {"sex", "ethnic_group", "birth_date", "occupation", "address", "id_number"}
@@ -37,6 +37,13 @@ def test_rule_2_what_is_required_says_why(path: Path) -> None:
 def test_rule_4_personal_questions_may_be_declined(path: Path) -> None:
     asked = [one for one in answers(path) if one.path[-1] in PERSONAL]
     assert [one.key for one in asked if one.required and not one.may_decline] == []
+
+
+def test_rule_2_who_looked_and_asked_nobody_names_nobody() -> None:
+    """An empty row of a list that needs none would be refused for its missing name."""
+    form = forms.load((ROOT / "forms" / "library" / "f8-investigation.form.json").read_bytes())
+    [asked] = [part for part in every(form.fields) if isinstance(part, DynamicList)]
+    assert (asked.repetitions, asked.min_items) == (0, 0)
 
 
 def test_rules_3_and_5_nothing_keeps_a_rate_a_rank_or_a_track_of_anybody() -> None:

@@ -49,6 +49,15 @@ def test_land_dispute_is_settled_performed_called_back_and_closed(session: Sessi
     assert events.first_break(events.of_stream(session, told.case.id)) is None
 
 
+def test_an_agreement_was_performed_on_the_day_that_the_form_says(session: Session, work: Work) -> None:
+    """人民调解法 §31: it is often written down days later."""
+    told = mediated_up_to(session, work, "agreement")
+    on = clock.today() - timedelta(days=3)
+    do(session, told.case, "perform", "mediator", performed_on=on.isoformat())
+    work()
+    assert [one.performed_on for one in cases.agreements(session, told.case.id)] == [on]
+
+
 def test_the_mediator_may_not_make_the_call_back(session: Session, work: Work) -> None:
     with clock.virtual(clock.now()) as time:
         told = mediated_up_to(session, work, "perform")

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
+from engine import events
 from engine.deadlines import commands, shipped
 from tests.engine.deadlines.conftest import NOW
 
@@ -67,6 +68,14 @@ def test_every_deadline_of_the_catalogue_ends_on_its_day(
 ) -> None:
     running = commands.start(session, case_id, key)
     assert (running.due_on, running.displayed_on) == (on, displayed)
+
+
+@pytest.mark.usefixtures("now")
+def test_the_history_tells_the_last_day_of_a_right_after_the_days_off(session: Session, case_id: UUID) -> None:
+    """民法典 §203: a right whose last day is a Saturday is told with the Monday, in the history as in the file."""
+    commands.start(session, case_id, "dv.reconsider")
+    [started] = events.of_stream(session, case_id)
+    assert started.data["due_on"] == "2026-11-30"
 
 
 def test_no_deadline_of_the_catalogue_is_left_out() -> None:

@@ -1,8 +1,6 @@
 """How papers are set: what is signed stands on the page of the signatures."""
 
-import re
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -14,10 +12,20 @@ from engine.papers.catalogue import FOLDER
 SIGNED = [Block("sign", ("申请人", "被申请人")), Block("right", ("2026年11月23日",))]
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.paper")), ids=lambda path: path.stem)
-def test_what_follows_who_signs_stands_on_a_line_of_its_own(path: Path) -> None:
-    """A tag at the end of a line takes the line's end with it: the day stood in the label of who signs."""
-    assert not re.search(r"^~ .*%\}\n[^\n]", path.read_text(encoding="utf-8"), re.M)
+def test_what_follows_a_line_that_ends_with_a_tag_stands_on_a_line_of_its_own() -> None:
+    """A tag took its line's end with it: the parties stood in the title, the day in the label of who signs."""
+    template = """
+        # {% if labour %}劳动争议{% endif %}回访{% if late %}（补）{% endif %}
+        | 当事人 | 示例甲 |
+        {% if late %}
+        ~ 回访人
+        {% endif %}"""
+    assert [block.kind for block in papers.fill(template, {"late": True})] == ["title", "row", "sign"]
+
+
+def test_the_record_of_a_call_back_begins_with_its_title_and_the_parties() -> None:
+    [title, parties, *_] = papers.fill((FOLDER / "f14-callback.paper").read_text(encoding="utf-8"), {"names": "示例甲"})
+    assert (title.texts, parties.texts) == (("人民调解回访记录",), ("当事人", "示例甲"))
 
 
 @pytest.mark.parametrize("kind", ["text", "row"])
