@@ -261,10 +261,12 @@ def _rounds(listed: Sequence[Filed]) -> Iterator[Filed]:
 
 
 def _place(session: Session, filed: Filed, order: Mapping[str, int]) -> float:
-    """Where a paper stands: by the catalogue, and a proof of service right behind what was served."""
+    """Where a paper stands: by the catalogue, a proof of service right behind what was served, then what followed."""
     served = numbered.served_by(session, filed.submission)
     if served is not None and served.kind in order:
         return order[served.kind] + 0.5
+    if filed.paper.behind:
+        return order[filed.paper.behind] + 0.75
     return order.get(filed.paper.key, len(order))
 
 

@@ -17,7 +17,8 @@ class Paper:
 
     A paper that must be there need not be beside one of `unless`; a form with `only` is a paper if so answered.
     `titles` are other names, each with the answers (or the step, or the road of its case) that give it. `writer` is the
-    kind of organisation that writes and numbers it, where that is not whoever keeps the file.
+    kind of organisation that writes and numbers it, where that is not whoever keeps the file; `behind` the paper (and
+    its proof of service) which it follows, where it does not stand at its own place.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Paper:
     unless: tuple[str, ...] = ()
     only: tuple[tuple[str, str], ...] = ()
     titles: tuple[Mapping[str, Any], ...] = ()
+    behind: str = ""
 
     def title(self, locale: str) -> str:
         """Its name in a language."""
@@ -45,8 +47,8 @@ class Paper:
         """The same paper under the name that these answers, the step they were given at, or the road make of it."""
         said = {**answers, "step": step, "road": road}
         for one in self.titles:
-            if all(said.get(key) == value for key, value in one.items() if key != "title"):
-                return replace(self, zh=one["title"][0], en=one["title"][1])
+            if all(said.get(key) == value for key, value in one.items() if key not in ("title", "behind")):
+                return replace(self, zh=one["title"][0], en=one["title"][1], behind=one.get("behind", ""))
         return self
 
 

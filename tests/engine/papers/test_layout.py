@@ -1,6 +1,8 @@
 """How papers are set: what is signed stands on the page of the signatures."""
 
+import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -26,6 +28,16 @@ def test_what_follows_a_line_that_ends_with_a_tag_stands_on_a_line_of_its_own() 
 def test_the_record_of_a_call_back_begins_with_its_title_and_the_parties() -> None:
     [title, parties, *_] = papers.fill((FOLDER / "f14-callback.paper").read_text(encoding="utf-8"), {"names": "示例甲"})
     assert (title.texts, parties.texts) == (("人民调解回访记录",), ("当事人", "示例甲"))
+
+
+ADDRESSED = re.compile(r"^\{\{ names.*：$", re.M)
+LETTERS = [path for path in sorted(FOLDER.glob("*.paper")) if ADDRESSED.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem)
+def test_a_letter_to_somebody_without_a_name_is_addressed_all_the_same(path: Path) -> None:
+    blocks = papers.fill(path.read_text(encoding="utf-8"), {"names": ""})
+    assert Block("text", ("：",)) not in blocks
 
 
 @pytest.mark.parametrize("kind", ["text", "row"])
