@@ -174,6 +174,8 @@ HAPPENED = {
     "case.joined": N_("Somebody else reported the same; it was added"),
     "party.code_made": N_("A party was given a code of their own: %(role)s"),
     "party.code_withdrawn": N_("The code of a party was withdrawn: %(role)s"),
+    "party.asked_recusal": N_("A party asks a mediator to stand aside: %(role)s"),
+    "party.rated": N_("A party said whether it helped: %(role)s"),
     "party.chose": N_("A party said whom they want as mediator: %(role)s"),
     "reporter.added": N_("Whoever reported it added something"),
     "reporter.chose": N_("Whoever reported it said whom they want as mediator"),
@@ -297,7 +299,14 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"link": i18n.code(data.get("link"), "link")}
         case "bundle.made":
             return {"recipient": i18n.code(data.get("recipient"), "recipient")}
-        case "party.added" | "party.code_made" | "party.code_withdrawn" | "party.chose":
+        case (
+            "party.added"
+            | "party.code_made"
+            | "party.code_withdrawn"
+            | "party.chose"
+            | "party.asked_recusal"
+            | "party.rated"
+        ):
             return {"role": i18n.code(data.get("role"), "party")}
         case "case.escalated":
             return {"level": i18n.code(data.get("level"), "level")}
@@ -316,6 +325,8 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             return {"sitting": i18n.code(data.get("sitting_kind"), "sitting")}
         case "handover.answered":
             return {"decision": gettext(DECISIONS.get(data.get("decision", ""), ""))}
+    if event.kind.startswith("party.") and data.get("role"):
+        return {"role": i18n.code(data["role"], "party")}
     if event.kind.startswith("deadline."):
         due = date.fromisoformat(data["due_on"]) if data.get("due_on") else None
         return {"deadline": shipped.name(data.get("key", ""), i18n.locale()), "due": i18n.day(due) if due else ""}

@@ -36,12 +36,14 @@ blueprint = Blueprint("follow", __name__)
 DONE = {
     "add": N_("It is on the file, and whoever handles it is told."),
     "choose": N_("Your choice is noted. The other side is asked as well."),
+    "recuse": N_("It is noted. The committee and the justice office decide whether somebody else mediates."),
     "rate": N_("Thank you. Your answer stands as you gave it."),
     "withdraw": N_("It is noted that you withdraw. Whoever handles it is told."),
 }
 SENDS = {
     "add": N_("Add it"),
     "choose": N_("This is whom I want"),
+    "recuse": N_("Ask them to stand aside"),
     "rate": N_("Send the answer"),
     "withdraw": N_("Withdraw"),
 }

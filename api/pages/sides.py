@@ -9,11 +9,12 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+import forms
 from api.pages.follow import Act, proof
 from api.posters import follow_address, qr
 from api.resource import Page
 from engine.cases import parties, party_codes, permissions
-from engine.casework import reporters, sides
+from engine.casework import sides
 
 blueprint = Blueprint("sides", __name__)
 
@@ -21,19 +22,35 @@ blueprint = Blueprint("sides", __name__)
 class SideAct(Act):
     """Something that a party can do, with a form."""
 
+    def form(self) -> forms.Form:
+        """What is asked."""
+        return sides.form_of(self.session, self.act)
+
     def _do(self, raw: dict[str, Any]) -> None:
-        command = {"choose": sides.choose}[self.act]
+        command = {"choose": sides.choose, "recuse": sides.recuse, "rate": sides.rate}[self.act]
         command(self.session, *proof(), raw)
 
     def _context(self) -> dict[str, Any]:
-        case = sides.follow(self.session, *proof()).case
-        return reporters.offered(self.session, case)
+        found = sides.follow(self.session, *proof())
+        return sides.offered(self.session, found.case, found.party, self.act)
 
 
 class Choose(SideAct):
     """The mediator whom a party wants."""
 
     act = "choose"
+
+
+class Recuse(SideAct):
+    """A mediator whom a party asks to stand aside."""
+
+    act = "recuse"
+
+
+class Rate(SideAct):
+    """Whether it helped a party."""
+
+    act = "rate"
 
 
 class MakeCode(Page):
@@ -62,6 +79,7 @@ class WithdrawCode(Page):
 
 
 ONE = "/cases/<uuid:case_id>/parties/<uuid:party_id>/code"
-blueprint.add_url_rule("/follow/side/choose", view_func=Choose.as_view("choose"))
+for view in (Choose, Recuse, Rate):
+    blueprint.add_url_rule(f"/follow/side/{view.act}", view_func=view.as_view(view.act))
 blueprint.add_url_rule(ONE, view_func=MakeCode.as_view("make"))
 blueprint.add_url_rule(f"{ONE}/withdrawal", view_func=WithdrawCode.as_view("withdraw"))

@@ -1,5 +1,6 @@
 """A mediation as one of its parties follows it with a code of their own; making and withdrawing such codes."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -56,11 +57,19 @@ class Follow(Proven, Resource):
         return _standing(self, body)
 
 
-@blueprint.route("/mediations/mediator")
-class Mediator(Proven, Resource):
-    """Choosing."""
+class _Act(Proven, Resource):
+    """Something that a party can do: the answers of its form, with code and phone."""
 
     public = True
+
+    def do(self, command: Callable[..., object], body: dict[str, Any]) -> dict[str, Any]:
+        command(self.session, body["tracking_code"], body["phone"], body["answers"])
+        return _standing(self, body)
+
+
+@blueprint.route("/mediations/mediator")
+class Mediator(_Act):
+    """Choosing."""
 
     @idempotent
     @refuses(*PROVEN, *KEYED, NotNow, AnswersInvalid, ConflictOfInterest)
@@ -70,8 +79,37 @@ class Mediator(Proven, Resource):
     @blueprint.doc(security=[{}])
     def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
         """Say whom you want as mediator, while that is being decided: the answers of the form f-chosen."""
-        sides.choose(self.session, body["tracking_code"], body["phone"], body["answers"])
-        return _standing(self, body)
+        return self.do(sides.choose, body)
+
+
+@blueprint.route("/mediations/recusal")
+class Recusal(_Act):
+    """Asking a mediator to stand aside."""
+
+    @idempotent
+    @refuses(*PROVEN, *KEYED, NotNow, AnswersInvalid)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(ProvenAnswersSchema)
+    @blueprint.response(200, MediationSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """Ask that a mediator of yours stand aside, once for each: the answers of the form f-recusal."""
+        return self.do(sides.recuse, body)
+
+
+@blueprint.route("/mediations/rating")
+class Rating(_Act):
+    """Rating."""
+
+    @idempotent
+    @refuses(*PROVEN, *KEYED, NotNow, AnswersInvalid)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(ProvenAnswersSchema)
+    @blueprint.response(200, MediationSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """Say once, after the closing, whether it helped: the answers of the form f-rating."""
+        return self.do(sides.rate, body)
 
 
 def _standing(resource: Resource, body: dict[str, str]) -> dict[str, Any]:

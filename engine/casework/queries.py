@@ -191,7 +191,7 @@ def case_page(session: Session, actor: Actor, case_id: UUID) -> CasePage:
     notes = cases.notes(session, case.id)
     happened = timeline(session, case)
     begun = deadlines.of_case(session, case.id)
-    chosen = [who for one in submissions if one.form_key == choosing.CHOICE for who in choosing.chosen(one.answers)]
+    chosen = [who for one in submissions for who in choosing.chosen(one.answers)]
     signed = [*(one.by for one in submissions), *(one.by for one in notes), *case.mediators, *chosen]
     names = {
         **happened.names,

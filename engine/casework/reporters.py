@@ -119,9 +119,14 @@ def rate(session: Session, code: str, phone: str, answers: Mapping[str, Any]) ->
     """Say once, after the closing, whether it helped. Raises CaseUnknown, NotNow, AnswersInvalid."""
     case, values = _put(session, code, phone, "rate", answers, "")
     events.record(session, "reporter.rated", case.id, solved=values["solved"], satisfied=values["satisfied"])
+    tell_of_rating(session, case, values)
+    return case
+
+
+def tell_of_rating(session: Session, case: Case, values: Mapping[str, Any]) -> None:
+    """Tell the handlers of a rating that says no."""
     if "no" in (values["solved"], values["satisfied"]):
         telling.handlers(session, case, "rated")
-    return case
 
 
 def withdraw(session: Session, code: str, phone: str, answers: Mapping[str, Any]) -> Case:

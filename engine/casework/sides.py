@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import forms
 from engine import clock, events
 from engine.cases import commands as case_commands
 from engine.cases import parties, party_codes
@@ -26,7 +27,8 @@ from engine.people.models import Unit
 from engine.sessions.models import Invitation, Sitting
 from engine.supermarket import conflicts
 
-FORMS = {"choose": wishes.WISH}
+RECUSAL = "f-recusal"
+FORMS = {"choose": wishes.WISH, "recuse": RECUSAL, "rate": reporters.RATING}
 """The forms of what can be done, by what it is called in `Mediation.may`."""
 
 
@@ -52,7 +54,7 @@ def follow(session: Session, code: str, phone: str) -> Mediation:
     """Where the mediation of a party's code stands. Raises CaseUnknown."""
     case, party = party_codes.opened(session, code, phone)
     mediators = case.mediators
-    may = _may(session, case)
+    may = _may(session, case, party)
     wanted = _wanted_by_others(session, case, party) if "choose" in may else []
     names = people.names(session, [*mediators, *wanted])
     return Mediation(
@@ -80,16 +82,55 @@ def choose(session: Session, code: str, phone: str, answers: Mapping[str, Any]) 
     return case
 
 
+def recuse(session: Session, code: str, phone: str, answers: Mapping[str, Any]) -> Case:
+    """Ask that a mediator stand aside, once for each (人民调解法 §23; 特邀调解规定 §15 by analogy).
+
+    Whoever works on the case and the justice office are told and decide. Raises CaseUnknown, NotNow, AnswersInvalid.
+    """
+    case, party, values = _put(session, code, phone, "recuse", answers)
+    events.record(
+        session, "party.asked_recusal", case.id, party=str(party.id), role=party.role, mediator=values["mediator"],
+        ground=values["ground"],
+    )  # fmt: skip
+    telling.recusal(session, case, mediator=str(values["mediator"]))
+    return case
+
+
+def rate(session: Session, code: str, phone: str, answers: Mapping[str, Any]) -> Case:
+    """Say once, after the closing, whether it helped. Raises CaseUnknown, NotNow, AnswersInvalid."""
+    case, party, values = _put(session, code, phone, "rate", answers)
+    events.record(
+        session, "party.rated", case.id, party=str(party.id), role=party.role, solved=values["solved"],
+        satisfied=values["satisfied"],
+    )  # fmt: skip
+    reporters.tell_of_rating(session, case, values)
+    return case
+
+
+def form_of(session: Session, act: str) -> forms.Form:
+    """The form of something that can be done."""
+    return formbook.newest(session, FORMS[act]).form
+
+
+def offered(session: Session, case: Case, party: Party, act: str) -> dict[str, Any]:
+    """What a form refers to: whom one may choose, or whom of those who mediate one may still ask to stand aside."""
+    if act != "recuse":
+        return reporters.offered(session, case) if act == "choose" else {}
+    asked = _recusable(session, case, party)
+    names = people.names(session, asked)
+    return {"mediators": [{"value": one, "label": names[one]} for one in asked if one in names]}
+
+
 def _put(
     session: Session, code: str, phone: str, act: str, answers: Mapping[str, Any]
 ) -> tuple[Case, Party, dict[str, Any]]:
     """Check the answers of a form and put them on file as this party's word, where the case stands for it."""
     found, party = party_codes.opened(session, code, phone)
     case = cases.locked(session, found.id)
-    if act not in _may(session, case):
+    if act not in _may(session, case, party):
         raise reporters.NotNow(case=case.id)
     version = formbook.newest(session, FORMS[act])
-    values = formbook.checked(session, version.form, answers, reporters.offered(session, case))
+    values = formbook.checked(session, version.form, answers, offered(session, case, party, act))
     stored = formbook.sealed(version.form, values)
     case_commands.submit(
         session, case, None, form_key=FORMS[act], form_id=version.id, answers=stored, party=party.id
@@ -98,9 +139,19 @@ def _put(
     return case, party, values
 
 
-def _may(session: Session, case: Case) -> frozenset[str]:
-    choosing_now = case.closed_at is None and reporters.is_choosing(session, case)
-    return frozenset({"choose"} if choosing_now else ())
+def _may(session: Session, case: Case, party: Party) -> frozenset[str]:
+    if case.closed_at is not None:
+        rated = any(one.party_id == party.id for one in cases.submissions(session, case.id, (reporters.RATING,)))
+        return frozenset() if rated else frozenset({"rate"})
+    found = {"choose"} if reporters.is_choosing(session, case) else set()
+    return frozenset(found | ({"recuse"} if _recusable(session, case, party) else set()))
+
+
+def _recusable(session: Session, case: Case, party: Party) -> list[str]:
+    """Who mediates and was not asked by this party to stand aside."""
+    asked = cases.submissions(session, case.id, (RECUSAL,))
+    known = {one.answers["mediator"] for one in asked if one.party_id == party.id}
+    return [one for one in case.mediators if one not in known]
 
 
 def _wanted_by_others(session: Session, case: Case, party: Party) -> list[str]:

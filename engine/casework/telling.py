@@ -63,6 +63,14 @@ def handlers(session: Session, case: Case, kind: str, **facts: object) -> None:
     notifications.tell(session, told, kind, case.id, **facts)
 
 
+def recusal(session: Session, case: Case, **facts: object) -> None:
+    """A party asks a mediator to stand aside: the handlers are told, and the justice office, which guides committees
+    (人民调解法 §5); the mediator alone does not judge it."""
+    handlers(session, case, "recusal", **facts)
+    guides = people.holders(session, ("justice_officer",), case.division)
+    notifications.tell(session, [str(one.id) for one in guides], "recusal", case.id, **facts)
+
+
 def sitting(session: Session, actor: Actor, planned: Sitting, kind: str, **facts: object) -> None:
     """Tell the case's mediator and those who have taken one of its steps of a sitting, but not whoever plans it."""
     mediators = session.get_one(Case, planned.case_id).mediators

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from engine.cases import parties
 from engine.cases import queries as cases
 from engine.cases.models import Case, Party, Submission
+from engine.casework import choosing
 
 WISH = "f-chosen"
 BOTH = {"applicant", "respondent"}
@@ -23,10 +24,18 @@ class Wish:
 
 
 def of_case(session: Session, case: Case) -> list[Wish]:
-    """The last word of each who spoke; once a party has, a neighbour who reported is not counted."""
+    """The last word of each who spoke, if it names nobody who had to stand aside since; once a party has spoken, a
+    neighbour who reported is not counted.
+    """
     everybody = parties.of_case(session, case.id)
     said = {_whose(one, everybody): one.answers for one in cases.submissions(session, case.id, (WISH,))}
+    aside = {
+        one.answers.get("mediator")
+        for one in cases.submissions(session, case.id, (choosing.CHOICE,))
+        if one.answers.get("recusal") != "none"
+    }
     found = [Wish(who.role if who else "", str(answers["mediator"])) for who, answers in said.items()]
+    found = [one for one in found if one.mediator not in aside]
     return [one for one in found if one.side] or found
 
 

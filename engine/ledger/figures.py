@@ -173,10 +173,10 @@ def _satisfied(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]
 
 
 def _helped(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """What villagers said themselves with their code (form f-rating); once for a case."""
+    """What villagers said themselves with their codes (form f-rating); it helped where nobody of a case says less."""
     said = type_coerce(Submission.answers, JSONB)["solved"].astext
     rated = and_(Submission.case_id == Case.id, Submission.form_key == "f-rating")
-    return and_(window.holds(Case.closed_at), exists().where(rated)), exists().where(rated, said == "yes")
+    return and_(window.holds(Case.closed_at), exists().where(rated)), ~exists().where(rated, said != "yes")
 
 
 def _confirmed(window: Window) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from engine.cases import parties
 from engine.cases.models import Case
 from engine.people.models import FailedSignIn
 from tests.api.conftest import Browser
-from tests.api.steps import Report, System, do
+from tests.api.steps import Report, System, do, do_all
 from tests.factories import LAND
 
 Signed = Callable[[str], Browser]
@@ -79,6 +79,8 @@ def test_a_party_goes_from_the_slip_to_the_choice(
         assert [one for one in SECRETS if one in unescape(text)] == []
     told = mediator.get(f"/cases/{case_id}", headers={"Accept-Language": "zh"}).text
     assert all(one in told for one in ("给了当事人查询码：被申请人", "当事人选了调解员：被申请人"))
+    file = told[told.index('id="file"') : told.index('id="parties"')]
+    assert "示例调解员·民主村二" in file and wanted not in file, "the file names whom they want"
     task = re.search(r"/tasks/[0-9a-f-]{36}", told)
     assert task and "被申请人: 示例调解员·民主村二" in mediator.get(task[0], headers={"Accept-Language": "zh"}).text
     assert (
@@ -126,3 +128,28 @@ def test_whoever_guesses_at_a_partys_code_waits(visitor: Browser, respondent: tu
     assert visitor.send("/follow", {"code": code, "phone": PHONE}, to="/follow/side/choose").status_code == 429
     with db.transaction() as session:
         assert all(code not in one.key for one in session.query(FailedSignIn)), "what was tried is stored nowhere"
+
+
+def test_a_party_asks_a_mediator_to_stand_aside_on_the_page_and_through_rest(
+    visitor: Browser, respondent: tuple[str, str], system: System
+) -> None:
+    case_id, party_id = respondent
+    mediator, named = system("mediator"), system("mediator2").get("/api/v1/me").get_json()["id"]
+    do(mediator, case_id, "mediator", mediator=named)
+    do_all()
+    code = mediator.post(f"/api/v1/cases/{case_id}/parties/{party_id}/code").get_json()["tracking_code"]
+    proof = {"code": code, "phone": PHONE}
+    asked = visitor.send("/follow", {**proof, "_action": "open"}, to="/follow/side/recuse").text
+    assert named in asked and "示例调解员·民主村二" in asked and asked.count("<option") == 2, (
+        "of those who mediate alone"
+    )
+    empty = visitor.send("/follow", {**proof, "mediator": named}, to="/follow/side/recuse")
+    assert empty.status_code == 422 and PHONE in empty.text, "what was typed is still there"
+    given = {"mediator": named, "ground": "other", "reason": "上次偏袒对方"}
+    told = visitor.post(
+        "/api/v1/mediations/recusal", json={"tracking_code": code, "phone": PHONE, "answers": given}
+    )  # fmt: skip
+    assert (told.status_code, told.get_json()["may"]) == (200, [])
+    early = visitor.post("/api/v1/mediations/rating", json={"tracking_code": code, "phone": PHONE, "answers": {}})
+    assert (early.status_code, early.get_json()["code"]) == (409, "not-now")
+    assert "上次偏袒对方" in str(mediator.get(f"/api/v1/cases/{case_id}/file").get_json())

@@ -14,8 +14,9 @@ from engine.cases import queries as cases
 from engine.cases.models import Case, Party, PartyCode
 from engine.cases.party_codes import NoPartyCode
 from engine.cases.permissions import CaseUnknown, NotForYourRole
-from engine.casework import Reported, convening, inviting, reporters, sides
+from engine.casework import AnswersInvalid, Reported, convening, inviting, reporters, sides
 from engine.casework.reporters import NotNow
+from engine.notifications import queries as notifications
 from engine.people.actor import Actor
 from engine.sessions import sittings
 from engine.workflow.models import UserTask
@@ -160,7 +161,7 @@ def test_a_code_ends_thirty_days_after_the_closing(session: Session, dispute: Di
     proof = dispute.code(session)
     dispute.case.closed_at, dispute.case.stage = clock.now() - timedelta(days=29), "closed"
     session.flush()
-    assert sides.follow(session, *proof).may == frozenset()
+    assert sides.follow(session, *proof).may == {"rate"}
     dispute.case.closed_at = clock.now() - timedelta(days=30)
     session.flush()
     with pytest.raises(CaseUnknown):
@@ -231,3 +232,45 @@ def test_a_party_sees_the_sittings_that_they_are_invited_to(session: Session, di
         inviting.invite(session, mediator, one.id, [dispute.respondent.id])
     convening.cancel(session, mediator, planned[2].id)
     assert sides.follow(session, *dispute.code(session)).sittings == [planned[1]]
+
+
+def test_a_party_asks_a_mediator_to_stand_aside_once(session: Session, work: Work, dispute: Dispute) -> None:
+    """人民调解法 §23."""
+    named = actor(session, "mediator2").id
+    asked = {"mediator": named, "ground": "kin", "reason": "是对方的表哥"}
+    with pytest.raises(NotNow):
+        sides.recuse(session, *dispute.code(session), asked)
+    wants(session, dispute, dispute.respondent, "mediator2")
+    do(session, dispute.case, "mediator", "mediator", mediator=named)
+    work()
+    assert sides.follow(session, *dispute.code(session)).may == {"recuse"}
+    with pytest.raises(AnswersInvalid):
+        sides.recuse(session, *dispute.code(session), {**asked, "mediator": actor(session, "mediator").id})
+    sides.recuse(session, *dispute.code(session), asked)
+    session.flush()
+    for told in ("mediator2", "town"):
+        texts = [one.text for one in notifications.page(session, actor(session, told), "en")[0]]
+        assert sum("stand aside" in text for text in texts) == 1, told
+    assert sides.follow(session, *dispute.code(session)).may == frozenset()
+    assert sides.follow(session, *dispute.code(session, dispute.applicant)).may == {"recuse"}, "each for themselves"
+
+
+def test_whoever_had_to_stand_aside_is_proposed_no_more(session: Session, work: Work, dispute: Dispute) -> None:
+    wanted = wants(session, dispute, dispute.respondent, "mediator2")
+    do(session, dispute.case, "mediator", "mediator", mediator=wanted, recusal="kin")
+    work()
+    assert proposed(session, dispute.case) == {}
+
+
+def test_each_party_rates_once_after_the_closing(session: Session, dispute: Dispute) -> None:
+    proof = dispute.code(session)
+    rated = {"solved": "no", "satisfied": "partly", "reason": "地还没退"}
+    with pytest.raises(NotNow):
+        sides.rate(session, *proof, rated)
+    dispute.case.closed_at, dispute.case.stage, dispute.case.outcome = clock.now(), "closed", "performed"
+    session.flush()
+    sides.rate(session, *proof, rated)
+    with pytest.raises(NotNow):
+        sides.rate(session, *proof, rated)
+    assert "rate" in reporters.follow(session, dispute.told.tracking_code, NEIGHBOUR).may, "theirs is another word"
+    assert sides.follow(session, *dispute.code(session, dispute.applicant)).may == {"rate"}

@@ -127,6 +127,14 @@ def test_what_villagers_say_themselves_is_a_figure(session: Session, report: Rep
     assert (rates(session)["helped"].part, rates(session)["helped"].whole) == (6, 12)
 
 
+def test_it_helped_where_all_who_rated_say_so(session: Session, report: Report) -> None:
+    for number in range(12):
+        case = closed(report)
+        submitted(session, case, "f-rating", satisfied="yes", solved="yes")
+        submitted(session, case, "f-rating", satisfied="no", solved="yes" if number < 6 else "no")
+    assert (rates(session)["helped"].part, rates(session)["helped"].whole) == (6, 12)
+
+
 def submitted(session: Session, case: Case, form: str, **answers: Any) -> None:
     session.add(
         Submission(id=new_id(), case_id=case.id, form_key=form, form_id=new_id(), answers=answers, at=clock.now())
