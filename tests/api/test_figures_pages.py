@@ -67,7 +67,7 @@ def test_county_ledgers_are_views(report: Report, system: System, signed_in: Som
 
 @pytest.mark.parametrize(("layout", "form"), [
     ("errands", "f-errand"), ("watch", "f-watch"), ("handovers", "f-handover"), ("handovers", "f-receipt"),
-    ("hazards", "f-haz"), ("petitions", "f-pet"), ("frauds", "f-fraud"),
+    ("hazards", "f-haz"), ("petitions", "f-pet"), ("frauds", "f-fraud"), ("courts", "f-court"),
 ])  # fmt: skip
 def test_a_ledger_of_a_form_lists_its_cases_whatever_they_became(
     report: Report, signed_in: SomeoneSigned, layout: str, form: str
