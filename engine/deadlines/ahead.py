@@ -28,6 +28,8 @@ NOT_YET = {
     "payment_stopped": ("止付", "the payment is stopped"),
     "earlier": ("原件受理", "the earlier matter was accepted"),
     "paper_served": ("裁判文书送达", "the judgment or ruling is served"),
+    "preserved": ("采取保全措施", "it was preserved"),
+    "aid_granted": ("决定给予法律援助", "legal aid was granted"),
     "not_performed": ("不履行", "it was not performed"),
 }
 

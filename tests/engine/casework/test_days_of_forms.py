@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from engine import casework, clock
 from engine.cases.models import Case
 from engine.casework import procedures
+from engine.casework.coming import coming
 from engine.deadlines import commands
 from engine.deadlines import queries as deadlines
 from tests.engine.casework.conftest import WAY, Work
@@ -73,6 +74,23 @@ def test_the_courts_seven_days_begin_again_when_what_was_missing_came(session: S
         do(session, case, "correct", "duty", corrected_on="2026-11-24")
         work()
         assert due(session, case, "court.filing") == date(2026, 12, 1)
+
+
+def test_who_had_something_preserved_has_thirty_days_to_sue_until_the_court_files(session: Session, work: Work) -> None:
+    """民事诉讼法 §104: from the day on which it was preserved; what the court and legal aid owe is told meanwhile."""
+    with clock.virtual(MONDAY):
+        case = in_mediation(session, work, 6)
+        procedures.start_on(session, actor(session, "duty"), case.id, "court-handover")
+        work()
+        ahead = coming(session, casework.where_it_stands(session, actor(session, "duty"), case.id), [])
+        assert {"court.preserve", "legal_aid.decide", "legal_aid.assign"} <= {one.key for one in ahead}
+        do(session, case, "guide", "duty", told=["preservation"], preserved_on="2026-11-20")
+        work()
+        assert due(session, case, "preserve.sue") == date(2026, 12, 20)
+        do(session, case, "filing", "court")
+        work()
+        [sued] = [one for one in deadlines.of_case(session, case.id) if one.key == "preserve.sue"]
+        assert sued.state == "met"
 
 
 @pytest.mark.parametrize(
