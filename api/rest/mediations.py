@@ -120,5 +120,6 @@ def _standing(resource: Resource, body: dict[str, str]) -> dict[str, Any]:
         "due_on": case.due_on, "closed_at": case.closed_at, "outcome": case.outcome, "may": sorted(found.may),
         "now": words.stands(case), "following": words.follows(case), "call": found.unit.phone if found.unit else "",
         "mediators": found.mediators, "wanted": found.wanted, "sittings": found.sittings,
+        "agreed": found.agreed,
         "rights": rights(found.rights),
     }  # fmt: skip

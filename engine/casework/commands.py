@@ -17,6 +17,7 @@ from engine.casework import (
     access,
     before_law,
     choosing,
+    convening,
     formbook,
     mentions,
     police_mediation,
@@ -189,6 +190,7 @@ def withdraw(session: Session, actor: Actor, case_id: UUID) -> Case:
         correlation.correlate(session, "withdraw", str(case.id), {}, actor=actor.id, home=home_of(case))
     except NobodyWaits:
         raise NotInMediation(case=case_id) from None
+    convening.call_off(session, case, actor.id, kinds=("session",))
     return case
 
 

@@ -1,10 +1,14 @@
 """Planning, moving and cancelling a session, hearing or visit, and telling whoever else works on the case."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import clock, events, notifications
+from engine.cases.models import Case
 from engine.casework import inviting, telling
 from engine.people.actor import Actor
 from engine.sessions import sittings
@@ -47,3 +51,20 @@ def cancel(session: Session, actor: Actor, sitting_id: UUID) -> Sitting:
         telling.sitting(session, actor, found, "hearing_off")
         telling.invited(session, found, "villager_hearing_off", inviting.guests(session, sitting_id))
     return found
+
+
+def call_off(session: Session, case: Case, actor: str | None, *, kinds: Collection[str] = sittings.KINDS) -> None:
+    """Cancel what is planned and has not begun, since it was settled or is over.
+
+    Whoever leads it, the mediators and those invited are told.
+    """
+    coming = select(Sitting).where(
+        Sitting.case_id == case.id, Sitting.kind.in_(kinds), Sitting.cancelled_at.is_(None),
+        Sitting.starts_at > clock.now(),
+    )  # fmt: skip
+    for one in session.scalars(coming).all():
+        one.cancelled_at = clock.now()
+        events.record(session, "sitting.cancelled", case.id, actor=actor, sitting=str(one.id))
+        told = {str(one.led_by), *case.mediators} - {actor}
+        notifications.tell(session, told, "hearing_off", case.id, when=one.starts_at.isoformat())
+        telling.invited(session, one, "villager_hearing_off", inviting.guests(session, one.id))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import commands as cases
 from engine.cases.models import Case
+from engine.casework import convening
 from engine.deadlines import commands as deadlines
 from engine.deadlines import queries as running
 from engine.workflow import definitions
@@ -33,6 +34,7 @@ def ended(session: Session, instance: Instance, actor: str | None) -> bool:
         return False
     cases.settle(session, case, actor)
     deadlines.close(session, case.id)
+    convening.call_off(session, case, actor)
     return True
 
 

@@ -13,7 +13,7 @@ from engine.cases import commands as cases
 from engine.cases import queries as case_queries
 from engine.cases.dictionary import words
 from engine.cases.models import Case, Submission
-from engine.casework import choosing, telling
+from engine.casework import choosing, convening, telling
 from engine.deadlines import commands as deadlines
 from engine.documents import papers as numbered_papers
 from engine.workflow import correlation
@@ -183,6 +183,7 @@ def record_agreement(call: Call, *, form: str) -> None:
         call.session, case, call.actor, submission, form=form, effective_on=effective_on, confirmable=confirmable
     )
     numbered_papers.give_number(call.session, case, call.actor, submission)
+    convening.call_off(call.session, case, call.actor, kinds=("session",))
     for length in LENGTHS:
         deadlines.end(call.session, case.id, length, state="met")
     if confirmable:

@@ -19,7 +19,7 @@ from engine.cases import commands as case_commands
 from engine.cases import parties
 from engine.cases import queries as cases
 from engine.cases.models import Case, Party
-from engine.casework import choosing, formbook, telling
+from engine.casework import choosing, convening, formbook, telling
 from engine.casework.reporting import home_of, mark_blocked
 from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
@@ -140,6 +140,7 @@ def withdraw(session: Session, code: str, phone: str, answers: Mapping[str, Any]
     if _is_party(session, case):
         with suppress(NobodyWaits):
             correlation.correlate(session, "withdraw", str(case.id), {}, actor=None, home=home_of(case))
+            convening.call_off(session, case, None, kinds=("session",))
     return case
 
 

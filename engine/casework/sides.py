@@ -18,6 +18,7 @@ from engine.cases import parties, party_codes
 from engine.cases import queries as cases
 from engine.cases.models import Case, Party
 from engine.casework import formbook, reporters, telling, wishes
+from engine.casework.agreed import Agreed, agreed
 from engine.casework.reporting import mark_blocked
 from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
@@ -37,7 +38,8 @@ class Mediation:
     """Where a mediation stands, for one of its parties.
 
     `mediators` are the names of who mediates, `wanted` those of whom the other side wants, `sittings` those to come to
-    which this party is invited, `rights` what the parties may still do by law, and until when.
+    which this party is invited, `rights` what the parties may still do by law, and until when; `agreed` is for the two
+    sides alone.
     """
 
     case: Case
@@ -47,6 +49,7 @@ class Mediation:
     wanted: Sequence[str]
     sittings: Sequence[Sitting]
     rights: Sequence[tuple[Deadline, CatalogueEntry]]
+    agreed: Agreed | None
     may: frozenset[str]
 
 
@@ -65,6 +68,7 @@ def follow(session: Session, code: str, phone: str) -> Mediation:
         wanted=[names[one] for one in wanted if one in names],
         sittings=_sittings(session, party),
         rights=deadlines.rights(session, case.id),
+        agreed=agreed(session, case) if _side(session, party) in wishes.BOTH else None,
         may=may,
     )
 
@@ -156,7 +160,7 @@ def _recusable(session: Session, case: Case, party: Party) -> list[str]:
 
 def _wanted_by_others(session: Session, case: Case, party: Party) -> list[str]:
     """Whom the other side wants, so that this one can agree; not whom a neighbour wants who reported it."""
-    own = wishes.stands_for(party, parties.of_case(session, case.id)).role
+    own = _side(session, party)
     said = wishes.of_case(session, case)
     return list(dict.fromkeys(one.mediator for one in said if one.side in wishes.BOTH - {own}))
 
@@ -167,3 +171,7 @@ def _sittings(session: Session, party: Party) -> list[Sitting]:
         Sitting.id.in_(invited), Sitting.cancelled_at.is_(None), Sitting.starts_at >= clock.now()
     )  # fmt: skip
     return list(session.scalars(coming.order_by(Sitting.starts_at)))
+
+
+def _side(session: Session, party: Party) -> str:
+    return wishes.stands_for(party, parties.of_case(session, party.case_id)).role

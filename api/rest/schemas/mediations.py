@@ -22,6 +22,25 @@ class InvitedSchema(Schema):
     moved_because = fields.String(required=True, metadata=said("Why it was moved; empty where it was not"))
 
 
+class ObligationSchema(Schema):
+    """What a side has to do."""
+
+    who = fields.String(required=True)
+    what = fields.String(required=True)
+    amount = fields.Decimal(required=True, allow_none=True, as_string=True, metadata=said("Yuan"))
+    due_on = fields.Date(required=True, allow_none=True)
+
+
+class AgreedSchema(Schema):
+    """What both sides agreed, as both read it; no contact or identity of anybody."""
+
+    number = fields.String(required=True)
+    effective_on = fields.Date(required=True)
+    confirmable = fields.Boolean(required=True, metadata=said("Whether a court may confirm it"))
+    content = fields.String(required=True)
+    obligations = fields.List(fields.Nested(ObligationSchema), required=True)
+
+
 class MediationSchema(Schema):
     """Where a mediation stands for one of its parties: nothing about who reported it, or about anybody else."""
 
@@ -41,4 +60,5 @@ class MediationSchema(Schema):
     mediators = fields.List(fields.String(), required=True, metadata=said("The names of who mediates"))
     wanted = fields.List(fields.String(), required=True, metadata=said("Whom the other side wants as mediator"))
     sittings = fields.List(fields.Nested(InvitedSchema), required=True)
+    agreed = fields.Nested(AgreedSchema, required=True, allow_none=True)
     rights = fields.List(fields.Nested(RightSchema), required=True, metadata=said("What the law leaves to parties"))

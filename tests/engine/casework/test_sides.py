@@ -16,6 +16,7 @@ from engine.cases.party_codes import NoPartyCode
 from engine.cases.permissions import CaseUnknown, NotForYourRole
 from engine.casework import AnswersInvalid, Reported, convening, inviting, reporters, sides
 from engine.casework.reporters import NotNow
+from engine.documents.models import Document
 from engine.notifications import queries as notifications
 from engine.people.actor import Actor
 from engine.sessions import sittings
@@ -274,3 +275,24 @@ def test_each_party_rates_once_after_the_closing(session: Session, dispute: Disp
         sides.rate(session, *proof, rated)
     assert "rate" in reporters.follow(session, dispute.told.tracking_code, NEIGHBOUR).may, "theirs is another word"
     assert sides.follow(session, *dispute.code(session, dispute.applicant)).may == {"rate"}
+
+
+def test_both_sides_read_their_agreement_without_anybodys_contacts(session: Session, work: Work) -> None:
+    """人民调解法 §30."""
+    told = reported(session, work, "agreement")
+    sides_of = {one.role: one for one in parties.of_case(session, told.case.id)}
+    third = parties.put(session, told.case, None, {"role": "third", "name": "示例丁"})
+    dispute = Dispute(told, sides_of["applicant"], sides_of["respondent"])
+    assert sides.follow(session, *dispute.code(session)).agreed is None
+    named = [{"side": "applicant", "name": "示例甲", "phone": "0915-3300088"}, {"side": "respondent", "name": "示例乙"}]
+    do(session, told.case, "agreement", "mediator", parties=named)
+    work()
+    found = sides.follow(session, *dispute.code(session)).agreed
+    assert found and (found.content, found.effective_on) == ("李家退还所占土地", clock.today())
+    assert [(one.who, one.what) for one in found.obligations] == [("示例乙", "退还土地")]
+    assert "3300088" not in str(found)
+    assert sides.follow(session, *dispute.code(session, third)).agreed is None, "who is no side has no copy"
+    [number] = session.scalars(select(Document).where(Document.number == found.number))
+    number.voided_at = clock.now()
+    session.flush()
+    assert sides.follow(session, *dispute.code(session)).agreed is None, "what is void is nobody's agreement"
