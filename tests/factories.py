@@ -96,6 +96,11 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
         "category": "H06", "interim": ["move", "guard"], "responsible_kind": "department", "responsible": "镇应急",
         "what_to_fix": "清理危石", "fix_due": _today(),
     },
+    "f-zone": lambda: {
+        "zone": "marked", "marked_on": _today(), "extent": "东到村道，西到河边", "signs": "村道口",
+        "announced_on": _today(),
+    },
+    "f-zone-lifted": lambda: {"ground": "removed", "lifted_on": _today(), "announced_on": _today()},
     "f-listed-status": lambda: {"state": "on_plan", "progress": "危石已清理一半", "interim_kept": "yes"},
     "f-listed-look": lambda: {"seen": "go_on"},
     "f-rectify": lambda: {"done": "危石已清理", "done_on": _today()},

@@ -6,11 +6,11 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine import clock
-from engine.cases.models import Case
+from engine.cases.models import Case, Submission
 from engine.cases.permissions import OPEN, scope
 from engine.errors import N_, Invalid
 from engine.people.actor import Actor
@@ -34,6 +34,7 @@ class Filters:
 
     `kind`, `category`, `risk`, `level` and `stage` may name several codes with commas between them, and `none` for
     cases that have no code yet. `own_work` "0" leaves out what the house does of itself (campaigns, patrols).
+    `zone` "1" looks for geological hazards with a danger zone in force (地质灾害防治条例 §§19, 20).
     """
 
     words: str = ""
@@ -50,6 +51,7 @@ class Filters:
     closed_since: str = ""
     closed_until: str = ""
     own_work: str = ""
+    zone: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> "Filters":
@@ -107,11 +109,18 @@ def conditions(actor: Actor, filters: Filters, seen: ColumnElement[bool] | None 
         found.append(Case.closed_at <= _day(filters.closed_until, time.max))
     if filters.own_work == "0":
         found.append(Case.kind.not_in(OWN_WORK))
+    if filters.zone == "1":
+        found += [_answered("f-zone", zone="marked"), not_(_answered("f-zone-lifted"))]
     if filters.overdue:
         found.append(Case.due_on < clock.today())
     if filters.open:
         found.append(Case.closed_at.is_(None) if filters.open == "1" else Case.closed_at.is_not(None))
     return found
+
+
+def _answered(form: str, **answers: str) -> ColumnElement[bool]:
+    about = exists().where(Submission.case_id == Case.id, Submission.form_key == form)
+    return about.where(Submission.answers.contains(answers))
 
 
 def _is_one_of(column: InstrumentedAttribute[Any], codes: list[str]) -> ColumnElement[bool]:

@@ -122,6 +122,9 @@ class LedgerFilterSchema(Schema):
     closed_since = fields.String(load_default="", metadata=said("First day of the closing"))
     closed_until = fields.String(load_default="", metadata=said("Last day of the closing"))
     own_work = fields.String(load_default="", metadata=said("0: without campaigns and patrols"))
+    zone = fields.String(
+        load_default="", metadata=said("1: geological hazards with a danger zone in force (marked and not yet lifted)")
+    )
 
 
 class LedgerQuerySchema(LedgerFilterSchema, PageQuerySchema):
