@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from engine import clock
 from engine.cases.models import Case
+from engine.cases.permissions import NOBODY
 from engine.people.models import Account, Mediator, Unit
 from engine.people.queries import there
 from engine.territory.models import Division
@@ -90,9 +91,12 @@ def mediators(
 
 
 def workload(session: Session, ids: Sequence[str]) -> dict[str, int]:
-    """How many open cases some mediators have."""
-    query = select(Case.mediator, func.count()).where(Case.mediator.in_(ids), Case.closed_at.is_(None))
-    return {str(name): count for name, count in session.execute(query.group_by(Case.mediator))}
+    """How many open cases some mediators have, leading or joining (人民调解法 §19)."""
+    theirs = or_(Case.mediator.in_(ids), and_(Case.joint != NOBODY, Case.joint.overlap(ids)))
+    who = func.unnest(func.array_append(Case.joint, Case.mediator)).label("who")
+    each = select(who).where(Case.closed_at.is_(None), theirs).subquery()
+    counted = select(each.c.who, func.count()).where(each.c.who.in_(ids)).group_by(each.c.who)
+    return {str(name): count for name, count in session.execute(counted)}
 
 
 def choices(session: Session) -> tuple[list[str], list[str]]:

@@ -119,8 +119,10 @@ def test_open_cases_are_counted_and_closed_ones_not(session: Session, make_case:
     for ended in (False, False, True):
         case = make_case()
         case.mediator, case.closed_at = mediator, clock.now() if ended else None
+    led, joined = make_case(), actor(session, "town").id
+    led.mediator, led.joint = joined, [mediator]
     session.flush()
-    assert directory.workload(session, [mediator]) == {mediator: 2}
+    assert directory.workload(session, [mediator, joined]) == {mediator: 3, joined: 1}
 
 
 def test_numbers_of_a_day_follow_each_other(session: Session, house: None) -> None:
