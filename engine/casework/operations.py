@@ -144,8 +144,11 @@ def set_stage(call: Call, *, stage: str) -> None:
 
 @operation("case.escalate", title="Take it one level up", title_zh="上交一级")
 def escalate(call: Call) -> dict[str, str]:
-    """Hand a case to the next level; the result is the new `level`."""
-    return {"level": cases.escalate(call.session, _case(call), call.actor)}
+    """Hand a case to the next level, whose centre is told; the result is the new `level`."""
+    case = _case(call)
+    level = cases.escalate(call.session, case, call.actor)
+    telling.taken_up(call.session, case)
+    return {"level": level}
 
 
 @operation(
@@ -292,5 +295,6 @@ def split(call: Call, *, kind: str, message: str, category: str | None = None) -
     parameters={"kind": "what is late or near; 提醒的是什么"},
 )  # fmt: skip
 def record_notice(call: Call, *, kind: str) -> None:
-    """Record on the timeline that something is late or near."""
+    """Record on the timeline that something is late or near, and tell who has to see to it."""
     _say(call, "notice.recorded", notice=kind)
+    telling.reminded(call.session, _case(call), late=kind.endswith(("late", "overdue")))

@@ -48,6 +48,22 @@ def red(session: Session, case: Case) -> None:
     notifications.tell(session, [str(one.id) for one in told], "red", case.id, division=case.division)
 
 
+def reminded(session: Session, case: Case, *, late: bool) -> None:
+    """A step is near its time or past it: whoever has it is told; what is late also the centre."""
+    told = set(_acting(session, case.id))
+    if late:
+        roles = ABOVE_SEALED if case.sealed else ON_DUTY
+        told |= {str(one.id) for one in people.holders(session, roles, case.division)}
+    notifications.tell(session, told, "reminder", case.id)
+
+
+def taken_up(session: Session, case: Case) -> None:
+    """A matter was taken up a level: the centre of that level is told (of a sealed one the county's alone)."""
+    role = "county_officer" if case.level == "county" or case.sealed else "duty_officer"
+    told = [str(one.id) for one in people.holders(session, (role,), case.division)]
+    notifications.tell(session, told, "taken_up", case.id)
+
+
 def emergency(session: Session, case: Case, look: EmergencyLook) -> None:
     """Somebody opened a case in an emergency: its mediator, those with its steps and the county centre are told."""
     keepers = (str(one.id) for one in people.holders(session, ("county_officer",), case.division))
