@@ -110,6 +110,11 @@ class CasePage:
     names: Mapping[str, str]
     timeline: Timeline
 
+    def is_void(self, agreement: Agreement) -> bool:
+        """Whether the number of an agreement was made void, and it is not written again yet."""
+        numbers = [one for one in self.documents if one.submission_id == agreement.submission_id]
+        return bool(numbers) and all(one.voided_at for one in numbers)
+
 
 @dataclass(frozen=True)
 class ElementState:

@@ -80,6 +80,9 @@ def test_a_void_agreement_is_written_again_and_the_file_finished_through_rest(
     assert (unsaid.status_code, unsaid.get_json()["code"]) == (422, "void-reason-missing")
     voided = mediator.post(f"{here}/numbers/{first['id']}/void", json={"reason": "写错了面积"})
     assert voided.status_code == 200 and voided.get_json()["void"] and voided.get_json()["void_reason"] == "写错了面积"
+    standing = mediator.get(f"/cases/{case_id}").text
+    assert "作废，等着换号重写" in standing
+    assert "可以申请（须双方共同）" not in standing, "民事诉讼法 §205: there is nothing to confirm"
     page = mediator.get(f"/cases/{case_id}/file/add/f11-agreement")
     assert "李家退还所占土地" in page.text, "what the void one said stands in the form"
     written = mediator.post(f"{here}/papers", json={"kind": "f11-agreement", "answers": answers("f11-agreement")})
