@@ -32,8 +32,8 @@ from engine.workflow.models import UserTask
 WHO = ("petition_officer", "county_officer", "leader")
 TITLE = N_("Overdue petitions for the joint meeting")
 HEADS = (
-    N_("No."), N_("Case"), N_("Place"), N_("Organ"), N_("Leader in charge"), N_("Deadline"), N_("Article"), N_("Due"),
-    N_("Days late"), N_("Step"),
+    N_("No."), N_("Case"), N_("Place"), N_("Organ"), N_("Leader in charge"), N_("Deadline"), N_("Article"),
+    N_("Last day"), N_("Days late"), N_("Step"),
 )  # fmt: skip
 
 

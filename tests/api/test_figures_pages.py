@@ -138,6 +138,8 @@ def test_overdue_petitions_are_the_same_on_the_page_over_rest_and_as_a_file(
     ):
         sheet = load_workbook(BytesIO(someone.get(address).data)).active
         assert sheet is not None and sheet["B3"].value == number
+        heads = [cell.value for cell in sheet[2]]
+        assert len(set(heads)) == len(heads), "which deadline it is and its last day are told apart"
     assert signed_in("mediator").get("/joint-meeting").status_code == 403
     assert system("mediator").get("/api/v1/joint-meeting").status_code == 403
     assert system("mediator").get("/api/v1/joint-meeting.xlsx").status_code == 403
