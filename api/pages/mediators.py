@@ -13,6 +13,7 @@ from api.resource import Page
 from engine import clock
 from engine.casework import filing, visits
 from engine.errors import DomainError
+from engine.people import queries as people
 from engine.people.models import Unit
 from engine.supermarket import conflicts, directory, queue
 
@@ -58,6 +59,7 @@ class Visit(Page):
         visit, code = queue.book(
             self.session, unit_id, name=given.get("name", ""), phone=given.get("phone", ""),
             matter=given.get("matter", ""), day=day, slot=slot,
+            mediator=posted_id("mediator") if given.get("mediator") else None,
         )  # fmt: skip
         return render_template("visit_booked.html", visit=visit, code=code, unit=self._unit(unit_id))
 
@@ -77,6 +79,7 @@ class Visit(Page):
             last=clock.today() + queue.AHEAD,
             today=clock.today(),
             slots=queue.free_slots(self.session, unit_id, day),
+            mediators=directory.at_work(self.session, unit_id, day),
             is_open=queue.is_open(self.session, day),
             typed=request.form,
             error=error,
@@ -142,6 +145,7 @@ class Queue(Page):
             "queue.html", rows=rows, next_states=queue.NEXT, slots=queue.SLOTS, today=today, last=today + queue.AHEAD,
             day=day, bodies={unit.id: unit for _, unit in rows}, error=error,
             numbers=visits.numbers(self.session, self.actor, (visit for visit, _ in rows)),
+            wished=people.names(self.session, (str(visit.mediator) for visit, _ in rows if visit.mediator)),
         )  # fmt: skip
 
 

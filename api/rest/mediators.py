@@ -54,7 +54,7 @@ class Visits(Resource):
 
     public = True
 
-    @refuses(queue.BodyUnknown, queue.NameMissing, *queue.TIMES)
+    @refuses(queue.BodyUnknown, queue.NameMissing, queue.MediatorAway, *queue.TIMES)
     @blueprint.arguments(BookingSchema)
     @blueprint.response(201, BookedSchema)
     @blueprint.doc(security=[{}])
@@ -75,11 +75,12 @@ class Times(Resource):
     @blueprint.response(200, TimesSchema)
     @blueprint.doc(security=[{}])
     def get(self, query: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
-        """The times of a day that can still be agreed; none on weekends and holidays."""
+        """The times of a day that can still be agreed (none on a day off), and the mediators who are there."""
         if directory.body(self.session, unit_id) is None:
             raise queue.BodyUnknown(unit=unit_id)
         day = query["day"] or clock.today()
-        return {"day": day, "times": queue.free_slots(self.session, unit_id, day)}
+        mediators = directory.at_work(self.session, unit_id, day)
+        return {"day": day, "times": queue.free_slots(self.session, unit_id, day), "mediators": mediators}
 
 
 @blueprint.route("/bodies/<uuid:unit_id>/called")

@@ -158,6 +158,12 @@ def active(session: Session, ids: Iterable[str]) -> set[str]:
     return {str(one) for one in session.scalars(select(Account.id).where(Account.id.in_(wanted), Account.active))}
 
 
+def away(session: Session, accounts: Collection[UUID], day: date) -> set[UUID]:
+    """Those of some accounts who are away on a day."""
+    query = select(Absence.account_id).where(Absence.account_id.in_(accounts), _covered(day))
+    return set(session.scalars(query))
+
+
 def there(day: date) -> ColumnElement[bool]:
     """The condition on organisations that they were not closed before a day."""
     return Unit.last_day.is_(None) | (Unit.last_day >= day)

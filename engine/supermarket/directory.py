@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
@@ -11,7 +12,7 @@ from engine import clock
 from engine.cases.models import Case
 from engine.cases.permissions import NOBODY
 from engine.people.models import Account, Mediator, Unit
-from engine.people.queries import there
+from engine.people.queries import away, there
 from engine.territory.models import Division
 
 PEOPLES = ("village_committee", "town_committee", "supermarket", "industry_committee")
@@ -88,6 +89,13 @@ def mediators(
     rows = session.execute(query).all()
     load = workload(session, [str(account.id) for account, *_ in rows])
     return [Listed(account, mediator, body, load.get(str(account.id), 0)) for account, mediator, body in rows]
+
+
+def at_work(session: Session, unit: UUID, day: date) -> list[Listed]:
+    """The mediators of a body who are not away on a day."""
+    listed = mediators(session, unit=unit)
+    gone = away(session, [one.account.id for one in listed], day)
+    return [one for one in listed if one.account.id not in gone]
 
 
 def workload(session: Session, ids: Sequence[str]) -> dict[str, int]:

@@ -15,8 +15,8 @@ from engine.people.models import Account, Unit
 class Visit(Base):
     """Somebody who comes, or will come, to a body on a day: a number in its queue, and a time if one was agreed.
 
-    `state` is waiting, called, served, missed or cancelled. `code_hash` lets whoever booked cancel it. Where the desk
-    has moved it, `moved_because` says why.
+    `mediator` is whom they wish for. `state` is waiting, called, served, missed or cancelled. `code_hash` lets whoever
+    booked cancel it. Where the desk has moved it, `moved_because` says why.
     """
 
     __tablename__ = "visit"

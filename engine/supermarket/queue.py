@@ -16,7 +16,7 @@ from engine.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from engine.ids import new_id
 from engine.people.actor import Actor
 from engine.people.models import Unit
-from engine.supermarket.directory import body
+from engine.supermarket.directory import at_work, body
 from engine.supermarket.models import QueueCounter, Visit
 
 SLOTS = tuple(time(hour, minute) for hour in (9, 10, 11, 14, 15, 16) for minute in (0, 30))
@@ -70,6 +70,13 @@ class NameMissing(Invalid):
     message = N_("Say a name, so that you can be called.")
 
 
+class MediatorAway(Invalid):
+    """Whom a visitor wishes for is none of this body's mediators, or away that day."""
+
+    code = "mediator-away"
+    message = N_("This mediator is not there on that day. Choose one who is, or nobody in particular.")
+
+
 class MoveReasonMissing(Invalid):
     """Whoever was promised a time is told why it is another one."""
 
@@ -90,7 +97,8 @@ def book(
 ) -> tuple[Visit, str]:  # fmt: skip
     """Take a number for today, or agree a time; returns the visit and the code that cancels it.
 
-    Raises BodyUnknown, NameMissing, SlotUnfit, DayOff, SlotFull.
+    `mediator` is whom the visitor wishes for: a wish, which binds nobody. Raises BodyUnknown, NameMissing,
+    MediatorAway, SlotUnfit, DayOff, SlotFull.
     """
     unit = body(session, unit_id)
     if unit is None:
@@ -99,6 +107,8 @@ def book(
         raise NameMissing
     session.execute(delete(Visit).where(Visit.day < clock.today() - KEPT))
     day = day or clock.today()
+    if mediator and mediator not in {one.account.id for one in at_work(session, unit.id, day)}:
+        raise MediatorAway(unit=unit_id)
     number = _next(session, unit, day)  # locks the queue of the day: who counts after us sees us
     if slot is not None or day != clock.today():
         _require_free(session, unit, day, slot)

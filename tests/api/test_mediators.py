@@ -25,11 +25,13 @@ def test_a_villager_looks_takes_a_number_and_is_called(app: Flask, library: None
     assert villager.send(visit, {"name": "", "day": ""}).status_code == 422
     other = villager.send(visit, {"name": "示例甲", "matter": "占地", "day": "2026-11-30", "do": "look"})
     assert 'value="示例甲"' in other.text and ">占地</textarea>" in other.text, "another day loses nothing typed"
-    booked = villager.send(visit, {"name": "示例甲", "matter": "占地"})
+    wish = re.search(r'<option value="([0-9a-f-]{36})">([^<]+) · 在办\d+件', other.text)
+    assert wish, "who is there that day, with their open cases"
+    booked = villager.send(visit, {"name": "示例甲", "matter": "占地", "mediator": wish[1]})
     assert "您的号码：1" in booked.text
     desk = signed_in("supermarket")
     waiting = desk.get("/queue", headers={"Accept-Language": "zh"}).text
-    assert "示例甲" in waiting
+    assert "示例甲" in waiting and f"想找：{wish[2]}" in waiting
     one = re.search(r'name="visit" value="([0-9a-f-]{36})"', waiting)
     assert one
     assert desk.send("/queue", {"visit": one[1], "state": "called"}).status_code == 303
@@ -43,8 +45,12 @@ def test_rest_gives_the_directory_and_books(library: None, system: System, app: 
     found = app.test_client().get("/api/v1/mediators").get_json()
     assert {one["fee"] for one in found["bodies"]} == {"free", "charged"}
     market = next(one["id"] for one in found["bodies"] if one["kind"] == "supermarket")
-    made = app.test_client().post(f"/api/v1/bodies/{market}/visits", json={"name": "示例乙"})
-    assert made.status_code == 201
+    there = app.test_client().get(f"/api/v1/bodies/{market}/times").get_json()["mediators"]
+    wish = {"name": "示例乙", "mediator": there[0]["id"]}
+    made = app.test_client().post(f"/api/v1/bodies/{market}/visits", json=wish)
+    assert made.status_code == 201 and made.get_json()["visit"]["mediator"] == there[0]["id"]
+    nobody = app.test_client().post(f"/api/v1/bodies/{market}/visits", json={**wish, "mediator": market})
+    assert (nobody.status_code, nobody.get_json()["code"]) == (422, "mediator-away")
     address = f"/api/v1/queue/{made.get_json()['visit']['id']}"
     assert system("grid").post(address, json={"state": "called"}).status_code == 403
     assert system("supermarket").post(address, json={"state": "called"}).get_json()["state"] == "called"

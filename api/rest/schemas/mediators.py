@@ -60,6 +60,7 @@ class TimesSchema(Schema):
 
     day = fields.Date(required=True)
     times = fields.List(fields.Time(), required=True)
+    mediators = fields.List(fields.Nested(MediatorSchema), required=True, metadata=said("Who is there that day"))
 
 
 class CalledSchema(Schema):
@@ -92,6 +93,7 @@ class BookingSchema(Schema):
     matter = fields.String(load_default="")
     day = fields.Date(load_default=None, allow_none=True)
     slot = fields.Time(load_default=None, allow_none=True)
+    mediator = fields.UUID(load_default=None, allow_none=True, metadata=said("Whom the visitor wishes for"))
 
 
 class VisitSchema(Schema):
@@ -103,6 +105,7 @@ class VisitSchema(Schema):
     number = fields.Integer(required=True)
     slot = fields.Time(allow_none=True)
     name = fields.String(required=True)
+    mediator = fields.UUID(required=True, allow_none=True, metadata=said("Whom the visitor wishes for"))
     state = fields.String(required=True, metadata=said("waiting, called, served, missed or cancelled"))
     moved_because = fields.String(required=True, metadata=said("Why the desk has moved it; empty where it has not"))
 

@@ -14,7 +14,7 @@ from engine.cases import parties
 from engine.cases.models import Case
 from engine.casework import choosing
 from engine.errors import Forbidden
-from engine.people.models import Unit
+from engine.people.models import Absence, Unit
 from engine.supermarket import conflicts, directory, queue
 from engine.supermarket.models import Visit
 from tests.factories import actor
@@ -150,6 +150,23 @@ def test_a_time_is_agreed_within_thirty_days_until_it_is_full(session: Session, 
         with pytest.raises(queue.DayOff):
             queue.book(session, body(session), name="甲", phone="", matter="", day=sunday, slot=time(9))
         assert queue.free_slots(session, body(session), sunday) == []
+
+
+def test_a_visitor_wishes_for_a_mediator_who_is_there_that_day(session: Session, house: None) -> None:
+    with clock.virtual(datetime(2026, 11, 23, 0, tzinfo=UTC)):
+        tomorrow = clock.today() + timedelta(days=1)
+        there = [one.account.id for one in directory.at_work(session, body(session), tomorrow)]
+        elsewhere = UUID(actor(session, "grid").id)
+        assert there and elsewhere not in there
+        wish = {"name": "甲", "phone": "", "matter": "", "day": tomorrow, "slot": time(9)}
+        assert queue.book(session, body(session), **wish, mediator=there[0])[0].mediator == there[0]
+        days = {"from_day": tomorrow, "to_day": tomorrow, "made_at": clock.now(), "cover_id": elsewhere}
+        session.add(Absence(account_id=there[0], **days))
+        session.flush()
+        for who in (there[0], elsewhere):
+            with pytest.raises(queue.MediatorAway):
+                queue.book(session, body(session), **wish, mediator=who)
+        assert there[0] in [one.account.id for one in directory.at_work(session, body(session), clock.today())]
 
 
 def test_the_desk_calls_and_others_do_not(session: Session, house: None) -> None:
