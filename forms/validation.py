@@ -25,6 +25,7 @@ from forms.messages import ERRORS, WORDS
 from forms.places import ROOT, Scope, Steps, drop, get, html_id, html_name, items, pointer, put, walk
 from forms.schema import Problem, schema
 from forms.texts import Label, Locale
+from forms.untouched import Kept, as_sent, without_untouched
 from forms.uploads import Upload, judge_uploads
 from forms.values import is_empty, is_no_answer, judge_choice
 from forms.wrong import Fact, Wrong
@@ -85,10 +86,12 @@ def validate(
     """Check raw answers (of a browser, or JSON of another system).
 
     `evaluate` computes FEEL; `today` is the day in the county; `context` holds what expressions and options need;
-    `uploads` are the files that this person may use here. Hidden answers neither block nor appear in the values.
+    `uploads` are the files that this person may use here. Hidden answers and untouched rows of lists neither block nor
+    appear in the values.
     """
     asking = Asking(evaluate, context or {})
-    given = fixed(form, raw, asking)
+    left, kept = without_untouched(form, raw)
+    given = fixed(form, left, asking)
     state = settle(form, given, asking)
     data, errors = _load(form, _asked(form, given, state))
     known = {upload.id: upload for upload in uploads}
@@ -103,8 +106,10 @@ def validate(
         if problem is None and isinstance(part, Answer):
             problem = _circumstances(part, get(data, steps), state, asking, scope, today, known)
         if problem is not None:
-            found.append(_error(problem, steps, scope))
-    strange = [_error(problem, steps) for steps, problem in errors.items() if find(form, html_name(steps))[0] is None]
+            found.append(_error(problem, steps, kept, scope))
+    strange = [
+        _error(problem, steps, kept) for steps, problem in errors.items() if find(form, html_name(steps))[0] is None
+    ]
     return Result(values, (*found, *sorted(strange, key=lambda error: error.pointer)))
 
 
@@ -185,10 +190,13 @@ def _judge_day(answer: DateTime, day: date, today: date) -> None:
         raise Wrong("past", today=today.isoformat())
 
 
-def _error(problem: Problem, steps: Steps, scope: Scope = ROOT) -> FieldError:
+def _error(problem: Problem, steps: Steps, kept: Kept, scope: Scope = ROOT) -> FieldError:
     params = (
         {**problem.params, "name": str(steps[-1]) if steps else ""}
         if problem.code == "unknown-field"
         else problem.params
     )
-    return FieldError(pointer(steps), html_id(steps), problem.code, tuple(params.items()), scope.numbered)
+    sent = as_sent(steps, kept)
+    rows = [step + 1 for step in sent[: len(scope.steps)] if isinstance(step, int)]
+    within = tuple((item, row) for (item, _), row in zip(scope.numbered, rows, strict=True))
+    return FieldError(pointer(sent), html_id(sent), problem.code, tuple(params.items()), within)

@@ -138,8 +138,8 @@ def test_a_step_names_the_nearest_values() -> None:
 
 
 def test_an_error_in_a_list_says_which_item() -> None:
-    of = form(parties({**required("textfield", "party"), "key": "name"}))
-    result = validated(of, {"parties": [{"name": "a"}, {"name": ""}]})
+    of = form(parties({**required("textfield", "party"), "key": "name"}, question("textfield", "phone")))
+    result = validated(of, {"parties": [{"name": "a"}, {"name": "", "phone": "1"}]})
     error = result.errors[0]
     assert (error.pointer, error.field_id) == ("/parties/1/name", "f-parties-1-name")
     assert error.summary("zh") == "当事人 2：请填写“问party”。"
@@ -147,7 +147,8 @@ def test_an_error_in_a_list_says_which_item() -> None:
 
 
 def test_errors_come_in_the_order_of_the_form() -> None:
-    of = form(required("textfield", "b"), parties(required("textfield", "name")), required("textfield", "a"))
+    named = parties(required("textfield", "name"), properties={"minItems": "1"})
+    of = form(required("textfield", "b"), named, required("textfield", "a"))
     result = validated(of, {"parties": [{}]})
     assert [error.pointer for error in result.errors] == ["/b", "/parties/0/name", "/a"]
 
@@ -159,6 +160,35 @@ def test_a_list_has_at_least_and_at_most_its_items() -> None:
     assert codes(validated(of, {"parties": [{"name": "a"}] * 4})) == {"/parties": "too-many-items"}
     assert codes(validated(of, {"parties": "x"})) == {"/parties": "wrong-type"}
     assert "/parties/0" in codes(validated(of, {"parties": ["x", {"name": "a"}]}))
+
+
+def test_a_row_in_which_nothing_was_typed_is_no_row() -> None:
+    kind = question("radio", "kind", **choices("person", "firm"), defaultValue="person")
+    of = form(parties({**required("textfield", "party"), "key": "name"}, kind))
+    untouched = {"name": " ", "kind": "person"}
+    result = validated(of, {"parties": [untouched, {"name": "a", "kind": "person"}, {}, {"name": "", "kind": ""}]})
+    assert (result.values, result.errors) == ({"parties": [{"name": "a", "kind": "person"}]}, ())
+    assert validated(of, {"parties": [untouched]}).values == {"parties": []}
+
+
+def test_an_error_behind_an_untouched_row_names_the_row_as_it_was_sent() -> None:
+    of = form(parties({**required("textfield", "party"), "key": "name"}, question("textfield", "phone")))
+    error = validated(of, {"parties": [{"name": "", "phone": ""}, {"name": "", "phone": "1"}]}).errors[0]
+    assert (error.pointer, error.field_id) == ("/parties/1/name", "f-parties-1-name")
+    assert error.summary("zh") == "当事人 2：请填写“问party”。"
+
+
+def test_untouched_rows_stay_where_the_list_needs_them() -> None:
+    name = required("textfield", "name")
+    least = form(parties(name, properties={"minItems": "2"}))
+    found = codes(validated(least, {"parties": [{}, {"name": "a"}, {}, {"name": ""}]}))
+    assert found == {"/parties/0/name": "required"}
+    assert codes(validated(form(parties(name, allowAddRemove=False)), {"parties": [{}]})) == {
+        "/parties/0/name": "required"
+    }
+    told = question("textfield", "told", readonly=True)
+    result = validated(form(parties(name, told)), {"parties": [{}]}, context={"parties": [{"told": "x"}]})
+    assert codes(result) == {"/parties/0/name": "required"}
 
 
 def test_an_answer_that_the_form_does_not_know_is_an_error() -> None:
