@@ -1,7 +1,7 @@
 """What happened and where it stands, in plain words for the reader."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -94,6 +94,7 @@ NEXT = {
     "counselling": N_("In danger, call 110 or 120. You need not be alone."),
     "paused": N_("When the police have answered, it goes on. In danger, call 110."),
     "closed": N_("Tell us whether it helped. If it comes up again, report it again and name this number."),
+    "rated": N_("If it comes up again, report it again and name this number."),
 }
 """What happens after a stage, for whoever reported; for the others it is said that somebody will tell."""
 
@@ -232,9 +233,10 @@ def stands(case: Case) -> str:
     return str(gettext(STANDS.get(case.stage, STANDS["triage"])))
 
 
-def follows(case: Case) -> str:
-    """What happens next with a case, as a sentence for whoever reported it."""
-    return str(gettext(NEXT[case.stage]) if case.stage in NEXT else gettext("Somebody tells you what comes next."))
+def follows(case: Case, may: Set[str]) -> str:
+    """What happens next with a case, as a sentence for whoever follows it and may still do something."""
+    stage = "rated" if case.stage == "closed" and "rate" not in may else case.stage
+    return str(gettext(NEXT[stage]) if stage in NEXT else gettext("Somebody tells you what comes next."))
 
 
 def lines(timeline: Timeline, steps: StepNames) -> list[Line]:

@@ -255,7 +255,7 @@ def standing(page: Page, done: str | None = None, error: str | None = None) -> s
         "follow.html",
         found=found,
         says=words.stands(found.case),
-        follows=words.follows(found.case),
+        follows=words.follows(found.case, found.may),
         done=done,
         error=error,
     )
@@ -263,7 +263,11 @@ def standing(page: Page, done: str | None = None, error: str | None = None) -> s
 
 def _mediation(found: Mediation, done: str | None) -> str:
     return render_template(
-        "mediation.html", found=found, says=words.stands(found.case), follows=words.follows(found.case), done=done
+        "mediation.html",
+        found=found,
+        says=words.stands(found.case),
+        follows=words.follows(found.case, found.may),
+        done=done,
     )
 
 

@@ -118,8 +118,7 @@ def _standing(resource: Resource, body: dict[str, str]) -> dict[str, Any]:
     return {
         "number": case.number, "role": found.party.role, "stage": case.stage, "level": case.level,
         "due_on": case.due_on, "closed_at": case.closed_at, "outcome": case.outcome, "may": sorted(found.may),
-        "now": words.stands(case), "following": words.follows(case), "call": found.unit.phone if found.unit else "",
-        "mediators": found.mediators, "wanted": found.wanted, "sittings": found.sittings,
-        "agreed": found.agreed,
-        "rights": rights(found.rights),
+        "now": words.stands(case), "following": words.follows(case, found.may),
+        "call": found.unit.phone if found.unit else "", "mediators": found.mediators, "wanted": found.wanted,
+        "sittings": found.sittings, "agreed": found.agreed, "rights": rights(found.rights),
     }  # fmt: skip

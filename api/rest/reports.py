@@ -247,7 +247,7 @@ def _standing(resource: Resource, body: dict[str, str]) -> dict[str, Any]:
     return {
         "number": case.number, "stage": case.stage, "level": case.level, "reported_at": case.reported_at,
         "due_on": case.due_on, "closed_at": case.closed_at, "outcome": case.outcome, "may": sorted(found.may),
-        "told": found.told, "now": words.stands(case), "following": words.follows(case),
+        "told": found.told, "now": words.stands(case), "following": words.follows(case, found.may),
         "call": found.unit.phone if found.unit else "", "visits": found.visits,
         "rights": rights(found.rights),
     }  # fmt: skip

@@ -19,9 +19,8 @@ from engine.cases import commands as case_commands
 from engine.cases import parties
 from engine.cases import queries as cases
 from engine.cases.models import Case, Party
-from engine.casework import choosing, convening, formbook, telling
+from engine.casework import choosing, convening, formbook, rewriting, telling
 from engine.casework.reporting import home_of, mark_blocked
-from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.documents import commands as documents
 from engine.documents.papers import COMMITTEES, OFFICES
@@ -74,7 +73,7 @@ def follow(session: Session, code: str, phone: str) -> Followed:
     place = territory.by_path(session, [case.division]).get(case.division)
     coming = select(Visit).where(Visit.case_id == case.id, Visit.day >= clock.today(), Visit.state == "waiting")
     visits = tuple(session.scalars(coming.order_by(Visit.day, Visit.slot)))
-    told, rights = notifications.is_told(session, case), tuple(deadlines.rights(session, case.id))
+    told, rights = notifications.is_told(session, case), tuple(rewriting.rights(session, case))
     return Followed(case, place, whom_to_call(session, case), _may(session, case), told, visits, rights)
 
 

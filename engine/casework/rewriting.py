@@ -19,6 +19,8 @@ from engine.casework.choosing import AGREEMENTS
 from engine.casework.errors import AgreementInCourt, AgreementVoid
 from engine.casework.reporting import home_of
 from engine.deadlines import commands as deadlines
+from engine.deadlines import queries as deadline_queries
+from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.documents import commands as documents
 from engine.documents import papers as numbered
 from engine.documents import queries as document_queries
@@ -68,6 +70,13 @@ def voided(session: Session, case: Case) -> Submission | None:
         return None
     issued = [one for one in document_queries.of_case(session, case.id) if one.submission_id == last.id]
     return last if issued and all(one.voided_at for one in issued) else None
+
+
+def rights(session: Session, case: Case) -> list[tuple[Deadline, CatalogueEntry]]:
+    """What the parties may still do: a void agreement is confirmed by no court until it is written again."""
+    found = deadline_queries.rights(session, case.id)
+    asked = any(deadline.key == WINDOW for deadline, _ in found)
+    return [one for one in found if one[0].key != WINDOW] if asked and voided(session, case) else found
 
 
 def require_standing(session: Session, case: Case, form_key: str) -> None:

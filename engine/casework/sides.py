@@ -17,10 +17,9 @@ from engine.cases import commands as case_commands
 from engine.cases import parties, party_codes
 from engine.cases import queries as cases
 from engine.cases.models import Case, Party
-from engine.casework import formbook, reporters, telling, wishes
+from engine.casework import formbook, reporters, rewriting, telling, wishes
 from engine.casework.agreed import Agreed, agreed
 from engine.casework.reporting import mark_blocked
-from engine.deadlines import queries as deadlines
 from engine.deadlines.models import CatalogueEntry, Deadline
 from engine.people import queries as people
 from engine.people.actor import Actor
@@ -67,7 +66,7 @@ def follow(session: Session, code: str, phone: str) -> Mediation:
         mediators=[names[one] for one in mediators if one in names],
         wanted=[names[one] for one in wanted if one in names],
         sittings=_sittings(session, party),
-        rights=deadlines.rights(session, case.id),
+        rights=rewriting.rights(session, case),
         agreed=agreed(session, case) if _side(session, party) in wishes.BOTH else None,
         may=may,
     )

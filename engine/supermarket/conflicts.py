@@ -54,7 +54,7 @@ class Found:
 
 def conflicts(session: Session, mediator: str, case: Case) -> list[Found]:
     """What stands between a mediator (account id as text) and a case."""
-    found = [Found("reporter")] if mediator and case.reported_by == mediator else []
+    found = [Found("reporter")] if mediator and case.reported_by == mediator and _own(session, mediator, case) else []
     try:
         key = UUID(mediator)
     except ValueError:
@@ -107,6 +107,13 @@ def declared(session: Session, actor: Actor) -> list[DeclaredRelation]:
     """What somebody has declared."""
     query = select(DeclaredRelation).where(DeclaredRelation.account_id == UUID(actor.id))
     return list(session.scalars(query.order_by(DeclaredRelation.declared_at)))
+
+
+def _own(session: Session, mediator: str, case: Case) -> bool:
+    """Whether who entered a report did so for themselves: no report that they wrote down for somebody else."""
+    told_by = select(Party.name).where(Party.case_id == case.id, Party.role == "reporter", Party.name != "")
+    told = set(session.scalars(told_by))
+    return not told or people.names(session, [mediator])[mediator] in told
 
 
 def _earlier(session: Session, mediator: str, case: Case) -> list[Found]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from flask import Flask
 
 from engine import clock
 from engine.clock import VirtualClock
@@ -101,8 +102,9 @@ def test_a_void_agreement_is_written_again_and_the_file_finished_through_rest(
     assert file.status_code == 200 and file.data.startswith(b"%PDF")
 
 
-def test_a_rock_is_never_mediated_but_struck_off(system: System, report: Report) -> None:
-    case_id = report(ROCK)["id"]
+def test_a_rock_is_never_mediated_but_struck_off(system: System, report: Report, app: Flask) -> None:
+    told = report(ROCK)
+    case_id = told["id"]
     do(system("grid"), case_id, "call")
     case = system("duty").get(f"/api/v1/cases/{case_id}").get_json()
     assert (case["kind"], case["risk"]) == ("hazard", "RED")
@@ -122,6 +124,12 @@ def test_a_rock_is_never_mediated_but_struck_off(system: System, report: Report)
     assert case["outcome"] == "struck_off" and case["closed_at"]
     standing = system("duty").get(f"/api/v1/cases/{case_id}/standing").get_json()["items"]
     assert {"mediation", "civil-dispute"}.isdisjoint({one["process"] for one in standing})
+    code = {"tracking_code": told["tracking_code"], "phone": ROCK.get("reporter_phone", "")}
+    villager, given = app.test_client(), {"solved": "yes", "satisfied": "yes"}
+    assert "请说说办得怎么样" in villager.post("/api/v1/reports/follow", json=code).get_json()["following"]
+    rated = villager.post("/api/v1/reports/rating", json={**code, "answers": given})
+    assert rated.status_code == 200, rated.text
+    assert rated.get_json()["may"] == [] and "请说说办得怎么样" not in rated.get_json()["following"]
 
 
 def test_danger_rests_the_mediation_until_the_police_answer(system: System, report: Report) -> None:

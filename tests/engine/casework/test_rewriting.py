@@ -131,6 +131,22 @@ def test_what_no_court_confirms_goes_to_none_once_it_is_written_again(
     assert (result.data["code"], result.data["ground"]) == ("not_confirmable", ground)
 
 
+def test_nobody_is_told_of_confirming_what_is_void(session: Session, agreed: Case, work: Work) -> None:
+    """民事诉讼法 §205: the thirty days are those of an agreement that stands."""
+
+    def told() -> set[str]:
+        return {deadline.key for deadline, _ in rewriting.rights(session, agreed)}
+
+    mediator = actor(session, "mediator")
+    assert rewriting.WINDOW in told()
+    rewriting.void(session, mediator, agreed.id, number(session, agreed).id, "写错了面积")
+    session.flush()
+    assert rewriting.WINDOW not in told()
+    adding.add(session, mediator, agreed.id, KEY, again())
+    session.flush()
+    assert rewriting.WINDOW in told()
+
+
 def test_the_agreement_of_a_closed_case_is_not_made_void(session: Session, settled: Case) -> None:
     """Nobody could write it again: the case is taken up again first."""
     document = session.scalars(select(Document).where(Document.case_id == settled.id, Document.kind == KEY)).one()

@@ -14,6 +14,7 @@ from engine.cases import parties
 from engine.cases.models import Case
 from engine.casework import choosing
 from engine.errors import Forbidden
+from engine.people import queries as people
 from engine.people.models import Absence, Unit
 from engine.supermarket import conflicts, directory, queue
 from engine.supermarket.models import Visit
@@ -112,6 +113,20 @@ def test_who_reported_it_does_not_mediate_and_an_earlier_case_is_said(session: S
     case.reported_by = mediator.id
     with pytest.raises(conflicts.ConflictOfInterest):
         choosing.require_fit(session, case, "f-mediator", {"mediator": mediator.id})
+
+
+def test_who_wrote_a_report_down_for_somebody_else_may_mediate(session: Session, make_case: MakeCase) -> None:
+    """人民调解法 §17: parties ask a committee for mediation, also by word of mouth."""
+    case, mediator = make_case(), actor(session, "mediator")
+    case.reported_by = mediator.id
+    session.flush()
+    assert kinds(session, mediator.id, case) == ["reporter"]
+    written = parties.put(session, case, None, {"role": "reporter", "name": "示例甲"})
+    session.flush()
+    assert kinds(session, mediator.id, case) == []
+    written.name = people.names(session, [mediator.id])[mediator.id]
+    session.flush()
+    assert kinds(session, mediator.id, case) == ["reporter"]
 
 
 def test_open_cases_are_counted_and_closed_ones_not(session: Session, make_case: MakeCase) -> None:
