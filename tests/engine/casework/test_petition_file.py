@@ -23,7 +23,7 @@ WAY = (
     ("investigate", "organ", {"next": "extension"}), ("ask-extension", "organ", {}), ("approve", "leader", {}),
     ("tell-extension", "organ", {}), ("investigate", "organ", {}), ("opinion", "organ", {}), ("serve", "organ", {}),
     ("ask-review", "petition", {}), ("review", "review", {}), ("serve-review", "review", {}),
-    ("ask-recheck", "petition", {}), ("recheck", "review2", {"hearing": "yes"}), ("hearing", "review2", {}),
+    ("ask-recheck", "petition", {}), ("recheck", "review2", {"hearing": "yes"}), ("recheck-hearing", "review2", {}),
     ("recheck", "review2", {}), ("serve-recheck", "review2", {}),
     ("rate", "petition2", {}),
 )  # fmt: skip
@@ -84,11 +84,14 @@ def test_the_finished_file_of_a_petition_has_no_gap(session: Session, ended: Cas
     assert "人民调解" not in found, "a petition's file is no mediation file"
 
 
-def test_the_second_request_stands_behind_the_review_that_it_is_about(session: Session, ended: Case) -> None:
+def test_the_second_request_and_its_hearing_stand_behind_the_review(session: Session, ended: Case) -> None:
     """信访工作条例 §§35, 36: whoever reads the file reads one instance after the other."""
     names = [one.paper.zh for one in filing.case_file(session, actor(session, "petition"), ended.id).papers]
     begin, end = names.index("信访事项复查申请登记"), names.index("信访事项复核意见书")
-    assert names[begin:end] == ["信访事项复查申请登记", "信访事项复查意见书", "送达回证", "信访事项复核申请登记"]
+    assert names[begin:end] == [
+        "信访事项复查申请登记", "信访事项复查意见书", "送达回证", "信访事项复核申请登记", "信访复核听证笔录",
+    ]  # fmt: skip
+    assert names.index("信访听证笔录") < begin, "the hearing of the first instance stays with it"
 
 
 def test_a_decision_to_hear_first_is_no_opinion(session: Session, ended: Case) -> None:

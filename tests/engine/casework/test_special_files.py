@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
+import forms
 from engine import casework, clock, papers
 from engine.cases import commands as cases
 from engine.cases import queries as case_queries
@@ -184,6 +185,14 @@ def test_the_file_of_a_reception_says_who_received_when_where_and_what_for(sessi
             ("（第1项）", "(item 1)"), ("（第2项）", "(item 2)"),
         ]  # fmt: skip
         assert [one.submission.answers["what"] for one in items] == [one["what"] for one in both]
+
+
+@pytest.mark.usefixtures("work")
+@pytest.mark.parametrize(("locale", "day"), [("zh", "期限：2026年12月2日"), ("en", "Until: 2026-12-02")])
+def test_who_carries_out_a_decision_reads_its_day_in_their_language(session: Session, locale: Any, day: str) -> None:
+    form = formbook.newest(session, "f-followup").form
+    item = {"what": "先修好水管", "owner": "land_officer", "due_on": "2026-12-02"}
+    assert day in forms.render(form, {}, locale=locale, evaluate=formbook.evaluate, context={"item": item})
 
 
 def test_the_file_of_a_visit_with_cases_says_who_went_when_where_and_for_which(session: Session, work: Work) -> None:
