@@ -16,6 +16,7 @@ from engine.cases.blocklist import WordsBlocked
 from engine.cases.commands import CaseClosed
 from engine.cases.models import ReceptionBooking, ReceptionSlot
 from engine.casework import receptions
+from engine.casework.reception_places import SlotTaken, SlotUnknown
 from engine.errors import Forbidden
 from engine.supermarket.queue import MoveReasonMissing
 
@@ -44,7 +45,7 @@ class Receptions(Resource):
 class Booking(Resource):
     """The cases of a reception."""
 
-    @refuses(*CASE, Forbidden, CaseClosed, receptions.SlotUnknown, receptions.SlotTaken)
+    @refuses(*CASE, Forbidden, CaseClosed, SlotUnknown, SlotTaken)
     @blueprint.arguments(CaseNumberSchema)
     @blueprint.response(201, BookedCaseSchema)
     def post(self, body: dict[str, Any], slot_id: UUID) -> ReceptionBooking:
@@ -56,14 +57,14 @@ class Booking(Resource):
 class OneBooking(Resource):
     """One booking."""
 
-    @refuses(*CASE, Forbidden, receptions.SlotUnknown, receptions.SlotTaken, MoveReasonMissing, WordsBlocked)
+    @refuses(*CASE, Forbidden, SlotUnknown, SlotTaken, MoveReasonMissing, receptions.ReceptionArranged, WordsBlocked)
     @blueprint.arguments(MovedCaseSchema)
     @blueprint.response(200, BookedCaseSchema)
     def put(self, body: dict[str, Any], booking_id: UUID) -> ReceptionBooking:
         """Move the case to another reception and say why; leaders and reporter are told."""
         return receptions.move(self.session, self.actor, booking_id, body["slot_id"], body["reason"])
 
-    @refuses(*CASE, Forbidden, receptions.SlotUnknown)
+    @refuses(*CASE, Forbidden, SlotUnknown)
     @blueprint.response(200, BookedCaseSchema)
     def delete(self, booking_id: UUID) -> ReceptionBooking:
         """Take the case out again."""

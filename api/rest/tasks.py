@@ -28,12 +28,14 @@ from api.rest.schemas.tasks import (
 )
 from engine import casework
 from engine.cases.blocklist import WordsBlocked
+from engine.cases.commands import CaseClosed
 from engine.cases.parties import ConsentWithdrawn, GuardianMissing
 from engine.casework import laid
 from engine.casework.choosing import ChosenTwice
 from engine.casework.errors import AgreementVoid, AnswersInvalid, CasePaused, ColleagueUnfit, CursorInvalid, Outdated
 from engine.casework.police_mediation import GuardianAbsent, SuspectByProxy
 from engine.casework.reasons import PersonNamed
+from engine.casework.reception_places import SlotTaken, SlotUnknown
 from engine.casework.work_filters import Filters, WorkFilterInvalid
 from engine.documents.queries import UploadUnknown
 from engine.people import queries as people
@@ -45,6 +47,7 @@ from engine.workflow.tasks import SeparationOfDuties
 
 UNFIT = (
     GuardianMissing, ConsentWithdrawn, ChosenTwice, ConflictOfInterest, AgreementVoid, GuardianAbsent, SuspectByProxy,
+    CaseClosed, SlotUnknown, SlotTaken,
 )  # fmt: skip
 Tagged = tuple[Any, int, dict[str, str]]
 TAGGED = {"ETag": {"description": "The version that was read; for If-Match", "schema": {"type": "string"}}}

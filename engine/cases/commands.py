@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -120,14 +120,19 @@ def split(session: Session, first: Case, actor: str | None, *, kind: str) -> Cas
     return second
 
 
+def numbered(session: Session, county: str, numbers: Collection[str]) -> dict[str, Case]:
+    """The cases of these numbers; a sealed one is as unknown as one that is not there."""
+    query = select(Case).where(Case.county == county, Case.number.in_(numbers), Case.sealed.is_(False))
+    return {case.number: case for case in session.scalars(query)}
+
+
 def visit(session: Session, reception: Case, actor: str | None, numbers: Sequence[str]) -> list[str]:
     """Record on each case of these numbers that a leader takes it up; returns the numbers that no case has.
 
     A sealed case is as unknown as one that is not there.
     """
     wanted = {number.strip().upper() for number in numbers}
-    query = select(Case).where(Case.county == reception.county, Case.number.in_(wanted), Case.sealed.is_(False))
-    known = {case.number: case for case in session.scalars(query)}
+    known = numbered(session, reception.county, wanted)
     if set(known) == wanted:
         for case in known.values():
             _say(session, "case.visited", case, actor, number=reception.number)

@@ -316,13 +316,17 @@ class ReceptionSlot(Base):
 
 
 class ReceptionBooking(Base):
-    """A case that is booked into a leader's reception; where it was moved, `moved_because` says why."""
+    """A case that is booked into a leader's reception; where it was moved, `moved_because` says why.
+
+    `held_id` is the case of the reception whose process (leader-reception) hears it.
+    """
 
     __tablename__ = "reception_booking"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     slot_id: Mapped[UUID] = mapped_column(ForeignKey(ReceptionSlot.id), index=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), index=True)
+    held_id: Mapped[UUID | None] = mapped_column(ForeignKey(Case.id), index=True)
     by: Mapped[str]
     at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]

@@ -87,7 +87,7 @@ def wanted(session: Session, actor: Actor, case_id: UUID, key: str) -> Wanted:
         raise FileFinished(case=case_id)
     form = formbook.newest(session, key)
     void = rewriting.voided(session, case) if key in AGREEMENTS else None
-    offers = formbook.offers(session, case, {}, mediators=form.names_mediators)
+    offers = formbook.offers(session, case, {}, registers=form.registers)
     return Wanted(case, paper, form.form, offers, void)
 
 

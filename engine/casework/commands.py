@@ -22,6 +22,7 @@ from engine.casework import (
     mentions,
     police_mediation,
     reasons,
+    reception_places,
     rewriting,
     telling,
 )
@@ -105,7 +106,8 @@ def complete_task(
 
     `keep_words` is the ground (blocklist.GROUNDS) on which words stay that the block list names. Raises TaskUnknown,
     TaskNotOpen, TaskNotYours, TaskAlreadyAssigned, SeparationOfDuties, CasePaused, Outdated, AnswersInvalid,
-    GuardianMissing, ChosenTwice, ConflictOfInterest, GuardianAbsent, SuspectByProxy.
+    GuardianMissing, ChosenTwice, ConflictOfInterest, GuardianAbsent, SuspectByProxy, SlotUnknown, SlotTaken,
+    CaseClosed.
     """
     instance, task, case = tasks.held(session, task_id, _TASK_AND_CASE)
     access.require_may_see(session, actor, task)
@@ -116,10 +118,11 @@ def complete_task(
         access.require_not_paused(case, task)
         if task.form_key:
             form = formbook.newest(session, task.form_key)
-            offered = formbook.offers(session, case, completion.waiting.variables, mediators=form.names_mediators)
+            offered = formbook.offers(session, case, completion.waiting.variables, registers=form.registers)
             values = formbook.checked(session, form.form, answers, offered)
             require_clean(session, case, actor, form.form, values, keep_words)
             before_law.require(session, instance, completion.waiting.element, form.form, values)
+            values = reception_places.arranged(session, actor.id, case, task.form_key, values)
             submission = cases.submit(
                 session, case, actor.id, form_key=task.form_key, form_id=form.id,
                 answers=formbook.sealed(form.form, values), task=(task.instance_id, task.id, task.element_id),
@@ -156,9 +159,7 @@ def raise_danger(session: Session, actor: Actor, case_id: UUID, answers: Mapping
     case = case_queries.locked(session, case_id)
     cases.require_open(case)
     form = formbook.newest(session, DANGER_FORM)
-    values = formbook.checked(
-        session, form.form, answers, formbook.offers(session, case, {}, mediators=form.names_mediators)
-    )
+    values = formbook.checked(session, form.form, answers, formbook.offers(session, case, {}, registers=form.registers))
     stored = formbook.sealed(form.form, values)
     cases.submit(session, case, actor.id, form_key=DANGER_FORM, form_id=form.id, answers=stored)
     mark_blocked(session, case, actor, form.form, values)

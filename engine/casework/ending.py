@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.cases import commands as cases
 from engine.cases.models import Case
-from engine.casework import convening
+from engine.casework import convening, reception_places
 from engine.deadlines import commands as deadlines
 from engine.deadlines import queries as running
 from engine.workflow import definitions
@@ -35,6 +35,7 @@ def ended(session: Session, instance: Instance, actor: str | None) -> bool:
     cases.settle(session, case, actor)
     deadlines.close(session, case.id)
     convening.call_off(session, case, actor)
+    reception_places.call_off(session, case, actor)
     return True
 
 

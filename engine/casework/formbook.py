@@ -1,6 +1,6 @@
 """The forms of the house: the newest deployed version of each, and what its questions may refer to."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from engine.cases import blocklist
 from engine.cases import queries as cases
 from engine.cases.dictionary import options, words
 from engine.cases.models import Case
-from engine.casework import choosing, owing
+from engine.casework import choosing, owing, reception_places
 from engine.casework.errors import AnswersInvalid
 from engine.deadlines import ahead
 from engine.documents import queries as documents
@@ -25,11 +25,11 @@ from engine.workflow.models import Definition
 
 @dataclass(frozen=True)
 class FormVersion:
-    """A form and the deployed version it is; whether it may ask for a mediator, so that they must be looked up."""
+    """A form and the deployed version it is; the registers that it may let choose from, which must be looked up."""
 
     id: UUID
     form: forms.Form
-    names_mediators: bool
+    registers: frozenset[str]
 
 
 def newest(session: Session, key: str) -> FormVersion:
@@ -41,9 +41,9 @@ def version(session: Session, form_id: UUID) -> FormVersion:
     """The version of a form that something was submitted with."""
     found = _loaded.get(form_id)
     if found is None:
-        found = FormVersion(
-            form_id, forms.load(content := session.get_one(Definition, form_id).content), b"mediators" in content
-        )
+        content = session.get_one(Definition, form_id).content
+        named = frozenset(name for name in REGISTERS if name.encode() in content)
+        found = FormVersion(form_id, forms.load(content), named)
         _loaded[form_id] = found
         if len(_loaded) > LOADED_LIMIT:
             _loaded.clear()
@@ -52,6 +52,8 @@ def version(session: Session, form_id: UUID) -> FormVersion:
 
 _loaded: dict[UUID, FormVersion] = {}
 LOADED_LIMIT = 256
+REGISTERS = {"mediators": choosing.options, "receptions": reception_places.options}
+"""What forms may let choose from, by the name of the list in their context."""
 
 
 def evaluate(source: str, context: Mapping[str, Any]) -> Any:
@@ -60,12 +62,12 @@ def evaluate(source: str, context: Mapping[str, Any]) -> Any:
 
 
 def offers(
-    session: Session, case: Case | None, variables: Mapping[str, Any], *, mediators: bool = True
+    session: Session, case: Case | None, variables: Mapping[str, Any], *, registers: Collection[str] = tuple(REGISTERS)
 ) -> dict[str, Any]:
     """What a form's questions may refer to: the process's variables, lists to choose from, facts of the case."""
     context: dict[str, Any] = {**variables, **offers_of_nobody()}
-    if case is not None and mediators:
-        context["mediators"] = choosing.options(session, case)
+    if case is not None:
+        context |= {name: REGISTERS[name](session, case) for name in registers}
     if isinstance(proposal := variables.get("proposal"), Mapping):
         again = proposal.get("gate") == "G9"
         served_on = date.fromisoformat(variables["served_on"]) if variables.get("served_on") else None

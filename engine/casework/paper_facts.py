@@ -144,7 +144,7 @@ def _reception(session: Session, case: Case) -> dict[str, str]:
     if slot is None:
         return _arranged_reception(session, case)
     booked = select(Case.number).join(ReceptionBooking, ReceptionBooking.case_id == Case.id)
-    booked = booked.where(ReceptionBooking.slot_id == slot.id, ReceptionBooking.cancelled_at.is_(None))
+    booked = booked.where(ReceptionBooking.held_id == case.id, ReceptionBooking.cancelled_at.is_(None))
     numbers = session.scalars(booked.where(Case.sealed.is_(False)).order_by(ReceptionBooking.at))
     leader = people.names(session, [slot.leader]).get(slot.leader, "")
     return {"leader": leader, "at": moment(slot.starts_at), "place": slot.place, "numbers": "、".join(numbers)}
@@ -190,7 +190,8 @@ def of_submission(session: Session, submission: Submission, *, whole: bool = Fal
         opened = forms.replace_written(form, opened, blocklist.covered)
     case = session.get_one(Case, submission.case_id)
     given: dict[str, Any] = {
-        "locale": "zh", "evaluate": formbook.evaluate, "context": formbook.offers(session, case, {}),
+        "locale": "zh", "evaluate": formbook.evaluate,
+        "context": formbook.offers(session, case, {}, registers=("mediators",)),
         "uploads": formbook.uploads(session, submission.answers), "mask": not whole,
     }  # fmt: skip
     level = paper_history.level_at(session, case, submission.at)

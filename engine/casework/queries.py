@@ -164,7 +164,7 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
         process=session.get_one(Definition, task.definition_id).name,
         form=form,
         raw=raw,
-        context=formbook.offers(session, case, variables, mediators=bool(newest and newest.names_mediators)),
+        context=formbook.offers(session, case, variables, registers=newest.registers if newest else ()),
         uploads=formbook.uploads(session, raw),
         draft_saved_at=draft.saved_at if draft else None,
         refusal=_refusal(session, actor, task, waiting, case),

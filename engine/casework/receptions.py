@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import clock, events, notifications
 from engine.cases import blocklist, permissions
 from engine.cases import queries as cases
-from engine.cases.commands import report, require_open, visit
+from engine.cases.commands import report, visit
 from engine.cases.models import Case, ReceptionBooking, ReceptionSlot
 from engine.casework import procedures
-from engine.errors import N_, Conflict, Forbidden, Invalid, NotFound
+from engine.casework.reception_places import SlotUnknown, counted, enter, free, leave, tell
+from engine.errors import N_, Conflict, Forbidden, Invalid
 from engine.ids import new_id
 from engine.people import queries as people
 from engine.people.actor import Actor
@@ -31,15 +32,7 @@ OPENERS = ("petition_officer", "county_officer")
 BOOKERS = ("petition_officer", "county_officer", "duty_officer")
 AHEAD = timedelta(days=60)
 MOST = 20
-LIVE = select(func.count()).select_from(ReceptionBooking).where(ReceptionBooking.cancelled_at.is_(None))
 PROCESS = "leader-reception"
-
-
-class SlotUnknown(NotFound):
-    """There is no such time of a reception."""
-
-    code = "reception-unknown"
-    message = N_("There is no such reception.")
 
 
 class SlotUnfit(Invalid):
@@ -49,11 +42,11 @@ class SlotUnfit(Invalid):
     message = N_("Say which leader, where, a time within the next 60 days, and how many matters are heard (1 to 20).")
 
 
-class SlotTaken(Conflict):
-    """The reception is full, or the matter is booked already."""
+class ReceptionArranged(Conflict):
+    """A reception with a procedure of its own is not moved on the page: its procedure knows when it is."""
 
-    code = "reception-taken"
-    message = N_("This reception is full, or the matter is booked into one already.")
+    code = "reception-arranged"
+    message = N_("This reception has a procedure of its own: take it out here, and book another time there.")
 
 
 @dataclass(frozen=True)
@@ -93,29 +86,20 @@ def open_slot(
 def book(session: Session, actor: Actor, slot_id: UUID, number: str) -> ReceptionBooking:
     """Book a case, by its number, into a time; the leader is told. Raises SlotUnknown, CaseUnknown, SlotTaken."""
     path = _path(actor, BOOKERS)
-    slot = _free(session, path, slot_id)
+    slot = free(session, path, slot_id)
     wanted = number.strip().upper()
     found = session.scalar(select(Case.id).where(Case.number == wanted, permissions.scope(actor)))
     if found is None:
         raise permissions.CaseUnknown(number=wanted)
     case = cases.locked(session, found)
-    require_open(case)
-    coming = LIVE.join(ReceptionSlot, ReceptionSlot.id == ReceptionBooking.slot_id)
-    twice = coming.where(ReceptionBooking.case_id == case.id, ReceptionSlot.starts_at > clock.now())
-    if session.scalar(twice):
-        raise SlotTaken(slot=slot_id)
-    made = ReceptionBooking(id=new_id(), slot_id=slot.id, case_id=case.id, by=actor.id, at=clock.now())
-    session.add(made)
-    _put_on(session, actor, slot, case)
-    events.record(
-        session, "reception.booked", case.id, actor=actor.id, slot=str(slot.id), starts_at=slot.starts_at.isoformat()
-    )
-    _tell(session, slot, case)
+    made = enter(session, actor.id, slot, case)
+    made.held_id = _put_on(session, actor, slot, case)
+    _renumber(session, actor, made.held_id)
     return made
 
 
-def _put_on(session: Session, actor: Actor, slot: ReceptionSlot, booked: Case) -> None:
-    """Let the reception's process begin with its first matter, or put another on the case that it runs on.
+def _put_on(session: Session, actor: Actor, slot: ReceptionSlot, booked: Case) -> UUID:
+    """Let the reception's process begin with its first matter, or put another on the case that it runs on: its id.
 
     A sealed matter is heard like any other, but its number stands nowhere on the reception's own case.
     """
@@ -123,8 +107,7 @@ def _put_on(session: Session, actor: Actor, slot: ReceptionSlot, booked: Case) -
     held = session.get(Case, slot.case_id) if slot.case_id else None
     if held is not None and held.closed_at is None:
         visit(session, held, actor.id, numbers)
-        _renumber(session, actor, slot)
-        return
+        return held.id
     day = slot.starts_at.astimezone(clock.ZONE)
     made, _ = report(
         session, words=f"领导接访：{day:%Y-%m-%d %H:%M}，{slot.place}", place=slot.place, urgency="ordinary",
@@ -133,54 +116,52 @@ def _put_on(session: Session, actor: Actor, slot: ReceptionSlot, booked: Case) -
     slot.case_id = made.id
     procedure = procedures.one(session, PROCESS)
     procedures.begin(session, actor, procedure, made, meets_at=slot.starts_at.isoformat(), numbers=numbers)
+    return made.id
 
 
-def _renumber(session: Session, actor: Actor, slot: ReceptionSlot) -> None:
+def _renumber(session: Session, actor: Actor, held_id: UUID | None) -> None:
     """The reception's process names the numbers that are booked into it now, none of a sealed matter.
 
     Where none is left it goes on to its minutes all the same: whoever comes without a booking is heard (§18).
     """
-    if slot.case_id is None:
-        return
     booked = select(Case.number).join(ReceptionBooking, ReceptionBooking.case_id == Case.id)
-    booked = booked.where(ReceptionBooking.slot_id == slot.id, ReceptionBooking.cancelled_at.is_(None))
+    booked = booked.where(ReceptionBooking.held_id == held_id, ReceptionBooking.cancelled_at.is_(None))
     left = list(session.scalars(booked.where(Case.sealed.is_(False)).order_by(ReceptionBooking.at)))
-    running = select(Instance.id).where(Instance.stream == slot.case_id, Instance.status == instances.ACTIVE)
+    running = select(Instance.id).where(Instance.stream == held_id, Instance.status == instances.ACTIVE)
     for one in session.scalars(running).all():
         instances.set_variables(session, one, {"numbers": left}, actor=actor.id, reason="reception")
 
 
 def cancel(session: Session, actor: Actor, booking_id: UUID) -> ReceptionBooking:
     """Take a case out of a reception again. Raises SlotUnknown, CaseUnknown."""
-    found, case = _booking(session, actor, booking_id)
-    found.cancelled_at = clock.now()
-    events.record(session, "reception.cancelled", case.id, actor=actor.id, slot=str(found.slot_id))
-    slot = session.get_one(ReceptionSlot, found.slot_id)
-    _renumber(session, actor, slot)
-    notifications.tell(session, [slot.leader], "hearing_off", case.id, when=slot.starts_at.isoformat())
-    notifications.tell_followers(session, case.id, "villager_hearing_off", when=slot.starts_at.isoformat())
+    found, _ = _booking(session, actor, booking_id)
+    leave(session, actor.id, found)
+    _renumber(session, actor, found.held_id)
     return found
 
 
 def move(session: Session, actor: Actor, booking_id: UUID, slot_id: UUID, reason: str) -> ReceptionBooking:
     """Move a case to another reception, with the reason; leaders and reporter are told.
 
-    Raises SlotUnknown, CaseUnknown, SlotTaken, MoveReasonMissing.
+    Raises SlotUnknown, CaseUnknown, SlotTaken, MoveReasonMissing, ReceptionArranged.
     """
     found, case = _booking(session, actor, booking_id)
+    if found.held_id == case.id:
+        raise ReceptionArranged(booking=booking_id)
     if not reason.strip():
         raise MoveReasonMissing
     before = session.get_one(ReceptionSlot, found.slot_id)
-    slot = _free(session, _path(actor, BOOKERS), slot_id)
+    slot = free(session, _path(actor, BOOKERS), slot_id)
+    held_before, found.held_id = found.held_id, _put_on(session, actor, slot, case)
     found.slot_id, found.moved_because = slot.id, blocklist.clean(reason)[:300]
-    _renumber(session, actor, before)
-    _put_on(session, actor, slot, case)
+    for held in (held_before, found.held_id):
+        _renumber(session, actor, held)
     events.record(
         session, "reception.moved", case.id, actor=actor.id, slot=str(slot.id), starts_at=slot.starts_at.isoformat()
     )
     if before.leader != slot.leader:
         notifications.tell(session, [before.leader], "hearing_off", case.id, when=before.starts_at.isoformat())
-    _tell(session, slot, case)
+    tell(session, slot, case.id)
     return found
 
 
@@ -195,12 +176,11 @@ def coming(session: Session, actor: Actor) -> list[Reception]:
     rows = select(ReceptionBooking, Case).join(Case, Case.id == ReceptionBooking.case_id)
     rows = rows.where(ReceptionBooking.slot_id.in_([one.id for one in found]), ReceptionBooking.cancelled_at.is_(None))
     seen = session.execute(rows.where(permissions.scope(actor))).all()
-    live = select(ReceptionBooking.slot_id, func.count()).where(ReceptionBooking.cancelled_at.is_(None))
-    counted = {row[0]: row[1] for row in session.execute(live.group_by(ReceptionBooking.slot_id))}
+    taken = counted(session, [one.id for one in found])
     names = people.names(session, {one.leader for one in found})
     return [
         Reception(
-            one, names.get(one.leader, ""), counted.get(one.id, 0),
+            one, names.get(one.leader, ""), taken.get(one.id, 0),
             [(booking, case) for booking, case in seen if booking.slot_id == one.id],
         )
         for one in found
@@ -219,22 +199,6 @@ def _booking(session: Session, actor: Actor, booking_id: UUID) -> tuple[Receptio
     if found is None or found.cancelled_at is not None:
         raise SlotUnknown(booking=booking_id)
     return found, permissions.visible(session, actor, found.case_id)
-
-
-def _free(session: Session, path: str, slot_id: UUID) -> ReceptionSlot:
-    """A reception to come that takes one matter more, locked. Raises SlotUnknown, SlotTaken."""
-    slot = session.get(ReceptionSlot, slot_id, with_for_update=True)
-    if slot is None or slot.starts_at < clock.now() or not f"{path}/".startswith(f"{slot.path}/"):
-        raise SlotUnknown(slot=slot_id)
-    if (session.scalar(LIVE.where(ReceptionBooking.slot_id == slot.id)) or 0) >= slot.capacity:
-        raise SlotTaken(slot=slot_id)
-    return slot
-
-
-def _tell(session: Session, slot: ReceptionSlot, case: Case) -> None:
-    day = slot.starts_at.astimezone(clock.ZONE).date()
-    notifications.tell(session, [slot.leader], "reception", case.id, due=day.isoformat())
-    notifications.tell_followers(session, case.id, "villager_hearing", when=slot.starts_at.isoformat())
 
 
 def _path(actor: Actor, roles: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """Leaders' receptions: capacity holds, a case is booked once, sealed and foreign cases stay unknown."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,9 @@ from engine import casework, clock, events
 from engine.cases import commands
 from engine.cases.models import Case, ReceptionSlot
 from engine.cases.permissions import CaseUnknown
-from engine.casework import receptions
+from engine.cases.queries import newest_submission
+from engine.casework import ending, procedures, reception_places, receptions
+from engine.casework.errors import AnswersInvalid
 from engine.errors import Forbidden
 from engine.supermarket.queue import MoveReasonMissing
 from engine.workflow import instances
@@ -53,9 +55,9 @@ def test_a_full_reception_takes_no_more_and_no_case_twice(session: Session) -> N
     full, wide = slot(session), slot(session, capacity=5)
     first, second = petition(session), petition(session)
     booked = receptions.book(session, actor(session, "petition"), full.id, first.number)
-    with pytest.raises(receptions.SlotTaken):
+    with pytest.raises(reception_places.SlotTaken):
         receptions.book(session, actor(session, "petition"), full.id, second.number)
-    with pytest.raises(receptions.SlotTaken):
+    with pytest.raises(reception_places.SlotTaken):
         receptions.book(session, actor(session, "petition"), wide.id, first.number)
     receptions.cancel(session, actor(session, "petition"), booked.id)
     session.flush()
@@ -99,7 +101,7 @@ def test_a_booking_is_moved_with_a_reason_and_the_place_is_free_again(session: S
     before, after = receptions.coming(session, officer)
     assert (before.free, before.cases, after.free) == (1, [], 0)
     assert after.cases[0][0].moved_because == "领导出差"
-    with pytest.raises(receptions.SlotTaken):
+    with pytest.raises(reception_places.SlotTaken):
         receptions.move(session, officer, booked.id, late.id, "再来一次")
     assert "reception.moved" in [one.kind for one in events.of_stream(session, case.id)]
 
@@ -147,3 +149,116 @@ def test_a_sealed_number_is_as_unknown_as_none(session: Session, work: Work) -> 
     sealed.sealed = True
     session.flush()
     assert commands.visit(session, held, None, [sealed.number]) == [sealed.number]
+
+
+BOOKED: dict[str, object] = {"mode": "reception", "cases": []}
+
+
+def arrange(session: Session, work: Work, **given: object) -> Case:
+    """A reception that the petition office arranges by its procedure (f-book)."""
+    officer = actor(session, "petition")
+    report = {"what": "来访人要见县领导", "where": "示例接待室", "urgency": "ordinary"}
+    case = procedures.start(session, officer, "leader-reception", report).case
+    work()
+    answer(session, case, **BOOKED | given)
+    return case
+
+
+def answer(session: Session, case: Case, **given: object) -> None:
+    [task] = casework.open_tasks(session, case.id)
+    casework.complete_task(session, actor(session, "petition"), task.id, given)
+    session.flush()
+
+
+def held(session: Session, open_one: ReceptionSlot) -> list[str]:
+    """The numbers that stand in a reception."""
+    found = receptions.coming(session, actor(session, "petition"))
+    return [case.number for one in found if one.slot.id == open_one.id for _, case in one.cases]
+
+
+def test_the_procedure_takes_a_place_of_the_same_list(session: Session, work: Work) -> None:
+    """信访工作条例 §18: one half hour is booked once, whichever way; what was chosen stands on file in words."""
+    open_one, waiting = slot(session), petition(session)
+    case = arrange(session, work, slot=str(open_one.id))
+    assert held(session, open_one) == [case.number]
+    with pytest.raises(reception_places.SlotTaken):
+        receptions.book(session, actor(session, "petition"), open_one.id, waiting.number)
+    filed = newest_submission(session, case.id, ["f-book"])
+    assert filed is not None
+    leader = actor(session, "leader").name
+    assert {"leader": leader, "place": "示例接待室"}.items() <= filed.answers.items()
+    assert datetime.fromisoformat(filed.answers["meets_at"]) == open_one.starts_at
+
+
+def test_the_procedure_books_each_case_that_it_names(session: Session, work: Work) -> None:
+    open_one, first, second = slot(session, capacity=2), petition(session), petition(session)
+    named = [{"number": one.number} for one in (first, second)]
+    with pytest.raises(reception_places.SlotTaken):
+        arrange(session, work, slot=str(slot(session).id), cases=named)
+    case = arrange(session, work, slot=str(open_one.id), cases=named)
+    assert held(session, open_one) == [first.number, second.number]
+    work()
+    [booking] = [one for one, case in receptions.coming(session, actor(session, "petition"))[0].cases if case == first]
+    receptions.cancel(session, actor(session, "petition"), booking.id)
+    [run] = session.scalars(select(Instance).where(Instance.stream == case.id))
+    assert instances.restore(session, run).variables["numbers"] == [second.number]
+
+
+def test_a_number_that_no_case_has_takes_no_place(session: Session, work: Work) -> None:
+    open_one = slot(session)
+    case = arrange(session, work, slot=str(open_one.id), cases=[{"number": "ZP-1999-000001"}])
+    work()
+    assert held(session, open_one) == []
+    answer(session, case, **BOOKED, slot=str(open_one.id))
+    assert held(session, open_one) == [case.number]
+
+
+def test_a_full_reception_is_not_offered_and_free_words_do_not_go_round_it(session: Session, work: Work) -> None:
+    open_one = slot(session)
+    words = {"leader": "示例县长", "meets_at": "2030-01-07T09:00", "place": "示例接待室"}
+    arrange(session, work, slot=str(open_one.id))
+    for given in ({"slot": str(open_one.id)}, words):
+        with pytest.raises(AnswersInvalid) as refused:
+            arrange(session, work, **given)
+        assert [one.pointer for one in refused.value.errors] == ["/slot"]
+    arrange(session, work, mode="visit", **words)
+
+
+def test_a_reception_that_does_not_take_place_frees_its_places(session: Session, work: Work) -> None:
+    """信访工作条例 §18: called off the day before and arranged anew, then given up."""
+    early, late = slot(session), slot(session, starts_at=clock.now() + timedelta(days=5))
+    with clock.virtual(clock.now()) as time:
+        case = arrange(session, work, slot=str(early.id))
+        work()
+        time.advance(timedelta(days=2, hours=1))
+        work()
+        answer(session, case, came="no", decisions=[])
+        answer(session, case, again="book", how="打过电话")
+        assert held(session, early) == []
+        answer(session, case, **BOOKED, slot=str(late.id))
+        assert (held(session, early), held(session, late)) == ([], [case.number])
+        work()
+        time.advance(timedelta(days=2))
+        work()
+        answer(session, case, came="no", decisions=[])
+        answer(session, case, again="end", how="打过电话")
+        work()
+        assert held(session, late) == []
+
+
+def test_a_matter_that_is_over_frees_its_place(session: Session, work: Work) -> None:
+    open_one, case = slot(session), petition(session)
+    receptions.book(session, actor(session, "petition"), open_one.id, case.number)
+    [run] = session.scalars(select(Instance).where(Instance.stream == case.id))
+    case.closing = "finished"
+    assert ending.ended(session, run, None)
+    session.flush()
+    assert held(session, open_one) == []
+
+
+def test_a_reception_with_its_own_procedure_is_not_moved_on_the_page(session: Session, work: Work) -> None:
+    early, late = slot(session), slot(session, starts_at=clock.now() + timedelta(days=9))
+    arrange(session, work, slot=str(early.id))
+    [(booking, _)] = receptions.coming(session, actor(session, "petition"))[0].cases
+    with pytest.raises(receptions.ReceptionArranged):
+        receptions.move(session, actor(session, "petition"), booking.id, late.id, "领导出差")
