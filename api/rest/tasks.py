@@ -102,8 +102,8 @@ class OneTask(Resource):
 
         `answers` are your draft, or what is known from earlier steps; `proposal` is what the rules propose where a
         person decides (gate, way, risk, level, category, deadlines, each with its reason and article, in both
-        languages); `laid` holds the forms that you may read for this step though the case is not yours; `refusal` says
-        why you cannot complete it.
+        languages); `laid` holds the completed forms that you read for this step, also where the case is not yours;
+        `refusal` says why you cannot complete it.
         """
         found = casework.task_page(self.session, self.actor, task_id)
         refusal = {"code": found.refusal.code} if found.refusal else None

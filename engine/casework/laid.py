@@ -1,8 +1,8 @@
-"""What of a case's file lies before whoever decides a step, though the case is not theirs to see.
+"""What of a case's file lies before whoever decides a step, also where the case is not theirs to see.
 
 The diagram says which forms: `hejie.lays` names them, by comma. A judge reads the agreement that is to be confirmed, a
-reviewing organ the opinion under review, and nothing beside it. Of a sealed case nothing lies open before somebody has
-taken the step for themselves.
+reviewing organ the opinion under review, and nothing beside it; a centre that triages again reads why the police sent
+the matter back. Of a sealed case nothing lies open before somebody has taken the step for themselves.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,11 +44,15 @@ def filed(session: Session, submission: Submission, *, whole: bool) -> Filed:
 
 
 def before(session: Session, actor: Actor, task: UserTask, case: Case) -> list[Filed]:
-    """The completed forms that lie before an actor at a step, oldest first; their files have the step's address."""
+    """The completed forms that lie before an actor at a step, oldest first; their files have the step's address.
+
+    Who sees the case but need not reach its people reads them as on its page, without telephones and addresses.
+    """
+    whole = masking.needs_contacts(actor, case) or not access.sees_case(session, actor, case.id)
     return [
         replace(one, uploads=[replace(file, url=f"/tasks/{task.id}/papers/{file.id}") for file in one.uploads])
         for submission in _submissions(session, actor, task, case)
-        for one in [filed(session, submission, whole=True)]
+        for one in [filed(session, submission, whole=whole)]
     ]
 
 

@@ -14,7 +14,7 @@ from engine.cases import blocklist, parties, retention
 from engine.cases import queries as cases
 from engine.cases.dictionary import label
 from engine.cases.models import Case, Party, ReceptionBooking, ReceptionSlot, Submission
-from engine.casework import formbook, owing, paper_days, paper_history
+from engine.casework import formbook, owing, paper_days, paper_history, reporters
 from engine.casework.choosing import CHOICE, chosen
 from engine.deadlines import queries as deadlines
 from engine.documents import copies
@@ -203,11 +203,21 @@ def of_submission(session: Session, submission: Submission, *, whole: bool = Fal
         "rows": list(_rows(forms.answer_rows(form, opened, **given))),
         "made_on": day(submission.at),
         "by": people.names(session, [submission.by]).get(submission.by or "", ""),
+        "said_by": _said_by(session, submission),
         "serves": _served(session, submission),
         "organ": _organ(session, case, submission.at),
         "owed": _owed(session, submission),
         "due_then": {key: day(due) for key, due in paper_history.due_at(session, case.id, submission.at).items()},
     }
+
+
+def _said_by(session: Session, submission: Submission) -> str:
+    """Which party, or that whoever reported, said it with their code; nothing where it was written down at a desk."""
+    party = session.get(Party, submission.party_id) if submission.party_id else None
+    if party is None and submission.form_key not in reporters.FORMS.values():
+        return ""
+    who = f"{label('party', party.role, 'zh')}{party.name}" if party else label("party", "reporter", "zh")
+    return f"{who}（凭查询码和电话，自己填写）"
 
 
 def _owed(session: Session, submission: Submission) -> dict[str, str]:

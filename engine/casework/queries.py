@@ -172,7 +172,7 @@ def task_page(session: Session, actor: Actor, task_id: UUID) -> TaskPage:
         timeline=timeline(session, case),
         due=due_of(session, [(task, case)]).get(task.id) if task.state == "open" else None,
         known=known(session, actor, case),
-        laid=[] if access.sees_case(session, actor, case.id) else laid.before(session, actor, task, case),
+        laid=laid.before(session, actor, task, case),
         wishes=wished,
     )
 

@@ -81,6 +81,35 @@ def test_a_judge_reads_the_agreement_and_not_what_was_said_about_it(session: Ses
         seen(session, "court", task.id)
 
 
+@pytest.mark.parametrize("decision", ["return", "refuse"])
+def test_who_triages_again_reads_why_the_police_sent_the_matter_back(
+    session: Session, work: Work, decision: str
+) -> None:
+    """程序规定 §61: the reason stands in the receipt; the centre, whose case it is, decides on it."""
+    case = casework.report(session, actor(session, "duty"), LAND).case
+    assert seen(session, "duty", open_task(session, case, "triage").id) == [], "nothing came back yet"
+    for element, login, more in (
+        ("triage", "duty", {"danger_facts": ["public_order"], "route_facts": ["dispute"], "subject": "neighbours"}),
+        ("confirm", "duty", {"route": "police", "risk": "BLUE", "level": "town"}),
+        ("handover", "duty", {}),
+        ("receipt", "police", {"decision": decision, "reason": "示例：没有违反治安管理"}),
+    ):
+        do(session, case, element, login, **more)
+        work()
+    [receipt] = casework.task_page(session, actor(session, "duty"), open_task(session, case, "triage").id).laid
+    assert (receipt.submission.form_key, receipt.answers["reason"]) == ("f-receipt", "示例：没有违反治安管理")
+
+
+def test_who_sees_the_case_but_reaches_nobody_reads_no_telephone_at_a_step(session: Session, case: Case) -> None:
+    worker, task = actor(session, "grid"), open_task(session, case, "court-accept")
+    on_file(session, case, "f11-agreement", {"parties": [{"name": "示例甲", "phone": "13800001234"}]})
+    case.reported_by, task.groups = None, ["grid_worker"]
+    session.flush()
+    assert casework.sees_case(session, worker, case.id)
+    shown = str([one.answers for one in casework.task_page(session, worker, task.id).laid])
+    assert "示例甲" in shown and "13800001234" not in shown
+
+
 def test_of_a_sealed_case_only_who_has_taken_the_step_reads_and_each_look_is_recorded(
     session: Session, case: Case
 ) -> None:

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import casework, clock, events
+from engine import casework, clock, events, papers
 from engine.cases import parties, party_codes
 from engine.cases import queries as cases
-from engine.cases.models import Case, Party, PartyCode
+from engine.cases.models import Case, Party, PartyCode, Submission
 from engine.cases.party_codes import NoPartyCode
 from engine.cases.permissions import CaseUnknown, NotForYourRole
-from engine.casework import AnswersInvalid, Reported, convening, inviting, reporters, sides
+from engine.casework import AnswersInvalid, Reported, convening, filing, inviting, paper_facts, reporters, sides
 from engine.casework.reporters import NotNow
 from engine.documents.models import Document
 from engine.notifications import queries as notifications
@@ -275,6 +275,33 @@ def test_each_party_rates_once_after_the_closing(session: Session, dispute: Disp
         sides.rate(session, *proof, rated)
     assert "rate" in reporters.follow(session, dispute.told.tracking_code, NEIGHBOUR).may, "theirs is another word"
     assert sides.follow(session, *dispute.code(session, dispute.applicant)).may == {"rate"}
+
+
+def test_a_paper_made_with_a_code_says_who_made_it(session: Session, dispute: Dispute) -> None:
+    choice = {"mediator": actor(session, "mediator").id}
+    sides.choose(session, *dispute.code(session), choice)
+    dispute.case.closed_at, dispute.case.stage, dispute.case.outcome = clock.now(), "closed", "performed"
+    session.flush()
+    rated = {"solved": "yes", "satisfied": "yes", "praise": "调解员上门三次"}
+    told = {"solved": "no", "satisfied": "yes", "reason": "没修"}
+    reporters.rate(session, dispute.told.tracking_code, NEIGHBOUR, told)
+    sides.rate(session, *dispute.code(session), rated)
+    made = "（凭查询码和电话，自己填写）"
+    file = [printed(session, one) for one in cases.submissions(session, dispute.case.id) if one.by is None]
+    assert [title for title, _ in file if title] == ["反映登记", "选调解员", "办理情况评价", "办理情况评价"]
+    [report, chosen, neighbour, party] = [words for _, words in file]
+    assert made not in report, "it has no code yet when it is written"
+    assert f"被申请人{dispute.respondent.name}{made}" in chosen
+    assert f"反映人{made}" in neighbour and "没修" in neighbour and NEIGHBOUR not in neighbour
+    assert f"被申请人{dispute.respondent.name}{made}" in party and "调解员上门三次" in party
+
+
+def printed(session: Session, filed: Submission) -> tuple[str, str]:
+    """The title of a paper and its words."""
+    title = filing.kind_of(session, filed).zh
+    facts = {**paper_facts.of_submission(session, filed), "title": title, "c": {}}
+    blocks = papers.fill(papers.shipped_template(filed.form_key), facts)
+    return title, "".join(text for one in blocks for text in one.texts)
 
 
 def test_both_sides_read_their_agreement_without_anybodys_contacts(session: Session, work: Work) -> None:
