@@ -103,6 +103,7 @@ ANSWERS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "f-zone-lifted": lambda: {"ground": "removed", "lifted_on": _today(), "announced_on": _today()},
     "f-listed-status": lambda: {"state": "on_plan", "progress": "危石已清理一半", "interim_kept": "yes"},
     "f-listed-look": lambda: {"seen": "go_on"},
+    "f-supervise": lambda: {"why_late": "吊车进不来", "words": "镇上修便道，三日内改完", "told": True},
     "f-rectify": lambda: {"done": "危石已清理", "done_on": _today()},
     "f-recheck": lambda: {"fixed": "yes", "opinion": "危石已清，无新裂缝", "checked_at": _now()},
     "f-strike-off": lambda: {
