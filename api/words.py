@@ -177,6 +177,7 @@ HAPPENED = {
     "party.code_withdrawn": N_("The code of a party was withdrawn: %(role)s"),
     "party.asked_recusal": N_("A party asks a mediator to stand aside: %(role)s"),
     "party.rated": N_("A party said whether it helped: %(role)s"),
+    "party.ended": N_("A party ended the mediation: %(role)s"),
     "party.chose": N_("A party said whom they want as mediator: %(role)s"),
     "reporter.added": N_("Whoever reported it added something"),
     "reporter.chose": N_("Whoever reported it said whom they want as mediator"),
@@ -308,6 +309,7 @@ def _facts(event: Event, timeline: Timeline, steps: StepNames) -> Mapping[str, A
             | "party.chose"
             | "party.asked_recusal"
             | "party.rated"
+            | "party.ended"
         ):
             return {"role": i18n.code(data.get("role"), "party")}
         case "case.escalated":

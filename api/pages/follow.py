@@ -39,6 +39,7 @@ DONE = {
     "recuse": N_("It is noted. The committee and the justice office decide whether somebody else mediates."),
     "rate": N_("Thank you. Your answer stands as you gave it."),
     "withdraw": N_("It is noted that you withdraw. Whoever handles it is told."),
+    "end": N_("The mediation has ended. Whoever handled it tells you which ways are left."),
 }
 SENDS = {
     "add": N_("Add it"),
@@ -46,6 +47,7 @@ SENDS = {
     "recuse": N_("Ask them to stand aside"),
     "rate": N_("Send the answer"),
     "withdraw": N_("Withdraw"),
+    "end": N_("End the mediation"),
 }
 
 

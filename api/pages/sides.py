@@ -27,7 +27,7 @@ class SideAct(Act):
         return sides.form_of(self.session, self.act)
 
     def _do(self, raw: dict[str, Any]) -> None:
-        command = {"choose": sides.choose, "recuse": sides.recuse, "rate": sides.rate}[self.act]
+        command = {"choose": sides.choose, "recuse": sides.recuse, "rate": sides.rate, "end": sides.end}[self.act]
         command(self.session, *proof(), raw)
 
     def _context(self) -> dict[str, Any]:
@@ -51,6 +51,12 @@ class Rate(SideAct):
     """Whether it helped a party."""
 
     act = "rate"
+
+
+class End(SideAct):
+    """Ending the mediation."""
+
+    act = "end"
 
 
 class MakeCode(Page):
@@ -79,7 +85,7 @@ class WithdrawCode(Page):
 
 
 ONE = "/cases/<uuid:case_id>/parties/<uuid:party_id>/code"
-for view in (Choose, Recuse, Rate):
+for view in (Choose, Recuse, Rate, End):
     blueprint.add_url_rule(f"/follow/side/{view.act}", view_func=view.as_view(view.act))
 blueprint.add_url_rule(ONE, view_func=MakeCode.as_view("make"))
 blueprint.add_url_rule(f"{ONE}/withdrawal", view_func=WithdrawCode.as_view("withdraw"))

@@ -112,6 +112,21 @@ class Rating(_Act):
         return self.do(sides.rate, body)
 
 
+@blueprint.route("/mediations/ending")
+class Ending(_Act):
+    """Ending the mediation."""
+
+    @idempotent
+    @refuses(*PROVEN, *KEYED, NotNow, AnswersInvalid)
+    @blueprint.arguments(KeyHeaderSchema, location="headers")
+    @blueprint.arguments(ProvenAnswersSchema)
+    @blueprint.response(200, MediationSchema)
+    @blueprint.doc(security=[{}])
+    def post(self, headers: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        """Refuse or end the mediation, while there is one: the answers of the form f-mediation-end."""
+        return self.do(sides.end, body)
+
+
 def _standing(resource: Resource, body: dict[str, str]) -> dict[str, Any]:
     found = sides.follow(resource.session, body["tracking_code"], body["phone"])
     case = found.case

@@ -15,7 +15,7 @@ from engine.errors import N_, Invalid
 from engine.people.actor import Actor
 
 NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9])", re.ASCII)
-SPOKEN = ("f-report", "f-danger", "f-addition", "f-rating", "f-recusal", "f-withdrawal")
+SPOKEN = ("f-report", "f-danger", "f-addition", "f-rating", "f-recusal", "f-withdrawal", "f-mediation-end")
 """Forms that hold somebody's own words and are never stopped for them: those words are covered in what is printed."""
 GROUNDS = ("subject", "law", "harmless")
 """Why such words may stay: the matter itself is about it, a law asks for it, they mean something else."""

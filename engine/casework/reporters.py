@@ -138,9 +138,19 @@ def withdraw(session: Session, code: str, phone: str, answers: Mapping[str, Any]
     telling.handlers(session, case, "left")
     if _is_party(session, case):
         with suppress(NobodyWaits):
-            correlation.correlate(session, "withdraw", str(case.id), {}, actor=None, home=home_of(case))
-            convening.call_off(session, case, None, kinds=("session",))
+            end_mediation(session, case)
     return case
+
+
+def is_mediating(session: Session, case: Case) -> bool:
+    """Whether a case is in mediation now, so that a side can end it."""
+    return correlation.is_awaited(session, "withdraw", str(case.id))
+
+
+def end_mediation(session: Session, case: Case) -> None:
+    """End the mediation at the word of a side, and call off its sessions. Raises NobodyWaits."""
+    correlation.correlate(session, "withdraw", str(case.id), {}, actor=None, home=home_of(case))
+    convening.call_off(session, case, None, kinds=("session",))
 
 
 def book(

@@ -26,9 +26,10 @@ from engine.people.actor import Actor
 from engine.people.models import Unit
 from engine.sessions.models import Invitation, Sitting
 from engine.supermarket import conflicts
+from engine.workflow.errors import NobodyWaits
 
-RECUSAL = "f-recusal"
-FORMS = {"choose": wishes.WISH, "recuse": RECUSAL, "rate": reporters.RATING}
+RECUSAL, ENDING = "f-recusal", "f-mediation-end"
+FORMS = {"choose": wishes.WISH, "recuse": RECUSAL, "rate": reporters.RATING, "end": ENDING}
 """The forms of what can be done, by what it is called in `Mediation.may`."""
 
 
@@ -110,6 +111,21 @@ def rate(session: Session, code: str, phone: str, answers: Mapping[str, Any]) ->
     return case
 
 
+def end(session: Session, code: str, phone: str, answers: Mapping[str, Any]) -> Case:
+    """Refuse or end the mediation (人民调解法 §23(二)): planned sessions are called off, the ways that are left told.
+
+    Raises CaseUnknown, NotNow, AnswersInvalid.
+    """
+    case, party, values = _put(session, code, phone, "end", answers)
+    events.record(session, "party.ended", case.id, party=str(party.id), role=party.role, ground=values["reason"])
+    telling.handlers(session, case, "party_left")
+    try:
+        reporters.end_mediation(session, case)
+    except NobodyWaits:
+        raise reporters.NotNow(case=case.id) from None
+    return case
+
+
 def form_of(session: Session, act: str) -> forms.Form:
     """The form of something that can be done."""
     return formbook.newest(session, FORMS[act]).form
@@ -146,8 +162,18 @@ def _may(session: Session, case: Case, party: Party) -> frozenset[str]:
     if case.closed_at is not None:
         rated = any(one.party_id == party.id for one in cases.submissions(session, case.id, (reporters.RATING,)))
         return frozenset() if rated else frozenset({"rate"})
-    found = {"choose"} if reporters.is_choosing(session, case) else set()
-    return frozenset(found | ({"recuse"} if _recusable(session, case, party) else set()))
+    open_now = {
+        "choose": reporters.is_choosing(session, case),
+        "recuse": bool(_recusable(session, case, party)),
+        "end": _speaks_for_a_side(session, party) and reporters.is_mediating(session, case),
+    }
+    return frozenset(act for act, is_open in open_now.items() if is_open)
+
+
+def _speaks_for_a_side(session: Session, party: Party) -> bool:
+    """Whether somebody is a side, its guardian, or an agent with special powers: others give up nothing for it."""
+    is_empowered = party.role != "agent" or party.powers == "special"
+    return is_empowered and _side(session, party) in wishes.BOTH
 
 
 def _recusable(session: Session, case: Case, party: Party) -> list[str]:

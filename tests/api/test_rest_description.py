@@ -63,7 +63,7 @@ def test_what_needs_no_account_is_named_and_nothing_else(description: dict[str, 
         "get /api/v1/mediators",
         "post /api/v1/bodies/{unit_id}/visits",
         "post /api/v1/mediations/follow",
-        *(f"post /api/v1/mediations/{act}" for act in ("mediator", "rating", "recusal")),
+        *(f"post /api/v1/mediations/{act}" for act in ("ending", "mediator", "rating", "recusal")),
         "post /api/v1/reports",
         "post /api/v1/reports/follow",
         *(

@@ -103,7 +103,7 @@ def test_a_party_follows_through_rest_and_nobody_else_is_named(
     assert made.status_code == 201
     proof = {"tracking_code": made.get_json()["tracking_code"], "phone": PHONE}
     followed = visitor.post("/api/v1/mediations/follow", json=proof)
-    assert followed.status_code == 200 and followed.get_json()["may"] == ["choose"]
+    assert followed.status_code == 200 and followed.get_json()["may"] == ["choose", "end"]
     wanted = system("mediator2").get("/api/v1/me").get_json()["id"]
     given = {**proof, "answers": {"mediator": wanted}}
     chosen = visitor.post("/api/v1/mediations/mediator", json=given)
@@ -149,7 +149,25 @@ def test_a_party_asks_a_mediator_to_stand_aside_on_the_page_and_through_rest(
     told = visitor.post(
         "/api/v1/mediations/recusal", json={"tracking_code": code, "phone": PHONE, "answers": given}
     )  # fmt: skip
-    assert (told.status_code, told.get_json()["may"]) == (200, [])
+    assert (told.status_code, told.get_json()["may"]) == (200, ["end"])
     early = visitor.post("/api/v1/mediations/rating", json={"tracking_code": code, "phone": PHONE, "answers": {}})
     assert (early.status_code, early.get_json()["code"]) == (409, "not-now")
     assert "上次偏袒对方" in str(mediator.get(f"/api/v1/cases/{case_id}/file").get_json())
+
+
+def test_a_party_ends_the_mediation_on_the_page_and_through_rest(
+    visitor: Browser, respondent: tuple[str, str], system: System
+) -> None:
+    """人民调解法 §23."""
+    case_id, party_id = respondent
+    code = system("mediator").post(f"/api/v1/cases/{case_id}/parties/{party_id}/code").get_json()["tracking_code"]
+    proof = {"code": code, "phone": PHONE}
+    asked = visitor.send("/follow", {**proof, "_action": "open"}, to="/follow/side/end")
+    assert "I am sure" in asked.text or "我确定要终止调解" in asked.text
+    unsure = visitor.send("/follow", {**proof, "reason": "unwilling"}, to="/follow/side/end")
+    assert unsure.status_code == 422
+    ended = visitor.send("/follow", {**proof, "reason": "unwilling", "sure": "true"}, to="/follow/side/end")
+    assert ended.status_code == 200 and 'action="/follow/side/end"' not in ended.text
+    again = {"tracking_code": code, "phone": PHONE, "answers": {"reason": "unwilling", "sure": True}}
+    late = visitor.post("/api/v1/mediations/ending", json=again)
+    assert (late.status_code, late.get_json()["code"]) == (409, "not-now")

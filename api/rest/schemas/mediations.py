@@ -53,7 +53,7 @@ class MediationSchema(Schema):
     due_on = fields.Date(allow_none=True)
     closed_at = fields.AwareDateTime(allow_none=True)
     outcome = fields.String(allow_none=True)
-    may = fields.List(fields.String(), required=True, metadata=said("choose, recuse, rate"))
+    may = fields.List(fields.String(), required=True, metadata=said("choose, recuse, rate, end"))
     now = fields.String(required=True, metadata=said("Where it stands, as a sentence"))
     following = fields.String(required=True, metadata=said("What happens next, as a sentence"))
     call = fields.String(required=True, metadata=said("The telephone number of whoever has it"))

@@ -80,7 +80,7 @@ def wants(session: Session, dispute: Dispute, party: Party, login: str) -> str:
 
 def test_a_party_sees_where_it_stands_with_their_code_and_phone(session: Session, dispute: Dispute) -> None:
     found = sides.follow(session, *dispute.code(session))
-    assert (found.case, found.party, found.may) == (dispute.case, dispute.respondent, {"choose"})
+    assert (found.case, found.party, found.may) == (dispute.case, dispute.respondent, {"choose", "end"})
     assert "party.code_made" in [one.kind for one in events.of_stream(session, dispute.case.id)]
     kept = session.scalars(select(PartyCode)).one()
     assert kept.code_hash != dispute.code(session)[0].encode(), "the code itself is stored nowhere"
@@ -244,7 +244,7 @@ def test_a_party_asks_a_mediator_to_stand_aside_once(session: Session, work: Wor
     wants(session, dispute, dispute.respondent, "mediator2")
     do(session, dispute.case, "mediator", "mediator", mediator=named)
     work()
-    assert sides.follow(session, *dispute.code(session)).may == {"recuse"}
+    assert sides.follow(session, *dispute.code(session)).may == {"recuse", "end"}
     with pytest.raises(AnswersInvalid):
         sides.recuse(session, *dispute.code(session), {**asked, "mediator": actor(session, "mediator").id})
     sides.recuse(session, *dispute.code(session), asked)
@@ -252,8 +252,44 @@ def test_a_party_asks_a_mediator_to_stand_aside_once(session: Session, work: Wor
     for told in ("mediator2", "town"):
         texts = [one.text for one in notifications.page(session, actor(session, told), "en")[0]]
         assert sum("stand aside" in text for text in texts) == 1, told
+    assert sides.follow(session, *dispute.code(session)).may == {"end"}
+    of_other = sides.follow(session, *dispute.code(session, dispute.applicant)).may
+    assert of_other == {"recuse", "end"}, "each for themselves"
+
+
+def test_either_side_ends_the_mediation_with_its_code(session: Session, work: Work, dispute: Dispute) -> None:
+    """人民调解法 §§23, 26: its sessions are called off, and both are told the ways that are left."""
+    mediator, begins = actor(session, "mediator"), clock.now() + timedelta(days=2)
+    planned = sittings.plan(
+        session, mediator, dispute.case.id, kind="session", place="村委会", starts_at=begins, minutes=60
+    )  # fmt: skip
+    with pytest.raises(AnswersInvalid):
+        sides.end(session, *dispute.code(session), {"reason": "unwilling"})
+    sides.end(session, *dispute.code(session), {"reason": "unwilling", "sure": True})
+    work()
+    session.expire_all()
+    assert planned.cancelled_at is not None
+    texts = [one.text for one in notifications.page(session, mediator, "en")[0]]
+    assert sum("ended the mediation" in text for text in texts) == 1
     assert sides.follow(session, *dispute.code(session)).may == frozenset()
-    assert sides.follow(session, *dispute.code(session, dispute.applicant)).may == {"recuse"}, "each for themselves"
+    with pytest.raises(NotNow):
+        sides.end(session, *dispute.code(session, dispute.applicant), {"reason": "settled", "sure": True})
+    do(session, dispute.case, "tell-routes", "mediator")
+    work()
+    assert dispute.case.outcome == "withdrawn"
+
+
+@pytest.mark.parametrize(("role", "powers", "may"), [
+    ("guardian", None, True), ("agent", "special", True), ("agent", "general", False), ("third", None, False),
+])  # fmt: skip
+def test_who_is_no_side_ends_it_only_as_one_who_stands_for_it(
+    session: Session, dispute: Dispute, role: str, powers: str | None, may: bool
+) -> None:
+    given = {"role": role, "name": "示例戊", "phone": "0915-3300066", "powers": powers}
+    if role != "third":
+        given["acts_for"] = str(dispute.respondent.id)
+    party = parties.put(session, dispute.case, None, given)
+    assert ("end" in sides.follow(session, *dispute.code(session, party)).may) is may
 
 
 def test_whoever_had_to_stand_aside_is_proposed_no_more(session: Session, work: Work, dispute: Dispute) -> None:
