@@ -85,6 +85,9 @@ def test_a_mediators_day(person: People) -> None:
     expect(page.locator(".clause-agreed")).to_have_count(1)
     mediator.look()
 
+    mediator.open("/agenda")
+    mediator.open("/agenda?as=list")
+    expect(page.locator("main")).to_contain_text(number)
     mediator.do(number, "调解", answers("f10-session"))
     mediator.take(number, "签调解协议书")
     expect(page.locator("[name=content]")).to_have_value("示例乙：\n1、李家退还八寸地")
@@ -93,10 +96,10 @@ def test_a_mediators_day(person: People) -> None:
     mediator.fill(given)
     mediator.send()
     mediator.take(number, "督促和登记履行")
-    mediator.open("/agenda")
     mediator.open("/agenda?as=list")
-    expect(page.locator("main")).to_contain_text(number)
+    expect(page.locator("main")).not_to_contain_text(number)
     mediator.open(address)
+    expect(page.locator("main")).to_contain_text("已取消")
 
 
 @pytest.mark.parametrize("size", ["phone"], indirect=True)
