@@ -115,6 +115,7 @@ def test_nothing_typed_is_lost_when_something_is_wrong(old_phone: Page) -> None:
 
 
 def test_the_summary_gets_the_focus_and_leads_to_the_field(phone: Page) -> None:
+    phone.locator("[name='parties[1].birth']").fill("五零年")
     phone.get_by_role("button", name="提交").click()
     summary = phone.get_by_role("alert")
     expect(summary).to_be_focused()
