@@ -18,7 +18,7 @@ def test_a_scenario_passes_and_its_flows_are_told(house: None) -> None:
     [outcome] = walking.played([], [File("hazard/scenarios/one.yaml", SCENARIO)])
     assert outcome.passed, outcome.problem
     assert "is-true-close-not-true" in outcome.walked["hazard"]
-    assert "is-fixed-strike-off" in outcome.flows["hazard"] - outcome.walked["hazard"]
+    assert "has-zone-strike-off" in outcome.flows["hazard"] - outcome.walked["hazard"]
 
 
 def test_on_a_draft_that_goes_otherwise_it_fails_at_its_step(house: None) -> None:
