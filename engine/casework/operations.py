@@ -295,6 +295,7 @@ def split(call: Call, *, kind: str, message: str, category: str | None = None) -
     parameters={"kind": "what is late or near; 提醒的是什么"},
 )  # fmt: skip
 def record_notice(call: Call, *, kind: str) -> None:
-    """Record on the timeline that something is late or near, and tell who has to see to it."""
+    """Record on the timeline that something is late or near; of a case, who has to see to it is told."""
     _say(call, "notice.recorded", notice=kind)
-    telling.reminded(call.session, _case(call), late=kind.endswith(("late", "overdue")))
+    if case := call.session.get(Case, call.stream):
+        telling.reminded(call.session, case, late=kind.endswith(("late", "overdue")))

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from engine import casework, clock
+from engine import casework, clock, events
 from tests.engine.casework.conftest import Work
 from tests.engine.notifications.telling import reads
+from tests.engine.workflow.diagrams import diagram, flow, service_task
+from tests.engine.workflow.driving import start
 from tests.factories import LAND, actor, do
 
 LATE = "{0}: a step is near its time or past it. Look at it."
@@ -42,3 +44,12 @@ def test_a_hazard_that_was_not_fixed_in_time_is_told_to_the_centre_of_the_next_l
         work()
     assert case.level == "county"
     assert [UP.format(case.number) in reads(session, login) for login in ("county", "duty")] == [True, False]
+
+
+def test_a_process_without_a_case_notes_what_is_late_and_goes_on(session: Session, work: Work) -> None:
+    noted = service_task("note", "notice.record", '<zeebe:input source="late" target="kind"/>')
+    whole = '<bpmn:startEvent id="s"/>' + noted + '<bpmn:endEvent id="e"/>' + flow("s", "note") + flow("note", "e")
+    instance = start(session, diagram(whole))
+    work()
+    assert instance.status == "completed"
+    assert [one.data for one in events.of_stream(session, instance.stream) if one.kind == "notice.recorded"]
